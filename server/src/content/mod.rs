@@ -1,0 +1,3 @@
+//! The content folder as data.
+
+pub mod front_matter;

@@ -1,0 +1,38 @@
+//! What is wrong with a file of the content folder, and where.
+
+use std::fmt;
+
+/// One finding, for the person who writes the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// File, relative to the content folder: `tcp/tw-recycle.en.md`.
+    pub file: String,
+    /// Line in the file, from 1; 0 when the whole file is meant.
+    pub line: usize,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; the page is as its author meant it.
+    Warning,
+    /// Something on the page, or the page itself, cannot be shown.
+    Error,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        match self.line {
+            0 => write!(f, "{}: {severity}: {}", self.file, self.message),
+            line => write!(f, "{}:{line}: {severity}: {}", self.file, self.message),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The server.
+
+pub mod content;
+pub mod diagnostic;
+pub mod markdown;

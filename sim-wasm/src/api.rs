@@ -1,0 +1,72 @@
+//! The few calls that a page, a server or a test needs, on plain strings: what the WebAssembly module exports,
+//! callable natively too, so that both can be compared.
+
+use crate::lab::{self, ParamError, Params};
+use crate::text::Lang;
+use crate::view;
+use serde::Serialize;
+
+/// What a page needs after a reader changed a value.
+#[derive(Debug, Serialize)]
+pub struct Rendered {
+    /// The whole state as a query string; empty when something is wrong.
+    pub query: String,
+    /// The result area; empty when something is wrong.
+    pub html: String,
+    /// The sentence for a screen reader.
+    pub announce: String,
+    /// Remarks on fields: `[name, sentence]`.
+    pub notes: Vec<(String, String)>,
+    /// What is wrong with fields: `[name, sentence]`.
+    pub errors: Vec<(String, String)>,
+}
+
+/// Parses the query string of a lab's address: `name=value&name=value`, percent-encoded.
+///
+/// # Errors
+/// What is wrong with each setting; a lab that does not exist is reported as a wrong setting called `lab`.
+pub fn params(lab: &str, query: &str) -> Result<Params, Vec<ParamError>> {
+    let Some(lab) = lab::find(lab) else {
+        return Err(vec![ParamError {
+            name: lab.to_string(),
+            value: String::new(),
+            problem: lab::Problem::Unknown {
+                what: crate::text::Text::new("lab", "实验"), suggestion: None
+            },
+        }]);
+    };
+    // Values are words, numbers and versions: none has a character that a form would percent-encode.
+    let pairs = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    lab.params(None, pairs)
+}
+
+/// Runs a lab and renders its result area.
+pub fn render(lab: &str, query: &str, lang: Lang, prefix: &str) -> Rendered {
+    match params(lab, query) {
+        Ok(params) => {
+            let report = params.run(lang);
+            Rendered {
+                query: params.to_query(),
+                html: view::result_html(&report, lang, prefix),
+                announce: report.verdict.text.clone(),
+                notes: params.notes(lang).into_iter().map(|(name, note)| (name.to_string(), note)).collect(),
+                errors: Vec::new(),
+            }
+        }
+        Err(errors) => Rendered {
+            query: String::new(),
+            html: String::new(),
+            announce: String::new(),
+            notes: Vec::new(),
+            errors: errors.into_iter().map(|error| (error.name.clone(), error.message(lang))).collect(),
+        },
+    }
+}
+
+/// The hash of a run's report; none when a setting is wrong.
+pub fn report_hash(lab: &str, query: &str, lang: Lang) -> Option<u64> {
+    params(lab, query).ok().map(|params| params.run(lang).hash())
+}

@@ -1,0 +1,22 @@
+//! The boundary to JavaScript: strings in, strings out. The only file that knows wasm-bindgen.
+#![allow(unsafe_code)] // wasm-bindgen's generated glue
+
+use crate::api;
+use crate::text::Lang;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+fn lang(code: &str) -> Lang {
+    Lang::from_code(code).unwrap_or_default()
+}
+
+/// [`api::render`] as JSON.
+#[wasm_bindgen]
+pub fn render(lab: &str, query: &str, lang_code: &str, prefix: &str) -> String {
+    serde_json::to_string(&api::render(lab, query, lang(lang_code), prefix)).unwrap_or_default()
+}
+
+/// [`api::report_hash`] in hexadecimal; empty when a setting is wrong.
+#[wasm_bindgen]
+pub fn report_hash(lab: &str, query: &str, lang_code: &str) -> String {
+    api::report_hash(lab, query, lang(lang_code)).map(|hash| format!("{hash:016x}")).unwrap_or_default()
+}

@@ -1,0 +1,204 @@
+//! A lab: parameters in, report out. The registry of all of them.
+
+pub mod param;
+pub mod report;
+
+use crate::kernel::KernelVersion;
+use crate::text::{Lang, Text};
+pub use param::{Choice, Group, Kind, Param, ParamError, Problem, Value};
+pub use report::Report;
+
+/// A simulator with its parameters, presets and limits.
+#[derive(Debug)]
+pub struct Lab {
+    /// Identifier in addresses and lab blocks.
+    pub id: &'static str,
+    /// Name shown to readers.
+    pub title: Text,
+    /// What it lets a reader find out, in a sentence or two.
+    pub summary: Text,
+    /// What it takes.
+    pub params: &'static [Param],
+    /// Named settings: the figures of the articles.
+    pub presets: &'static [Preset],
+    /// What the model takes for granted.
+    pub assumptions: &'static [Text],
+    /// What the model leaves out.
+    pub not_modelled: &'static [Text],
+    /// Counts up when the same parameters would give another report.
+    pub model: u32,
+    /// Runs the model.
+    pub run: fn(&Params, Lang) -> Report,
+    /// Remarks on settings that this combination does not use, by parameter name.
+    pub notes: fn(&Params, Lang) -> Vec<(&'static str, String)>,
+}
+
+/// A named setting of a lab.
+#[derive(Debug)]
+pub struct Preset {
+    /// Name in addresses and lab blocks.
+    pub id: &'static str,
+    /// Name shown to readers.
+    pub title: Text,
+    /// What is to be seen in it.
+    pub summary: Text,
+    /// What it sets; everything else keeps its default.
+    pub values: &'static [(&'static str, &'static str)],
+}
+
+static LABS: &[&Lab] = &[&crate::labs::paws::LAB];
+
+/// Every lab, in the order of the gallery.
+pub fn all() -> &'static [&'static Lab] {
+    LABS
+}
+
+/// The lab with this id.
+pub fn find(id: &str) -> Option<&'static Lab> {
+    all().iter().copied().find(|lab| lab.id == id)
+}
+
+impl Lab {
+    /// The parameter of this name.
+    pub fn param(&self, name: &str) -> Option<&'static Param> {
+        self.params.iter().find(|param| param.name == name)
+    }
+
+    /// The preset of this name.
+    pub fn preset(&self, id: &str) -> Option<&'static Preset> {
+        self.presets.iter().find(|preset| preset.id == id)
+    }
+
+    /// The values of a preset, or the defaults when `preset` is `None`, changed by `settings`.
+    ///
+    /// # Errors
+    /// One [`ParamError`] for each setting that cannot be used, in their order.
+    pub fn params<'a>(
+        &'static self,
+        preset: Option<&str>,
+        settings: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Params, Vec<ParamError>> {
+        let mut errors = Vec::new();
+        let mut texts: Vec<&str> = self.params.iter().map(|param| param.default).collect();
+        let index = |name: &str| self.params.iter().position(|param| param.name == name);
+        if let Some(id) = preset {
+            match self.preset(id) {
+                Some(preset) => {
+                    for (name, value) in preset.values {
+                        if let Some(at) = index(name) {
+                            texts[at] = value;
+                        }
+                    }
+                }
+                None => errors.push(unknown(
+                    id,
+                    Text::new("preset", "预设"),
+                    self.presets.iter().map(|preset| preset.id),
+                )),
+            }
+        }
+        let mut given = vec![false; texts.len()];
+        for (name, value) in settings {
+            match index(name) {
+                Some(at) if given[at] => errors.push(ParamError {
+                    name: name.to_string(),
+                    value: value.to_string(),
+                    problem: Problem::Repeated,
+                }),
+                Some(at) => {
+                    given[at] = true;
+                    texts[at] = value;
+                }
+                None => errors.push(unknown(
+                    name,
+                    Text::new("parameter", "参数"),
+                    self.params.iter().map(|param| param.name),
+                )),
+            }
+        }
+        let mut values = Vec::with_capacity(texts.len());
+        for (param, text) in self.params.iter().zip(texts) {
+            match param.read(text) {
+                Ok(value) => values.push(value),
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(Params { lab: self, values }) } else { Err(errors) }
+    }
+}
+
+fn unknown(name: &str, what: Text, names: impl Iterator<Item = &'static str>) -> ParamError {
+    let suggestion = param::nearest(name, names);
+    ParamError {
+        name: name.to_string(),
+        value: String::new(),
+        problem: Problem::Unknown { what, suggestion },
+    }
+}
+
+/// One valid value for each parameter of a lab.
+#[derive(Clone, Debug)]
+pub struct Params {
+    lab: &'static Lab,
+    values: Vec<Value>,
+}
+
+impl Params {
+    /// The lab they belong to.
+    pub fn lab(&self) -> &'static Lab {
+        self.lab
+    }
+
+    /// Each parameter with its value, in the lab's order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Param, Value)> + '_ {
+        self.lab.params.iter().zip(self.values.iter().copied())
+    }
+
+    /// The value of the parameter `name`, which the lab must have.
+    pub fn get(&self, name: &str) -> Value {
+        self.iter().find(|(param, _)| param.name == name).map_or(Value::Int(0), |(_, value)| value)
+    }
+
+    /// The number in `name`; 0 for a parameter of another kind.
+    pub fn int(&self, name: &str) -> i64 {
+        match self.get(name) {
+            Value::Int(number) => number,
+            Value::Choice(word) => word.parse().unwrap_or(0),
+            Value::Kernel(_) => 0,
+        }
+    }
+
+    /// The word in `name`; empty for a parameter of another kind.
+    pub fn choice(&self, name: &str) -> &'static str {
+        match self.get(name) {
+            Value::Choice(word) => word,
+            _ => "",
+        }
+    }
+
+    /// The kernel in `name`; the newest one for a parameter of another kind.
+    pub fn kernel(&self, name: &str) -> KernelVersion {
+        match self.get(name) {
+            Value::Kernel(version) => version,
+            _ => KernelVersion::series(6, 18),
+        }
+    }
+
+    /// Every value as the query string of an address: `server_kernel=3.10&tw_recycle=1&…`.
+    /// No value ever needs escaping: numbers, words and versions are all of `[a-z0-9.-]`.
+    pub fn to_query(&self) -> String {
+        let pairs: Vec<String> =
+            self.iter().map(|(param, value)| format!("{}={value}", param.name)).collect();
+        pairs.join("&")
+    }
+
+    /// Runs the lab.
+    pub fn run(&self, lang: Lang) -> Report {
+        (self.lab.run)(self, lang)
+    }
+
+    /// Remarks on settings that this combination does not use, by parameter name.
+    pub fn notes(&self, lang: Lang) -> Vec<(&'static str, String)> {
+        (self.lab.notes)(self, lang)
+    }
+}

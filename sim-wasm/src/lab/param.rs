@@ -1,0 +1,232 @@
+//! Parameters: what a lab takes, how a value is read, and what is wrong with one that cannot be.
+
+use crate::kernel::{KernelVersion, VersionError};
+use crate::text::{Lang, Text};
+
+/// One setting of a lab.
+#[derive(Debug)]
+pub struct Param {
+    /// Name in addresses, lab blocks and on the command line.
+    pub name: &'static str,
+    /// What a form calls it.
+    pub label: Text,
+    /// One or two sentences on what it does.
+    pub help: Text,
+    /// What values it takes.
+    pub kind: Kind,
+    /// The value when none is given.
+    pub default: &'static str,
+    /// Unit behind the number, empty when it has none.
+    pub unit: Text,
+    /// The sysctl or socket option it stands for, empty when it is none of the kernel's.
+    pub sysctl: &'static str,
+    /// The fieldset of the form it stands in.
+    pub group: Group,
+}
+
+/// The fieldsets of a lab's form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// The machine that is asked.
+    Server,
+    /// The machines that ask.
+    Client,
+    /// What lies between them.
+    Network,
+    /// How much is run.
+    Run,
+}
+
+impl Group {
+    /// Every group, in the order of the form.
+    pub const ALL: [Group; 4] = [Group::Server, Group::Client, Group::Network, Group::Run];
+
+    /// Its legend.
+    pub fn label(self) -> Text {
+        match self {
+            Group::Server => Text::new("Server", "服务端"),
+            Group::Client => Text::new("Clients", "客户端"),
+            Group::Network => Text::new("Network", "网络"),
+            Group::Run => Text::new("Run", "运行"),
+        }
+    }
+}
+
+/// What values a parameter takes.
+#[derive(Debug)]
+pub enum Kind {
+    /// A whole number within `min..=max`; a slider moves it by `step`.
+    Int {
+        /// Smallest value.
+        min: i64,
+        /// Largest value.
+        max: i64,
+        /// Slider step.
+        step: i64,
+    },
+    /// One of a few words.
+    Choice(&'static [Choice]),
+    /// A kernel version; any is accepted, these are offered.
+    Kernel(&'static [&'static str]),
+}
+
+/// One word of a [`Kind::Choice`].
+#[derive(Debug)]
+pub struct Choice {
+    /// The word itself.
+    pub value: &'static str,
+    /// What a form calls it.
+    pub label: Text,
+}
+
+/// A value that fits its parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Of a [`Kind::Int`].
+    Int(i64),
+    /// Of a [`Kind::Choice`].
+    Choice(&'static str),
+    /// Of a [`Kind::Kernel`].
+    Kernel(KernelVersion),
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Int(number) => number.fmt(f),
+            Value::Choice(word) => f.write_str(word),
+            Value::Kernel(version) => version.fmt(f),
+        }
+    }
+}
+
+impl Param {
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// What is wrong with the text, to be shown beside the field.
+    pub fn read(&'static self, text: &str) -> Result<Value, ParamError> {
+        let text = text.trim();
+        let wrong = |problem| ParamError { name: self.name.to_string(), value: text.to_string(), problem };
+        match &self.kind {
+            Kind::Int { min, max, .. } => match text.parse::<i64>() {
+                Ok(number) if (*min..=*max).contains(&number) => Ok(Value::Int(number)),
+                Ok(_) => Err(wrong(Problem::OutOfRange(self))),
+                Err(_) => Err(wrong(Problem::NotANumber(self))),
+            },
+            Kind::Choice(choices) => match choices.iter().find(|choice| choice.value == text) {
+                Some(choice) => Ok(Value::Choice(choice.value)),
+                None => Err(wrong(Problem::NotAChoice(self))),
+            },
+            Kind::Kernel(_) => {
+                KernelVersion::parse(text).map(Value::Kernel).map_err(|error| wrong(Problem::Kernel(error)))
+            }
+        }
+    }
+}
+
+/// A setting that cannot be used.
+#[derive(Clone, Debug)]
+pub struct ParamError {
+    /// The parameter's name as given.
+    pub name: String,
+    /// The value as given.
+    pub value: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What is wrong with a setting.
+#[derive(Clone, Copy, Debug)]
+pub enum Problem {
+    /// The lab has no parameter, preset or field of this name; perhaps this one was meant.
+    Unknown {
+        /// What was looked for.
+        what: Text,
+        /// The nearest name that exists.
+        suggestion: Option<&'static str>,
+    },
+    /// Given more than once.
+    Repeated,
+    /// No whole number.
+    NotANumber(&'static Param),
+    /// Outside its range.
+    OutOfRange(&'static Param),
+    /// None of the words it takes.
+    NotAChoice(&'static Param),
+    /// No kernel version.
+    Kernel(VersionError),
+}
+
+impl ParamError {
+    /// The sentence a reader sees: what is wrong and what would be right.
+    pub fn message(&self, lang: Lang) -> String {
+        let (name, value) = (&self.name, &self.value);
+        match self.problem {
+            Problem::Unknown { what, suggestion } => {
+                let what = what.get(lang);
+                let mut message =
+                    lang.pick(format!("there is no {what} `{name}`"), format!("没有名为 `{name}` 的{what}"));
+                if let Some(near) = suggestion {
+                    message += &lang.pick(format!("; did you mean `{near}`?"), format!(",是不是 `{near}`?"));
+                }
+                message
+            }
+            Problem::Repeated => {
+                lang.pick(format!("`{name}` is given more than once"), format!("`{name}` 给了不止一次"))
+            }
+            Problem::NotANumber(param) | Problem::OutOfRange(param) => {
+                let Kind::Int { min, max, .. } = param.kind else { return String::new() };
+                let unit = param.unit.get(lang);
+                lang.pick(
+                    format!("`{name}` takes a whole number from {min} to {max} {unit}, not `{value}`"),
+                    format!("`{name}` 应是 {min} 到 {max} 的整数 {unit},而不是 `{value}`"),
+                )
+                .replace(" ,", ",")
+                .replace(" ,", ",")
+            }
+            Problem::NotAChoice(param) => {
+                let Kind::Choice(choices) = param.kind else { return String::new() };
+                let words: Vec<&str> = choices.iter().map(|choice| choice.value).collect();
+                lang.pick(
+                    format!("`{name}` is one of {}, not `{value}`", words.join(", ")),
+                    format!("`{name}` 只能是 {} 之一,而不是 `{value}`", words.join("、")),
+                )
+            }
+            Problem::Kernel(VersionError::Malformed) => lang.pick(
+                format!("`{name}` takes a kernel version such as 3.10, 6.18.44 or el7, not `{value}`"),
+                format!("`{name}` 应是内核版本,如 3.10、6.18.44 或 el7,而不是 `{value}`"),
+            ),
+            Problem::Kernel(VersionError::OutOfRange) => lang.pick(
+                format!("`{name}` takes a released kernel from 2.6.32 to 6.18, not `{value}`"),
+                format!("`{name}` 应是 2.6.32 到 6.18 之间发布过的内核,而不是 `{value}`"),
+            ),
+        }
+    }
+}
+
+/// The name in `names` that differs from `wrong` by the fewest typing errors, when they are few.
+pub fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let budget = 1 + wrong.chars().count() / 4;
+    names
+        .map(|name| (edit_distance(wrong, name), name))
+        .filter(|(distance, _)| *distance <= budget)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// Levenshtein distance in characters.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,247 @@
+//! What a run gives: every packet with its fate, every reason, the counters, and pictures' data.
+//! The JSON of a [`Report`] is a public format: fields are added, never renamed.
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+/// Everything a run of a lab found out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The lab's id.
+    pub lab: &'static str,
+    /// The lab's model number.
+    pub model: u32,
+    /// Every parameter with its value.
+    #[serde(serialize_with = "as_map")]
+    pub params: Vec<(&'static str, String)>,
+    /// Seed of the random source.
+    pub seed: u64,
+    /// The outcome in one sentence.
+    pub verdict: Verdict,
+    /// Sums over the run, by name.
+    #[serde(serialize_with = "as_map")]
+    pub totals: Vec<(&'static str, u64)>,
+    /// The machines, in the order of the ladder's columns.
+    pub hosts: Vec<HostInfo>,
+    /// What happened, in the order of time.
+    pub events: Vec<Event>,
+    /// Why packets were dropped; events point here.
+    pub reasons: Vec<Reason>,
+    /// Counters that moved, by host.
+    #[serde(serialize_with = "as_nested_map")]
+    pub counters: Vec<(String, Vec<(String, u64)>)>,
+    /// Curves over time.
+    pub series: Vec<Series>,
+    /// Tool output and other tables.
+    pub tables: Vec<Table>,
+    /// What was taken for granted, in the report's language.
+    pub assumptions: Vec<String>,
+}
+
+/// The outcome of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verdict {
+    /// Stable word for programs.
+    pub code: &'static str,
+    /// One sentence for people.
+    pub text: String,
+}
+
+/// A machine of the run.
+#[derive(Clone, Debug, Serialize)]
+pub struct HostInfo {
+    /// Short name used by events.
+    pub id: String,
+    /// Name shown to readers.
+    pub name: String,
+    /// Its kernel; none for a middlebox.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kernel: Option<String>,
+    /// Its address.
+    pub addr: String,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    /// Number, from 1.
+    pub n: u32,
+    /// When, in microseconds since the start; for a packet, when it was sent.
+    pub t_us: u64,
+    /// `packet`, `state` or `note`.
+    pub kind: EventKind,
+    /// Host it left.
+    pub from: String,
+    /// Host it was meant for.
+    pub to: String,
+    /// The packet, for a packet.
+    #[serde(flatten)]
+    pub packet: Option<PacketInfo>,
+    /// What was recorded or switched, in the report's language; empty for most packets.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// The connection it belongs to, from 1; 0 for none.
+    pub conn: u32,
+}
+
+/// What kind of thing happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventKind {
+    /// A packet was sent.
+    Packet,
+    /// A machine's memory or setting changed.
+    State,
+}
+
+/// A packet as its event tells it.
+#[derive(Clone, Debug, Serialize)]
+pub struct PacketInfo {
+    /// When it arrived; none while in flight or lost.
+    pub arrived_us: Option<u64>,
+    /// Source as the receiver saw it.
+    pub src: String,
+    /// Destination as the receiver saw it.
+    pub dst: String,
+    /// Flags as captures show them: `S`, `S.`, `.`, `P.`, `F.`, `R`.
+    pub flags: String,
+    /// Sequence number.
+    pub seq: u32,
+    /// Acknowledgement number; 0 without the ACK flag.
+    pub ack: u32,
+    /// Payload bytes.
+    pub len: u32,
+    /// The window field, unscaled.
+    pub win: u16,
+    /// TCP options.
+    pub opts: Opts,
+    /// What became of it.
+    pub fate: Fate,
+    /// Id of the [`Reason`], for a packet that was dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<u32>,
+}
+
+/// TCP options of a packet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Opts {
+    /// Maximum segment size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mss: Option<u16>,
+    /// Timestamp of the sender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsval: Option<u32>,
+    /// Timestamp echoed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsecr: Option<u32>,
+    /// Window scale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wscale: Option<u8>,
+    /// Selective acknowledgements permitted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sack_ok: bool,
+}
+
+/// What became of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// The receiver took it in.
+    Delivered,
+    /// The receiver's kernel threw it away.
+    Dropped,
+    /// The network lost it.
+    Lost,
+    /// Still under way when the run ended.
+    InFlight,
+}
+
+/// Why a kernel dropped a packet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// Number that events point to, from 1.
+    pub id: u32,
+    /// Stable word for programs.
+    pub code: &'static str,
+    /// Kernel function that decided, as that version names it.
+    pub function: &'static str,
+    /// Source file of the function in that version.
+    pub file: &'static str,
+    /// The condition with the live values in it.
+    pub condition: String,
+    /// Counters that went up by one.
+    pub counters: Vec<String>,
+    /// The setting that would have changed it.
+    pub would_change: String,
+    /// The same in words, in the report's language.
+    pub text: String,
+}
+
+/// A curve over time.
+#[derive(Clone, Debug, Serialize)]
+pub struct Series {
+    /// Stable name.
+    pub id: String,
+    /// Unit of the values.
+    pub unit: &'static str,
+    /// `[t_us, value]`.
+    pub points: Vec<(u64, i64)>,
+}
+
+/// Tool output or a table of findings.
+#[derive(Clone, Debug, Serialize)]
+pub struct Table {
+    /// Stable name.
+    pub id: &'static str,
+    /// Caption: the command line for tool output.
+    pub title: String,
+    /// Lines as the tool prints them; empty for a real table.
+    pub text: String,
+    /// Column heads.
+    pub columns: Vec<String>,
+    /// Cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+fn as_map<S: serde::Serializer, K: Serialize, V: Serialize>(
+    pairs: &[(K, V)],
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = to.serialize_map(Some(pairs.len()))?;
+    for (key, value) in pairs {
+        map.serialize_entry(key, value)?;
+    }
+    map.end()
+}
+
+fn as_nested_map<S: serde::Serializer>(
+    hosts: &[(String, Vec<(String, u64)>)],
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    struct Inner<'a>(&'a [(String, u64)]);
+    impl Serialize for Inner<'_> {
+        fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+            as_map(self.0, to)
+        }
+    }
+    let mut map = to.serialize_map(Some(hosts.len()))?;
+    for (host, counters) in hosts {
+        map.serialize_entry(host, &Inner(counters))?;
+    }
+    map.end()
+}
+
+impl Report {
+    /// The report as JSON: the same bytes on every platform.
+    pub fn to_json(&self) -> String {
+        // Only maps with keys that are no strings and failing writers make serialisation fail: there are none here.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// FNV-1a of the JSON: two runs with the same hash gave the same report.
+    pub fn hash(&self) -> u64 {
+        self.to_json()
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    }
+}

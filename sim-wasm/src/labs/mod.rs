@@ -1,0 +1,3 @@
+//! The labs, one module each.
+
+pub mod paws;

@@ -1,0 +1,20 @@
+//! Deterministic models of Linux networking, and the labs built on them.
+//!
+//! - [`text`]: the two languages
+//! - [`kernel`]: what a kernel version changes
+//! - [`lab`]: what a lab is: parameters, presets, report
+//! - [`labs`]: the labs, one module each
+//! - [`view`]: reports as HTML, SVG and text, the same bytes wherever they are made
+//! - [`api`]: the few calls that a page, a server or a test needs, on plain strings
+//!
+//! Nothing here asks for the time, rolls dice of its own, or knows files, HTTP or browsers (but for `js`).
+
+pub mod api;
+pub mod kernel;
+pub mod lab;
+pub mod labs;
+pub mod text;
+pub mod view;
+
+#[cfg(target_arch = "wasm32")]
+mod js;
