@@ -1,0 +1,115 @@
+// What a page can do beyond its markup: theme, copying code, contents that follow, large pictures, bets.
+
+const root = document.documentElement;
+const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
+
+// Theme. A choice equal to the system's is not kept, so that the page follows the system again.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+each("button.theme", (button) => {
+  const system = () => (dark.matches ? "dark" : "light");
+  const show = () => button.setAttribute("aria-pressed", (root.dataset.theme ?? system()) === "dark");
+  button.addEventListener("click", () => {
+    const wanted = (root.dataset.theme ?? system()) === "dark" ? "light" : "dark";
+    if (wanted === system()) delete root.dataset.theme;
+    else root.dataset.theme = wanted;
+    try {
+      if (wanted === system()) localStorage.removeItem("theme");
+      else localStorage.setItem("theme", wanted);
+    } catch { /* the choice lasts as long as the page */ }
+    show();
+  });
+  dark.addEventListener("change", show);
+  show();
+  button.hidden = false;
+});
+
+// Copying. A console block gives its commands: no prompts, no output.
+const commands = (code) => {
+  const lines = code.textContent.split("\n");
+  const prompt = /^\s*[$#] /;
+  return lines.some((line) => prompt.test(line))
+    ? lines.filter((line) => prompt.test(line)).map((line) => line.replace(prompt, "")).join("\n")
+    : code.textContent.trimEnd();
+};
+if (navigator.clipboard) {
+  each("button.copy", (button) => {
+    const label = button.textContent;
+    const code = button.closest("figure").querySelector("pre");
+    const isConsole = /console|shell-session/.test(button.closest("figure").className + code.firstElementChild?.className);
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(isConsole ? commands(code) : code.textContent.trimEnd());
+      button.textContent = button.dataset.done ?? "✓";
+      setTimeout(() => { button.textContent = label; }, 1500);
+    });
+    button.hidden = false;
+  });
+}
+
+// Contents: open beside the text, and the section under the reader's eye is marked.
+each(".toc", (toc) => {
+  const beside = matchMedia("(min-width: 70rem)");
+  const place = () => { toc.open = beside.matches; };
+  beside.addEventListener("change", place);
+  place();
+
+  const links = new Map([...toc.querySelectorAll("a")].map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
+  const heads = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  const mark = () => {
+    const current = heads.findLast((head) => head.getBoundingClientRect().top < innerHeight * 0.3);
+    for (const [id, link] of links) {
+      if (id === current?.id) {
+        link.setAttribute("aria-current", "location");
+        toc.scrollTop = link.offsetTop - toc.clientHeight / 2;
+      } else link.removeAttribute("aria-current");
+    }
+  };
+  const eye = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px" });
+  heads.forEach((head) => eye.observe(head));
+});
+
+// Pictures open large. Any click and Escape close.
+each("figure.picture a", (link) => {
+  link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    const dialog = document.createElement("dialog");
+    dialog.className = "large";
+    const image = new Image();
+    image.src = link.href;
+    image.alt = link.querySelector("img").alt;
+    const close = document.createElement("button");
+    close.textContent = "×";
+    close.setAttribute("aria-label", root.lang.startsWith("zh") ? "关闭" : "Close");
+    const caption = document.createElement("p");
+    caption.textContent = link.closest("figure").querySelector("figcaption")?.textContent ?? "";
+    dialog.append(image, caption, close);
+    dialog.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+});
+
+// A bet: the first choice counts, is marked in words, and opens the reveal. Nothing is stored.
+each("fieldset.bet", (bet) => {
+  bet.addEventListener("change", ({ target }) => {
+    const say = (input, outcome) => {
+      const label = input.closest("label");
+      label.classList.add(outcome);
+      const word = document.createElement("span");
+      word.className = "outcome";
+      word.setAttribute("role", "status");
+      word.textContent = bet.dataset[outcome];
+      label.append(word);
+    };
+    const inputs = [...bet.querySelectorAll("input")];
+    inputs.forEach((input) => { input.disabled = input !== target; });
+    const answer = inputs.find((input) => input.value === bet.dataset.answer);
+    if (answer) say(answer, "right");
+    if (answer !== target) say(target, "wrong");
+    const scope = bet.closest("figure") ?? bet.parentElement;
+    const reveal = [...scope.querySelectorAll("details.reveal")]
+      .find((d) => bet.compareDocumentPosition(d) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (reveal) reveal.open = true;
+  }, { once: true });
+});
