@@ -63,7 +63,7 @@ each(".toc", (toc) => {
       } else link.removeAttribute("aria-current");
     }
   };
-  const eye = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px" });
+  const eye = new IntersectionObserver(mark, { rootMargin: "999999px 0px -70% 0px" }); // everything that has been passed
   heads.forEach((head) => eye.observe(head));
 });
 
