@@ -1,6 +1,53 @@
-//! test
+//! Everything that must hold on the main branch, in an order that fails early.
+
+use crate::packages::{self, Package};
+use crate::steps::{Steps, cargo_test};
+use crate::{check, project, wasm};
 use anyhow::Result;
-use xshell::Shell;
-pub(crate) fn run(_sh: &Shell) -> Result<()> {
+use std::ffi::OsStr;
+use xshell::{Shell, cmd};
+
+/// What the browser tests run in. The fonts are for Chinese pages: without them widths are those of empty boxes.
+const BROWSER: [Package; 3] = [
+    Package { name: "chromium", file: "/usr/bin/chromium" },
+    Package { name: "chromium-driver", file: "/usr/bin/chromedriver" },
+    Package { name: "fonts-noto-cjk", file: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" },
+];
+
+/// Runs everything; stops at the first step that fails.
+pub(crate) fn run(sh: &Shell) -> Result<()> {
+    let mut steps = Steps::default();
+    let done = || Ok("ok".to_string());
+
+    steps.step("packages", || packages::need(sh, &BROWSER).and_then(|()| done()))?;
+    steps.step("formatting", || {
+        cmd!(sh, "cargo fmt --all --check").run()?;
+        done()
+    })?;
+    steps.step("lints", || {
+        cmd!(sh, "cargo clippy --locked --workspace --all-targets -- -D warnings").run()?;
+        done()
+    })?;
+    steps.step("house rules", || check::run(sh).and_then(|()| done()))?;
+
+    // Cargo chooses features by what is built together. Every step builds `--workspace`, so that the next one finds
+    // its dependencies compiled.
+    steps.step("tests", || cargo_test(&["--locked", "--workspace", "--no-fail-fast"], &[]))?;
+    let casebook = project::target().join("debug/casebook");
+    steps.step("content", || {
+        cmd!(sh, "cargo build --locked --workspace --bin casebook").run()?;
+        cmd!(sh, "{casebook} check").run()?;
+        done()
+    })?;
+
+    let fresh = project::target().join("wasm/fresh");
+    steps.step("WebAssembly", || wasm::build(sh, &fresh, wasm::Choice::Auto).and_then(|()| done()))?;
+    steps.step("browser tests", || {
+        let env: [(&str, &OsStr); 2] =
+            [("CASEBOOK_BIN", casebook.as_ref()), ("CASEBOOK_FRESH_WASM", fresh.as_ref())];
+        cargo_test(&["--locked", "--workspace", "--test", "browser"], &env)
+    })?;
+
+    println!("\n==> all steps passed\n{}", steps.summary());
     Ok(())
 }
