@@ -1,1 +1,32 @@
-//! Browser tests.
+//! What browser tests are written with: the real server, a real Chromium, and nothing of either left behind.
+//!
+//! - [`site`]: the server on a port of its own
+//! - [`browser`]: a browser window, as a person would use it
+//! - [`requests`]: what the window asked for
+//! - [`audit`]: what must hold on every page
+//! - [`module`]: a built WebAssembly module, loaded without the site
+//! - [`files`]: folders served as they are
+//! - [`settings`]: random settings of a lab
+//! - [`process`]: programs that end with their test
+//!
+//! A harness has nobody to hand an error to but the test: it panics with what happened.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+pub mod audit;
+pub mod browser;
+pub mod files;
+pub mod module;
+pub mod process;
+pub mod requests;
+pub mod settings;
+pub mod site;
+
+pub use browser::{Browser, Window};
+pub use site::Site;
+
+use std::path::{Path, PathBuf};
+
+/// A path of the repository.
+pub fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("e2e lies in the repository").join(path)
+}

@@ -1,0 +1,47 @@
+//! A built WebAssembly module, loaded in a browser without the site around it.
+
+use crate::browser::{Browser, Window};
+use crate::files::Files;
+use serde_json::json;
+use std::path::PathBuf;
+
+/// A window that has loaded a module.
+pub struct Module {
+    browser: Browser,
+}
+
+impl Module {
+    /// Loads the module in `folder`.
+    pub fn load(folder: PathBuf) -> Module {
+        assert!(
+            folder.join("sim_wasm.js").exists(),
+            "{}: no module; run `cargo xtask wasm`",
+            folder.display()
+        );
+        let files = Files::serve(&[("module", folder)]);
+        let browser = Browser::start(Window::default(), files.url(""));
+        browser.open("/");
+        let _: Option<()> = browser.script(include_str!("scripts/load_module.js"), &[]);
+        Module { browser }
+    }
+
+    /// The hash of each report: `sim_wasm::api::report_hash` in hexadecimal, empty where a setting is wrong.
+    pub fn report_hashes(&self, lab: &str, queries: &[String], lang: &str) -> Vec<String> {
+        // In portions, so that no single answer is long in coming.
+        let portions = queries.chunks(500).flat_map(|queries| {
+            let script = "const [lab, queries, lang] = arguments; \
+                          return queries.map((query) => window.module.report_hash(lab, query, lang))";
+            self.browser.script::<Vec<String>>(script, &[json!(lab), json!(queries), json!(lang)])
+        });
+        portions.collect()
+    }
+
+    /// The text of a result area as the module renders it, with single spaces.
+    pub fn result_text(&self, lab: &str, query: &str, lang: &str) -> String {
+        let script = "const { html, errors } = JSON.parse(window.module.render(...arguments, 'x')); \
+                      if (errors.length) throw new Error(JSON.stringify(errors)); \
+                      return new DOMParser().parseFromString(html, 'text/html').body.textContent";
+        let text: String = self.browser.script(script, &[json!(lab), json!(query), json!(lang)]);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,74 @@
+//! Random settings of a lab: the same sequence from the same seed, on every machine.
+
+use sim_wasm::lab::{Kind, Lab, Param};
+
+/// An endless sequence of query strings that a lab accepts.
+pub struct Settings {
+    lab: &'static Lab,
+    random: u64,
+}
+
+impl Settings {
+    /// The sequence of this seed.
+    pub fn new(lab: &'static Lab, seed: u64) -> Settings {
+        Settings { lab, random: seed }
+    }
+
+    /// A number below `bound`.
+    fn below(&mut self, bound: u64) -> u64 {
+        // SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % bound
+    }
+
+    fn value(&mut self, param: &Param) -> String {
+        match &param.kind {
+            Kind::Int { min, max, .. } => match self.below(4) {
+                // The ends are where off-by-one errors live.
+                0 => [min, max][self.below(2) as usize].to_string(),
+                // Most readers stay near the beginning of a long scale.
+                1 => (min + self.below(max.abs_diff(*min).min(20) + 1) as i64).to_string(),
+                _ => (min + self.below(max.abs_diff(*min).saturating_add(1).max(1)) as i64).to_string(),
+            },
+            Kind::Choice(choices) => choices[self.below(choices.len() as u64) as usize].value.to_string(),
+            Kind::Kernel(offered) => offered[self.below(offered.len() as u64) as usize].to_string(),
+        }
+    }
+}
+
+impl Iterator for Settings {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        let lab = self.lab;
+        let pairs: Vec<String> =
+            lab.params.iter().map(|param| format!("{}={}", param.name, self.value(param))).collect();
+        Some(pairs.join("&"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_accepted() {
+        for lab in sim_wasm::lab::all() {
+            for query in Settings::new(lab, 1).take(1_000) {
+                let read = sim_wasm::api::params(lab.id, &query).map(|params| params.to_query());
+                assert_eq!(read.as_ref().ok(), Some(&query), "{}: {read:?}", lab.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_seed_gives_one_sequence() {
+        let lab = sim_wasm::lab::all()[0];
+        let take = |seed| Settings::new(lab, seed).take(10).collect::<Vec<_>>();
+        assert_eq!(take(7), take(7));
+        assert_ne!(take(7), take(8));
+    }
+}

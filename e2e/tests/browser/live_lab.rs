@@ -1,0 +1,102 @@
+//! With scripts, a lab answers while its settings are dragged; the address follows, and is all of its state.
+
+use crate::markup::{FORM, LAB, RESULT};
+use e2e::module::Module;
+use e2e::{Browser, Site, Window, repository};
+use thirtyfour::Key;
+
+/// Opens the lab and waits until its module has come.
+fn live(site: &Site, path: &str) -> Browser {
+    let browser = Window::default().on(site);
+    browser.open(path);
+    loaded(&browser);
+    browser
+}
+
+fn loaded(browser: &Browser) {
+    browser.wait_until(
+        "performance.getEntriesByType('resource').some((it) => it.name.includes('.wasm') && it.responseEnd)",
+    );
+    // The module is compiled in the promise that follows its arrival.
+    let _: Option<()> = browser.script("return new Promise((done) => setTimeout(done, 300))", &[]);
+}
+
+/// Requests that only a server could have answered with a new result.
+fn documents(browser: &Browser) -> Vec<e2e::requests::Request> {
+    let asset = |url: &str| url.contains("/static/") || url.starts_with("data:");
+    browser.requests().into_iter().filter(|request| !asset(&request.url)).collect()
+}
+
+#[test]
+fn an_input_changes_the_result_without_the_server() {
+    let site = Site::start();
+    let browser = live(&site, LAB);
+    let before = browser.text(RESULT);
+    browser.requests();
+
+    browser.set("connections", "7");
+    browser.wait_until("location.search.includes('connections=7')");
+
+    let after = browser.text(RESULT);
+    assert_ne!(after, before);
+    let path = browser.path();
+    let query = path.split_once('?').expect("the settings are in the address").1;
+    assert_eq!(after, Module::load(repository("static/sim")).result_text("paws", query, "en"));
+    assert_eq!(documents(&browser), [], "the server was asked");
+}
+
+#[test]
+fn arrow_keys_move_a_slider() {
+    let site = Site::start();
+    let browser = live(&site, LAB);
+    let before = browser.value("rtt_ms");
+    browser.requests();
+
+    let slider =
+        format!("{FORM} input[type=range][name=rtt_ms], {FORM} input[type=range][aria-controls*=rtt_ms]");
+    browser.type_into(&slider, &char::from(Key::Right).to_string());
+
+    browser.wait_until("location.search.includes('rtt_ms=')");
+    assert_ne!(browser.value("rtt_ms"), before);
+    assert_eq!(documents(&browser), [], "the server was asked");
+}
+
+#[test]
+fn a_reload_keeps_the_state() {
+    let site = Site::start();
+    let browser = live(&site, LAB);
+    browser.set("connections", "7");
+    browser.wait_until("location.search.includes('connections=7')");
+    let (path, result) = (browser.path(), browser.text(RESULT));
+
+    browser.reload();
+    assert_eq!(browser.path(), path);
+    assert_eq!(browser.value("connections"), "7");
+    assert_eq!(browser.text(RESULT), result);
+}
+
+#[test]
+fn back_leads_to_where_the_reader_came_from() {
+    let site = Site::start();
+    let browser = Window::default().on(&site);
+    browser.open("/en/labs");
+    browser.open(LAB);
+    loaded(&browser);
+    for connections in ["6", "7", "8"] {
+        browser.set("connections", connections);
+        browser.wait_until(&format!("location.search.includes('connections={connections}')"));
+    }
+    browser.back();
+    assert_eq!(browser.path(), "/en/labs", "dragging filled the history");
+}
+
+#[test]
+fn a_wrong_value_is_said_and_the_result_stays() {
+    let site = Site::start();
+    let browser = live(&site, LAB);
+    let before = browser.text(RESULT);
+    browser.set("server_kernel", "9.99");
+    browser
+        .wait_until("document.querySelector('[name=server_kernel]').getAttribute('aria-invalid') === 'true'");
+    assert_eq!(browser.text(RESULT), before);
+}

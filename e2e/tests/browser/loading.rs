@@ -1,0 +1,76 @@
+//! What is loaded when, and that nothing jumps or moves by itself.
+
+use crate::markup::{ARTICLE, LAB, RESULT};
+use e2e::{Browser, Site, Window};
+
+/// Web Vitals call 0.1 good; a page whose figures keep their place stays far below.
+const MAX_SHIFT: f64 = 0.02;
+
+fn wasm_requested(browser: &Browser) -> bool {
+    browser.requests().iter().any(|request| request.url.contains(".wasm"))
+}
+
+fn pause(browser: &Browser) {
+    let _: Option<()> = browser.script("return new Promise((done) => setTimeout(done, 1000))", &[]);
+}
+
+#[test]
+fn the_module_comes_when_a_lab_comes_near() {
+    let site = Site::start();
+    let browser = Window::default().viewport(1280, 300).on(&site);
+    browser.open(ARTICLE);
+    pause(&browser);
+    let screens: f64 = browser.script(
+        &format!("return document.querySelector('{RESULT}').getBoundingClientRect().top / innerHeight"),
+        &[],
+    );
+    assert!(screens > 2.0, "the first lab is {screens:.1} screens away: too near to tell");
+    assert!(!wasm_requested(&browser), "loaded before the lab was near");
+
+    let _: Option<()> = browser.script(&format!("document.querySelector('{RESULT}').scrollIntoView()"), &[]);
+    browser.wait_until("performance.getEntriesByType('resource').some((it) => it.name.includes('.wasm'))");
+}
+
+#[test]
+fn a_page_without_a_lab_loads_no_module() {
+    let site = Site::start();
+    let browser = Window::default().on(&site);
+    browser.open("/en/about");
+    pause(&browser);
+    assert!(!wasm_requested(&browser));
+}
+
+#[test]
+fn nothing_jumps_when_a_lab_comes_alive() {
+    let site = Site::start();
+    for (width, height) in [(1280, 800), (360, 800)] {
+        for page in [LAB, ARTICLE] {
+            let browser = Window::default().viewport(width, height).on(&site);
+            browser.open(page);
+            let _: Option<()> =
+                browser.script(&format!("document.querySelector('{RESULT}').scrollIntoView()"), &[]);
+            browser.wait_until(
+                "performance.getEntriesByType('resource').some((it) => it.name.includes('.wasm'))",
+            );
+            pause(&browser);
+            let shift: f64 = browser.script("return window.observed.shift", &[]);
+            assert!(shift <= MAX_SHIFT, "{page} at {width} px: layout shift of {shift:.3}");
+        }
+    }
+}
+
+#[test]
+fn nothing_moves_for_readers_who_asked_for_that() {
+    let site = Site::start();
+    let browser = Window::default().reduced_motion().on(&site);
+    for page in ["/en/", ARTICLE, LAB] {
+        browser.open(page);
+        let _: Option<()> =
+            browser.script("document.querySelector('a[href]').focus(); scrollTo(0, 400)", &[]);
+        let moving: Vec<String> = browser.script(
+            "return document.getAnimations().filter((it) => it.playState === 'running').map((it) => it.effect.target?.outerHTML.slice(0, 80))",
+            &[],
+        );
+        assert!(moving.is_empty(), "{page}: {moving:?}");
+    }
+}

@@ -1,0 +1,14 @@
+//! The real server in a real browser. `cargo test -p e2e --test browser`; docs/testing.md says more.
+//!
+//! - `parity`: native code and WebAssembly give the same reports
+//! - `without_javascript`: a lab is a form that the server answers
+//! - `live_lab`: a lab answers while its settings are dragged
+//! - `loading`: what is loaded when, and that nothing jumps
+//! - `pages`: what must hold on every page
+
+mod live_lab;
+mod loading;
+mod markup;
+mod pages;
+mod parity;
+mod without_javascript;
