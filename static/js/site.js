@@ -46,7 +46,7 @@ if (navigator.clipboard) {
 }
 
 // Contents: open beside the text, and the section under the reader's eye is marked.
-each(".toc", (toc) => {
+each(".toc details", (toc) => {
   const beside = matchMedia("(min-width: 70rem)");
   const place = () => { toc.open = beside.matches; };
   beside.addEventListener("change", place);
