@@ -69,6 +69,11 @@ impl Window {
     pub fn on(self, site: &Site) -> Browser {
         Browser::start(self, site.url(""))
     }
+
+    /// Opens a window on no site.
+    pub fn alone(self) -> Browser {
+        Browser::start(self, String::new())
+    }
 }
 
 /// An open window with a profile of its own. It is closed, and its programs are ended, when dropped.

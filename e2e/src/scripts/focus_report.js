@@ -11,5 +11,5 @@ const wanted = controls.filter((element) => {
 });
 return [
   ...wanted.filter((element) => !reached.has(element)).map((element) => `the keyboard does not reach ${name(element)}`),
-  ...seen.filter(({ visible }) => !visible).map(({ target }) => `the focus cannot be seen on ${name(target)}`),
+  ...new Set(seen.filter(({ visible }) => !visible).map(({ target }) => `the focus cannot be seen on ${name(target)}`)),
 ];

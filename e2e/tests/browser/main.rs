@@ -5,7 +5,9 @@
 //! - `live_lab`: a lab answers while its settings are dragged
 //! - `loading`: what is loaded when, and that nothing jumps
 //! - `pages`: what must hold on every page
+//! - `audits`: that the audits of pages find what they are for
 
+mod audits;
 mod live_lab;
 mod loading;
 mod markup;

@@ -13,7 +13,7 @@ fn a_changed_value_gives_the_numbers_of_the_wasm_module() {
 
     browser.set("connections", "7");
     browser.set("path", "nat");
-    browser.click(&format!("{FORM} [type=submit]"));
+    browser.click(&format!("{FORM} button:not([type=button])"));
 
     let path = browser.path();
     let (page, query) = path.split_once('?').expect("the settings are in the address");

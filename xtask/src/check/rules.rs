@@ -30,7 +30,18 @@ const MAX_LINES: usize = 700;
 const LONG: &[(&str, &str)] = &[];
 
 /// Templates that may print HTML as it is, the expression, and who made that HTML safe.
-const TRUSTED: &[(&str, &str, &str)] = &[];
+const TRUSTED: &[(&str, &str, &str)] = &[
+    ("server/templates/pages/article.html", "body", MARKDOWN),
+    ("server/templates/pages/folder.html", "body", MARKDOWN),
+    ("server/templates/pages/home.html", "body", MARKDOWN),
+    (
+        "server/templates/pages/lab.html",
+        "figure",
+        "made by sim_wasm::view from typed values, text escaped there",
+    ),
+];
+
+const MARKDOWN: &str = "made by server/src/markdown, which sanitises what an author wrote";
 
 fn job_line(tree: &Tree) -> Vec<Finding> {
     let missing = tree.below("", ".rs").filter(|file| !file.text.starts_with("//!"));
