@@ -1,8 +1,8 @@
 //! How fast the server and the labs are on this machine. Prints; judges nothing.
 
-use crate::packages::{self, Package};
+use crate::packages::{self, Package, Sign};
 use crate::project;
-use crate::steps::{kilobytes, step};
+use crate::steps::step;
 use anyhow::{Context, Result, bail};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use xshell::{Shell, cmd};
 
-const WRK: [Package; 1] = [Package { name: "wrk", file: "/usr/bin/wrk" }];
+const WRK: [Package; 1] = [Package { name: "wrk", sign: Sign::Program("wrk") }];
 
 /// What is loaded: name, address, and whether the client has it already.
 const PAGES: [(&str, &str, bool); 4] = [
@@ -110,8 +110,8 @@ impl Server {
     fn resident(&self) -> Result<String> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
-        let kib: usize = kib.context("no VmRSS in /proc")?.trim().parse()?;
-        Ok(kilobytes(kib * 1024).replace(".0 KB", " KB"))
+        let kib: f64 = kib.context("no VmRSS in /proc")?.trim().parse()?;
+        Ok(format!("{:.1} MB", kib * 1.024 / 1000.0))
     }
 }
 

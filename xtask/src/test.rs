@@ -1,6 +1,6 @@
 //! Everything that must hold on the main branch, in an order that fails early.
 
-use crate::packages::{self, Package};
+use crate::packages::{self, Package, Sign};
 use crate::steps::{Steps, cargo_test};
 use crate::{check, project, wasm};
 use anyhow::Result;
@@ -9,9 +9,9 @@ use xshell::{Shell, cmd};
 
 /// What the browser tests run in. The fonts are for Chinese pages: without them widths are those of empty boxes.
 const BROWSER: [Package; 3] = [
-    Package { name: "chromium", file: "/usr/bin/chromium" },
-    Package { name: "chromium-driver", file: "/usr/bin/chromedriver" },
-    Package { name: "fonts-noto-cjk", file: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" },
+    Package { name: "chromium", sign: Sign::Program("chromium") },
+    Package { name: "chromium-driver", sign: Sign::Program("chromedriver") },
+    Package { name: "fonts-noto-cjk", sign: Sign::Font("zh-cn") },
 ];
 
 /// Runs everything; stops at the first step that fails.
@@ -28,7 +28,7 @@ pub(crate) fn run(sh: &Shell) -> Result<()> {
         cmd!(sh, "cargo clippy --locked --workspace --all-targets -- -D warnings").run()?;
         done()
     })?;
-    steps.step("house rules", || check::run(sh).and_then(|()| done()))?;
+    steps.step("checks", || check::run(sh).and_then(|()| done()))?;
 
     // Cargo chooses features by what is built together. Every step builds `--workspace`, so that the next one finds
     // its dependencies compiled.

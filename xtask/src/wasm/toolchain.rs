@@ -2,7 +2,7 @@
 //! Debian's compiler, which builds the standard library from its sources.
 
 use super::TARGET;
-use crate::packages::{self, Package};
+use crate::packages::{self, Package, Sign};
 use anyhow::{Context, Result, bail};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -19,8 +19,8 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
 /// Debian keeps, for its browsers, a compiler that is new enough, with the sources of its standard library.
 const DEBIAN_PACKAGES: [Package; 2] = [
-    Package { name: "rustc-web", file: DEBIAN_RUSTC },
-    Package { name: "rust-web-src", file: "/usr/lib/rustlib/src/rust/library/std/Cargo.toml" },
+    Package { name: "rustc-web", sign: Sign::File(DEBIAN_RUSTC) },
+    Package { name: "rust-web-src", sign: Sign::File("/usr/lib/rustlib/src/rust/library/std/Cargo.toml") },
 ];
 
 /// What the caller wants to compile with.
@@ -138,7 +138,12 @@ fn rustup_adds_target() -> bool {
     while start.elapsed() < RUSTUP_PATIENCE {
         match child.try_wait() {
             Ok(None) => std::thread::sleep(Duration::from_millis(100)),
-            Ok(Some(status)) => return status.success(),
+            Ok(Some(status)) => {
+                if status.success() {
+                    println!("    added {TARGET} to the active toolchain with rustup");
+                }
+                return status.success();
+            }
             Err(_) => break,
         }
     }
