@@ -1,5 +1,28 @@
-//! The server.
+//! The server and the command line.
+//!
+//! From the bottom up:
+//!
+//! - [`content`], [`markdown`]: pages as data and as HTML; pure
+//! - [`folder`], [`assets`]: the files they come from
+//! - [`pages`]: data to final HTML
+//! - [`edition`]: everything the server answers with at one moment
+//! - [`app`]: the current edition, replaced as the content changes
+//! - [`http`]: requests to answers; [`http::routes`] is the table of addresses
+//! - [`cli`], [`config`]: the program
 
+pub mod address;
+pub mod app;
+pub mod assets;
+pub mod catalog;
+pub mod cli;
+pub mod config;
 pub mod content;
 pub mod diagnostic;
+pub mod document;
+pub mod edition;
+pub mod folder;
+pub mod http;
+pub mod i18n;
 pub mod markdown;
+pub mod mime;
+pub mod pages;

@@ -1,3 +1,5 @@
 //! The program `casebook`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    casebook::cli::main()
+}

@@ -1,0 +1,89 @@
+//! Addresses as the site writes them: one spelling for each, so that every other spelling can be redirected to it.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What a path segment cannot hold as it is: everything but RFC 3986's `pchar`.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// One segment of a path, percent-encoded.
+pub fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// A path of several segments, each percent-encoded.
+pub fn path(text: &str) -> String {
+    text.split('/').map(segment).collect::<Vec<_>>().join("/")
+}
+
+/// The text that a percent-encoded path stands for; none when it is no UTF-8 or has control characters.
+pub fn decode(encoded: &str) -> Option<String> {
+    let text = percent_decode_str(encoded).decode_utf8().ok()?;
+    (!text.chars().any(char::is_control)).then(|| text.into_owned())
+}
+
+/// The one spelling of a request's path: no empty segments, no slash at the end but that of `/` and `/{lang}/`,
+/// percent-encoding where it is needed and only there.
+///
+/// None for a path that cannot name anything here: dot segments, bytes that are no UTF-8, control characters.
+pub fn canonical(raw: &str) -> Option<String> {
+    let mut out = String::with_capacity(raw.len());
+    for raw_segment in raw.split('/').filter(|segment| !segment.is_empty()) {
+        let text = decode(raw_segment)?;
+        if text == "." || text == ".." {
+            return None;
+        }
+        out.push('/');
+        out.push_str(&segment(&text));
+    }
+    if out.is_empty() || is_language(&out) {
+        out.push('/');
+    }
+    Some(out)
+}
+
+fn is_language(path: &str) -> bool {
+    path.strip_prefix('/').and_then(sim_wasm::text::Lang::from_code).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::canonical;
+
+    #[test]
+    fn one_spelling_for_each_address() {
+        for (raw, wanted) in [
+            ("/", Some("/")),
+            ("//", Some("/")),
+            ("/en", Some("/en/")),
+            ("/en/", Some("/en/")),
+            ("/en//tcp///paws/", Some("/en/tcp/paws")),
+            ("/en/%74cp", Some("/en/tcp")),
+            ("/en/tags/TCP%2fIP", Some("/en/tags/TCP%2FIP")),
+            ("/zh/tags/%e9%87%8d", Some("/zh/tags/%E9%87%8D")),
+            ("/en/a(b)", Some("/en/a(b)")),
+            ("/en/../etc", None),
+            ("/en/%2e%2E/etc", None),
+            ("/en/%ff", None),
+            ("/en/a%00", None),
+            ("/en/a%0d%0aX", None),
+        ] {
+            assert_eq!(canonical(raw).as_deref(), wanted, "{raw}");
+        }
+    }
+}

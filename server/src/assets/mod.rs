@@ -1,0 +1,153 @@
+//! The files of the site's design: style sheets, scripts, fonts and the simulators as WebAssembly.
+//!
+//! Each is served under a name that holds a hash of its content and may be kept for ever; references between them
+//! are rewritten to those names.
+
+mod rewrite;
+
+use crate::document::{self, Cache, Document, Effort};
+use crate::mime;
+use include_dir::{Dir, include_dir};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../static");
+
+/// All files of the design.
+#[derive(Debug, Default)]
+pub struct Assets {
+    /// `css/site.css` → `css/site-1a2b3c4d.css`
+    names: BTreeMap<String, String>,
+    /// By hashed name.
+    documents: HashMap<String, Arc<Document>>,
+}
+
+impl Assets {
+    /// Those built into the program.
+    pub fn embedded() -> Assets {
+        let mut files = BTreeMap::new();
+        collect(&EMBEDDED, &mut files);
+        Assets::new(files)
+    }
+
+    /// Those in a folder.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be read.
+    pub fn read(folder: &Path) -> io::Result<Assets> {
+        let mut files = BTreeMap::new();
+        read_folder(folder, "", &mut files)?;
+        Ok(Assets::new(files))
+    }
+
+    fn new(files: BTreeMap<String, Vec<u8>>) -> Assets {
+        let mut assets = Assets::default();
+        for name in files.keys() {
+            assets.add(name, &files, &mut Vec::new());
+        }
+        assets
+    }
+
+    /// Adds a file after those it refers to, since their names become part of it. Returns its hashed name; none when
+    /// there is no such file or it refers back to itself.
+    fn add<'a>(
+        &mut self,
+        name: &'a str,
+        files: &'a BTreeMap<String, Vec<u8>>,
+        under_way: &mut Vec<&'a str>,
+    ) -> Option<String> {
+        if let Some(done) = self.names.get(name) {
+            return Some(done.clone());
+        }
+        let (name, bytes) = files.get_key_value(name)?;
+        if under_way.contains(&name.as_str()) {
+            return None;
+        }
+        under_way.push(name);
+        let mut body = bytes.clone();
+        if let Some(references) = rewrite::references(name, bytes) {
+            let mut text = String::new();
+            let mut from = 0;
+            for reference in references {
+                let target = files.get_key_value(&reference.target).map(|(target, _)| target.as_str());
+                let Some(hashed) = target.and_then(|target| self.add(target, files, under_way)) else {
+                    continue;
+                };
+                let source = String::from_utf8_lossy(&bytes[from..reference.file_name.start]);
+                text.push_str(&source);
+                text.push_str(hashed.rsplit('/').next().unwrap_or_default());
+                from = reference.file_name.end;
+            }
+            text.push_str(&String::from_utf8_lossy(&bytes[from..]));
+            body = text.into_bytes();
+        }
+        under_way.pop();
+
+        let media = mime::of_asset(name);
+        let hashed = hashed_name(name, &document::hash(&body)[..8]);
+        let effort = if media.compressible { Effort::Best } else { Effort::None };
+        let document = Document::new(media.content_type, body).cache(Cache::Immutable).effort(effort);
+        self.names.insert(name.clone(), hashed.clone());
+        self.documents.insert(hashed.clone(), Arc::new(document));
+        Some(hashed)
+    }
+
+    /// The address of the file called `name` in the source folder; none when there is no such file.
+    pub fn address(&self, name: &str) -> Option<String> {
+        self.names.get(name).map(|hashed| format!("/static/{hashed}"))
+    }
+
+    /// The file with this hashed name.
+    pub fn get(&self, hashed: &str) -> Option<&Arc<Document>> {
+        self.documents.get(hashed)
+    }
+
+    /// Every file.
+    pub fn documents(&self) -> impl Iterator<Item = &Arc<Document>> {
+        self.documents.values()
+    }
+}
+
+/// `css/site.css` as `css/site-1a2b3c4d.css`
+fn hashed_name(name: &str, hash: &str) -> String {
+    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
+    let slash = if folder.is_empty() { "" } else { "/" };
+    match file.rsplit_once('.') {
+        Some((stem, extension)) => format!("{folder}{slash}{stem}-{hash}.{extension}"),
+        None => format!("{folder}{slash}{file}-{hash}"),
+    }
+}
+
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
+}
+
+fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+    for file in dir.files() {
+        if let Some(name) = file.path().to_str().filter(|name| !name.split('/').any(is_hidden)) {
+            files.insert(name.to_string(), file.contents().to_vec());
+        }
+    }
+    for dir in dir.dirs() {
+        collect(dir, files);
+    }
+}
+
+fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        if is_hidden(&name) {
+            continue;
+        }
+        let name = format!("{prefix}{name}");
+        if entry.path().is_dir() {
+            read_folder(&entry.path(), &format!("{name}/"), files)?;
+        } else {
+            files.insert(name, fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! `casebook check`: everything that is wrong with the content folder, by file and line.
+
+use super::{Failure, print};
+use crate::assets::Assets;
+use crate::config::{CommonOptions, Config, Options};
+use crate::diagnostic::Severity;
+use crate::edition::Edition;
+use crate::folder;
+use anyhow::Context as _;
+use std::sync::Arc;
+
+pub(super) fn run(options: CommonOptions) -> Result<(), Failure> {
+    let config = Config::new(Options { common: options, ..Options::default() })?;
+    let snapshot = folder::read(&config.content)
+        .with_context(|| format!("cannot read the content folder `{}`", config.content.display()))?;
+    let public_url = config.public_url.unwrap_or_else(|| format!("http://{}", config.listen));
+    let edition = Edition::new(snapshot, Arc::new(Assets::embedded()), &public_url, None)?;
+
+    let mut out: String = edition.diagnostics.iter().map(|found| format!("{found}\n")).collect();
+    let count = |severity| edition.diagnostics.iter().filter(|found| found.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let pages = edition.site.pages().count() + edition.site.broken.len();
+    out += &format!(
+        "{}, {}, {}\n",
+        counted(pages, "page"),
+        counted(errors, "error"),
+        counted(warnings, "warning")
+    );
+    print(&out)?;
+    if errors > 0 { Err(Failure::Findings) } else { Ok(()) }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

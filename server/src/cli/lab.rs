@@ -1,0 +1,80 @@
+//! `casebook lab list` and `casebook lab run`.
+
+use super::{Failure, ListFormat, language, print};
+use crate::catalog;
+use clap::{Args, ValueEnum};
+use sim_wasm::lab;
+use sim_wasm::lab::param::nearest;
+use sim_wasm::text::Lang;
+use sim_wasm::view;
+
+/// What `lab run` takes.
+#[derive(Args, Debug)]
+pub(super) struct Run {
+    /// The lab: see `casebook lab list`
+    id: String,
+    /// Settings, such as `server_kernel=3.10`
+    #[arg(value_name = "NAME=VALUE", value_parser = setting)]
+    settings: Vec<(String, String)>,
+    /// Start from this scene instead of the defaults
+    #[arg(long, env = "CASEBOOK_PRESET")]
+    preset: Option<String>,
+    /// How to print the report
+    #[arg(long, value_enum, default_value = "text", env = "CASEBOOK_FORMAT")]
+    format: Format,
+    /// Language of the report
+    #[arg(long, value_parser = language, default_value = "en", env = "CASEBOOK_LANG")]
+    lang: Lang,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// Everything, for programs
+    Json,
+    /// A picture
+    Svg,
+    /// The result as it stands on the lab's page
+    Html,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_string(), value.to_string())),
+        _ => Err("a setting is written name=value".to_string()),
+    }
+}
+
+pub(super) fn list(format: ListFormat, lang: Lang) -> Result<(), Failure> {
+    match format {
+        ListFormat::Text => print(&catalog::to_text(lang)),
+        ListFormat::Json => print(&format!("{:#}\n", catalog::all())),
+    }
+}
+
+impl Run {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let lab = lab::find(&self.id).ok_or_else(|| Failure::Usage(no_such_lab(&self.id)))?;
+        let settings = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let params = lab.params(self.preset.as_deref(), settings).map_err(|errors| {
+            let messages: Vec<String> = errors.iter().map(|error| error.message(self.lang)).collect();
+            Failure::Usage(messages.join("; "))
+        })?;
+        let report = params.run(self.lang);
+        match self.format {
+            Format::Text => print(&view::text(&report, self.lang)),
+            Format::Json => print(&format!("{}\n", report.to_json())),
+            Format::Svg => print(&view::svg(&report, self.lang)),
+            Format::Html => print(&format!("{}\n", view::result_html(&report, self.lang, lab.id))),
+        }
+    }
+}
+
+fn no_such_lab(id: &str) -> String {
+    let ids: Vec<&str> = lab::all().iter().map(|lab| lab.id).collect();
+    match nearest(id, ids.iter().copied()) {
+        Some(near) => format!("there is no lab `{id}`; did you mean `{near}`?"),
+        None => format!("there is no lab `{id}`; there are: {}", ids.join(", ")),
+    }
+}

@@ -1,0 +1,116 @@
+//! The command line.
+
+mod check;
+mod lab;
+mod serve;
+
+use crate::config::{CommonOptions, Options};
+use clap::{Parser, Subcommand, ValueEnum};
+use sim_wasm::text::Lang;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// A knowledge base whose cases run.
+#[derive(Debug, Parser)]
+#[command(name = "casebook", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Options,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site (what `casebook` does when no command is given)
+    Serve(Options),
+    /// List the labs, or run one
+    #[command(subcommand)]
+    Lab(LabCommand),
+    /// Look for mistakes in the content folder
+    Check(CommonOptions),
+}
+
+#[derive(Debug, Subcommand)]
+enum LabCommand {
+    /// Every lab with its parameters, units, ranges, defaults and presets
+    List {
+        /// How to print them
+        #[arg(long, value_enum, default_value = "text", env = "CASEBOOK_FORMAT")]
+        format: ListFormat,
+        /// Language of the texts
+        #[arg(long, value_parser = language, default_value = "en", env = "CASEBOOK_LANG")]
+        lang: Lang,
+    },
+    /// Run a lab and print its report
+    Run(lab::Run),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ListFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Why a command ended without success.
+#[derive(Debug)]
+enum Failure {
+    /// The command line asks for something that is not there.
+    Usage(String),
+    /// The work failed.
+    Work(anyhow::Error),
+    /// A check found errors, and has said so.
+    Findings,
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        Failure::Work(error.into())
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => serve::run(cli.serve),
+        Some(Command::Serve(options)) => serve::run(options),
+        Some(Command::Lab(LabCommand::List { format, lang })) => lab::list(format, lang),
+        Some(Command::Lab(LabCommand::Run(run))) => run.run(),
+        Some(Command::Check(options)) => check::run(options),
+    };
+    let (message, code) = match done {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Findings) => return ExitCode::from(1),
+        Err(Failure::Usage(message)) => (message, 2),
+        Err(Failure::Work(error)) => (format!("{error:#}"), 1),
+    };
+    // When even that cannot be written, there is nobody left to tell.
+    let _ = writeln!(io::stderr(), "casebook: {message}");
+    ExitCode::from(code)
+}
+
+/// Writes to standard output. That nobody reads on (`casebook lab list | head`) is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn language(code: &str) -> Result<Lang, String> {
+    Lang::from_code(code).ok_or_else(|| "a language is `en` or `zh`".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

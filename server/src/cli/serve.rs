@@ -1,0 +1,76 @@
+//! `casebook serve`.
+
+use super::{Failure, print};
+use crate::app::{App, Settings};
+use crate::config::{Config, Options};
+use crate::http::routes;
+use anyhow::Context as _;
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long readers have to finish after the program was asked to end.
+const DRAIN: Duration = Duration::from_secs(10);
+
+pub(super) fn run(options: Options) -> Result<(), Failure> {
+    let config = Config::new(options)?;
+    tracing_subscriber::fmt().with_writer(io::stderr).with_target(false).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(config))
+}
+
+async fn serve(config: Config) -> Result<(), Failure> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}; name another address with --listen", config.listen))?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let app = App::open(Settings {
+        content: config.content,
+        public_url: config.public_url.unwrap_or_else(|| address.clone()),
+        static_dir: config.static_dir,
+    })?;
+    app.watch();
+    let (stop, stopping) = watch::channel(false);
+    let asked = asked_to_end()?;
+    tokio::spawn(async move {
+        asked.await;
+        // The receiver is gone only when the server has ended by itself.
+        let _ = stop.send(true);
+    });
+    print(&format!("{address}\n"))?;
+    let mut told = stopping.clone();
+    let server = axum::serve(listener, routes::router(app)).with_graceful_shutdown(async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    });
+    let mut told = stopping;
+    tokio::select! {
+        done = async { server.await } => done?,
+        () = async { let _ = told.wait_for(|stop| *stop).await; tokio::time::sleep(DRAIN).await } => {
+            tracing::warn!("some readers had not finished");
+        }
+    }
+    Ok(())
+}
+
+/// Ends when the terminal (SIGINT) or the system (SIGTERM) asks the program to.
+#[cfg(unix)]
+fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ends when the terminal asks the program to.
+#[cfg(not(unix))]
+fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,61 @@
+//! The HTML of the pages' text. A page is rendered again when its file changed, or when something that its links
+//! asked for got another answer; all others are taken over.
+
+use crate::content::links::{Dependencies, Recorder, SiteLinks};
+use crate::content::page::Page;
+use crate::content::site::Site;
+use crate::markdown::{self, Rendered, Source};
+use crate::pages::Bodies;
+use std::collections::HashMap;
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread;
+
+/// What was rendered for the last edition, by file.
+pub(super) type Cache = HashMap<String, Arc<Entry>>;
+
+/// A body, and all it was made from.
+#[derive(Debug)]
+pub(super) struct Entry {
+    page: Arc<Page>,
+    dependencies: Dependencies,
+    body: Arc<Rendered>,
+}
+
+/// The body of every page.
+pub(super) fn render(site: &Site, previous: Option<&Cache>) -> (Bodies, Cache) {
+    let pages: Vec<&Arc<Page>> = site.pages().collect();
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = pages.len().div_ceil(workers).max(1);
+    let entries: Vec<Arc<Entry>> = thread::scope(|scope| {
+        let shares: Vec<_> = pages
+            .chunks(share)
+            .map(|pages| scope.spawn(move || pages.iter().map(|page| entry(site, page, previous)).collect()))
+            .collect();
+        shares
+            .into_iter()
+            .flat_map(|share| -> Vec<Arc<Entry>> {
+                share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    });
+    let bodies = entries
+        .iter()
+        .map(|entry| ((entry.page.path.clone(), entry.page.lang), entry.body.clone()))
+        .collect();
+    let cache = entries.into_iter().map(|entry| (entry.page.file.clone(), entry)).collect();
+    (bodies, cache)
+}
+
+fn entry(site: &Site, page: &Arc<Page>, previous: Option<&Cache>) -> Arc<Entry> {
+    let links = SiteLinks { site, page };
+    if let Some(old) = previous.and_then(|cache| cache.get(&page.file)) {
+        if old.page.source == page.source && old.dependencies.hold(&links) {
+            return old.clone();
+        }
+    }
+    let recorder = Recorder::new(&links);
+    let source = Source { file: &page.file, lang: page.lang, text: page.body(), first_line: page.body_line };
+    let body = Arc::new(markdown::render(source, &recorder));
+    Arc::new(Entry { page: page.clone(), dependencies: recorder.into_dependencies(), body })
+}

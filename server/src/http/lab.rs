@@ -1,0 +1,55 @@
+//! `/{lang}/labs/{id}`: a lab, computed for the request.
+
+use super::error::AppError;
+use super::respond;
+use crate::app::App;
+use crate::document::{Document, Effort};
+use crate::pages;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use sim_wasm::lab;
+use sim_wasm::text::Lang;
+use std::sync::Arc;
+
+/// Name and value of each setting of a query string.
+pub(super) fn settings(query: Option<&str>) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect()
+}
+
+/// The setting called `name`, taken out of the others.
+pub(super) fn take(settings: &mut Vec<(String, String)>, name: &str) -> Option<String> {
+    let at = settings.iter().position(|(given, _)| given == name)?;
+    Some(settings.remove(at).1)
+}
+
+/// The page of a lab. `?preset=` is short for all settings of a scene.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Path((code, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let lang = Lang::from_code(&code).ok_or(AppError::NotFound)?;
+    let lab = lab::find(&id).ok_or(AppError::NotFound)?;
+    let mut given = settings(query.as_deref());
+    let preset = take(&mut given, "preset");
+    let pairs = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let params = lab.params(preset.as_deref(), pairs);
+    if let (Some(_), Ok(params)) = (&preset, &params) {
+        let to = format!("{}?{}", pages::labs::address(lang, lab), params.to_query());
+        return Ok(respond::found(&to));
+    }
+    let edition = app.edition();
+    let document = app
+        .compute(move || {
+            let cx = edition.context();
+            match params {
+                Ok(params) => pages::lab::render(&cx, lab, lang, &params).map(Document::html),
+                Err(errors) => pages::lab::render_wrong(&cx, lab, lang, &given, &errors)
+                    .map(|html| Document::html(html).status(400)),
+            }
+        })
+        .await??;
+    Ok(respond::with(&headers, Arc::new(document.effort(Effort::Once))).await)
+}

@@ -1,0 +1,114 @@
+//! A lab alone: its form, its result, its scenes, its limits. Its whole state is the query string.
+
+use super::layout::Layout;
+use super::{Context, Link, labs};
+use askama::Template;
+use sim_wasm::lab::{Lab, ParamError, Params};
+use sim_wasm::text::Lang;
+use sim_wasm::view;
+use sim_wasm::view::form::{self, Filled};
+use sim_wasm::view::html::escape;
+
+/// The id of the lab's figure, and of everything in it.
+const ID: &str = "lab";
+
+#[derive(Template)]
+#[template(path = "pages/lab.html")]
+struct View {
+    layout: Layout,
+    summary: &'static str,
+    figure: String,
+    presets: Vec<Preset>,
+    assumptions: Vec<&'static str>,
+    not_modelled: Vec<&'static str>,
+    reset: String,
+    articles: Vec<Link>,
+}
+
+/// A scene to start from.
+struct Preset {
+    link: Link,
+    summary: &'static str,
+    current: bool,
+}
+
+/// The page of a lab that ran with `params`.
+///
+/// # Errors
+/// When the template fails.
+pub fn render(cx: &Context<'_>, lab: &'static Lab, lang: Lang, params: &Params) -> askama::Result<String> {
+    let report = params.run(lang);
+    let fields = form::fields_html(lab, &Filled::Valid(params), lang, ID);
+    let figure = figure(lab, lang, &fields, &view::result_html(&report, lang, ID));
+    let query = params.to_query();
+    page(cx, lab, lang, figure, &query)
+}
+
+/// The page of a lab that cannot run: the form keeps what was typed and says what is wrong with it.
+///
+/// # Errors
+/// When the template fails.
+pub fn render_wrong(
+    cx: &Context<'_>,
+    lab: &'static Lab,
+    lang: Lang,
+    given: &[(String, String)],
+    errors: &[ParamError],
+) -> askama::Result<String> {
+    let fields = form::fields_html(lab, &Filled::Wrong { given, errors }, lang, ID);
+    let mut result = String::from("<ul class=\"lab-errors\" role=\"alert\">");
+    for error in errors {
+        result += &format!("<li>{}</li>", escape(&error.message(lang)));
+    }
+    result += &format!("</ul><p>{}</p>", escape(crate::i18n::strings(lang).no_result));
+    page(cx, lab, lang, figure(lab, lang, &fields, &result), "")
+}
+
+fn figure(lab: &Lab, lang: Lang, fields: &str, result: &str) -> String {
+    let action = labs::address(lang, lab);
+    let run = crate::i18n::strings(lang).run;
+    let (lab, code) = (lab.id, lang.code());
+    format!(
+        "<figure class=\"lab\" id=\"{ID}\" data-lab=\"{lab}\" data-lang=\"{code}\">\
+         <form class=\"lab-form\" method=\"get\" action=\"{action}\">{fields}\
+         <p class=\"lab-actions\"><button>{run}</button></p></form>\
+         <div class=\"lab-result\">{result}</div>\
+         <p class=\"sr-only\" role=\"status\" aria-live=\"polite\"></p></figure>"
+    )
+}
+
+fn page(
+    cx: &Context<'_>,
+    lab: &'static Lab,
+    lang: Lang,
+    figure: String,
+    query: &str,
+) -> askama::Result<String> {
+    let address = labs::address(lang, lab);
+    let other = labs::address(lang.other(), lab);
+    let summary = lab.summary.get(lang);
+    let mut layout =
+        Layout::new(cx, lang, &address, Some(&other), lab.title.get(lang)).describe(summary).with_labs(cx);
+    // A state of the lab means the same in both languages.
+    if !query.is_empty() {
+        layout.switch.href = format!("{other}?{query}");
+    }
+    let presets = lab.presets.iter().map(|preset| Preset {
+        link: Link::new(format!("{address}?preset={}", preset.id), preset.title.get(lang)),
+        summary: preset.summary.get(lang),
+        current: lab.params(Some(preset.id), []).is_ok_and(|params| params.to_query() == query),
+    });
+    let uses_it =
+        |page: &&crate::content::page::Page| cx.body(page).is_some_and(|body| body.labs.contains(&lab.id));
+    View {
+        summary,
+        figure,
+        presets: presets.collect(),
+        assumptions: lab.assumptions.iter().map(|text| text.get(lang)).collect(),
+        not_modelled: lab.not_modelled.iter().map(|text| text.get(lang)).collect(),
+        articles: cx.site.articles(lang).into_iter().filter(uses_it).map(Link::to).collect(),
+        reset: address,
+        layout,
+    }
+    .render()
+}

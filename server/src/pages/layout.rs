@@ -1,0 +1,213 @@
+//! What all pages share: head, navigation, language switch, style sheets and scripts.
+
+use super::{Context, Link};
+use crate::content::path::PagePath;
+use crate::i18n::{self, SITE_NAME, Strings};
+use sim_wasm::text::Lang;
+
+/// The frame of a page, as `base.html` shows it.
+#[derive(Debug)]
+pub struct Layout {
+    /// Language of the page.
+    pub lang: Lang,
+    /// The interface's words in that language.
+    pub t: &'static Strings,
+    /// Name of the site.
+    pub site_name: &'static str,
+    /// Title of the page.
+    pub title: String,
+    /// For search engines and previews.
+    pub description: String,
+    /// The page's address with scheme and host; none for an error page.
+    pub canonical: Option<String>,
+    /// `hreflang` and address of each version of the page.
+    pub alternates: Vec<(&'static str, String)>,
+    /// OpenGraph's kind of page.
+    pub og_type: &'static str,
+    /// The nearest feed.
+    pub feed: Link,
+    /// Links of the site's head.
+    pub nav: Vec<NavLink>,
+    /// The home page.
+    pub home: String,
+    /// The same page in the other language, or that language's home page.
+    pub switch: Switch,
+    /// Files of the design.
+    pub files: Files,
+}
+
+/// A link of the navigation.
+#[derive(Debug)]
+pub struct NavLink {
+    /// Where to.
+    pub link: Link,
+    /// The page shown is this one or below it.
+    pub current: bool,
+}
+
+/// The language switch.
+#[derive(Debug)]
+pub struct Switch {
+    /// Where it leads.
+    pub href: String,
+    /// The other language's tag.
+    pub html_lang: &'static str,
+    /// The page exists in the other language.
+    pub translated: bool,
+}
+
+/// Addresses of the files of the design, those that are there.
+#[derive(Debug)]
+pub struct Files {
+    /// Fonts that the first lines of every page need.
+    pub fonts: Vec<String>,
+    /// Style sheets and the media they are for.
+    pub styles: Vec<(String, &'static str)>,
+    /// What must run before the first paint.
+    pub theme_js: Option<String>,
+    /// Script of every page.
+    pub site_js: Option<String>,
+    /// Icon of the site.
+    pub icon: Option<String>,
+    /// The scripts that make labs live, on a page with labs, when all of them are there.
+    pub live: Option<LiveLab>,
+}
+
+/// The fonts of every page.
+const FONTS: [&str; 2] = [
+    "fonts/source-serif-4/source-serif-4-latin-wght-normal.woff2",
+    "fonts/ibm-plex-mono/ibm-plex-mono-latin-400-normal.woff2",
+];
+
+/// The style sheets of every page.
+const STYLES: [(&str, &str); 3] =
+    [("css/site.css", "all"), ("css/article.css", "all"), ("css/print.css", "print")];
+
+/// The scripts that make labs live.
+#[derive(Debug)]
+pub struct LiveLab {
+    /// The module that finds labs on the page.
+    pub js: String,
+    /// The generated bindings.
+    pub sim_js: String,
+    /// The simulators.
+    pub sim_wasm: String,
+}
+
+impl Layout {
+    /// The frame of the page at `address`, which the other language has at `other`.
+    pub fn new(
+        cx: &Context<'_>,
+        lang: Lang,
+        address: &str,
+        other: Option<&str>,
+        title: impl Into<String>,
+    ) -> Layout {
+        let mut layout = Layout::frame(cx, lang, address, other, title.into());
+        layout.canonical = Some(cx.absolute(address));
+        let mut versions = vec![(layout.t.html_lang, address)];
+        versions.extend(other.map(|other| (i18n::strings(lang.other()).html_lang, other)));
+        versions.sort_unstable();
+        // Readers whose language is neither get English where there is a choice.
+        let default = versions[0].1;
+        versions.push(("x-default", default));
+        layout.alternates = versions.into_iter().map(|(tag, address)| (tag, cx.absolute(address))).collect();
+        layout
+    }
+
+    /// The frame of a page that is no version of anything: an error at `address`.
+    pub fn error(cx: &Context<'_>, lang: Lang, title: &str) -> Layout {
+        Layout::frame(cx, lang, "", None, title.to_string())
+    }
+
+    fn frame(cx: &Context<'_>, lang: Lang, address: &str, other: Option<&str>, title: String) -> Layout {
+        let t = i18n::strings(lang);
+        let home = format!("/{}/", lang.code());
+        Layout {
+            lang,
+            t,
+            site_name: SITE_NAME,
+            title,
+            description: t.tagline.to_string(),
+            canonical: None,
+            alternates: Vec::new(),
+            og_type: "website",
+            feed: Link::new(format!("{home}atom.xml"), SITE_NAME),
+            nav: nav(cx, lang, address),
+            home,
+            switch: Switch {
+                href: other.map_or_else(|| format!("/{}/", lang.other().code()), str::to_string),
+                html_lang: i18n::strings(lang.other()).html_lang,
+                translated: other.is_some(),
+            },
+            files: Files {
+                fonts: FONTS.iter().filter_map(|name| cx.assets.address(name)).collect(),
+                styles: STYLES
+                    .iter()
+                    .filter_map(|(name, media)| Some((cx.assets.address(name)?, *media)))
+                    .collect(),
+                theme_js: cx.assets.address("js/theme.js"),
+                site_js: cx.assets.address("js/site.js"),
+                icon: cx.assets.address("favicon.svg"),
+                live: None,
+            },
+        }
+    }
+
+    /// With this description, unless it is empty.
+    pub fn describe(mut self, description: impl Into<String>) -> Layout {
+        let description = description.into();
+        if !description.is_empty() {
+            self.description = description;
+        }
+        self
+    }
+
+    /// With this feed instead of the whole site's.
+    pub fn feed(mut self, feed: Link) -> Layout {
+        self.feed = feed;
+        self
+    }
+
+    /// As an article rather than a page of the site.
+    pub fn article(mut self) -> Layout {
+        self.og_type = "article";
+        self
+    }
+
+    /// With what labs need.
+    pub fn with_labs(mut self, cx: &Context<'_>) -> Layout {
+        let live = || {
+            Some(LiveLab {
+                js: cx.assets.address("js/lab.js")?,
+                sim_js: cx.assets.address("sim/sim_wasm.js")?,
+                sim_wasm: cx.assets.address("sim/sim_wasm_bg.wasm")?,
+            })
+        };
+        self.files.live = live();
+        self.files.styles.extend(cx.assets.address("css/lab.css").map(|css| (css, "all")));
+        self
+    }
+
+    /// What the browser's tab says.
+    pub fn document_title(&self) -> String {
+        if self.title == self.site_name {
+            self.title.clone()
+        } else {
+            format!("{} · {}", self.title, self.site_name)
+        }
+    }
+}
+
+fn nav(cx: &Context<'_>, lang: Lang, address: &str) -> Vec<NavLink> {
+    let t = i18n::strings(lang);
+    let mut links: Vec<Link> = [("archives", t.articles), ("labs", t.labs), ("tags", t.tags)]
+        .map(|(name, text)| Link::new(format!("/{}/{name}", lang.code()), text))
+        .into();
+    if let Some(about) = cx.site.page(&PagePath::new("about"), lang) {
+        links.push(Link::new(about.address(), t.about));
+    }
+    let below =
+        |href: &str| address.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    links.into_iter().map(|link| NavLink { current: below(&link.href), link }).collect()
+}
