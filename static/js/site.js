@@ -1,6 +1,7 @@
 // What a page can do beyond its markup: theme, copying code, contents that follow, large pictures, bets.
 
 const root = document.documentElement;
+const inChinese = root.lang.startsWith("zh");
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
 // Theme. A choice equal to the system's is not kept, so that the page follows the system again.
@@ -23,22 +24,15 @@ each("button.theme", (button) => {
   button.hidden = false;
 });
 
-// Copying. A console block gives its commands: no prompts, no output.
-const commands = (code) => {
-  const lines = code.textContent.split("\n");
-  const prompt = /^\s*[$#] /;
-  return lines.some((line) => prompt.test(line))
-    ? lines.filter((line) => prompt.test(line)).map((line) => line.replace(prompt, "")).join("\n")
-    : code.textContent.trimEnd();
-};
+// Copying. A console gives its commands: no prompts, no output.
 if (navigator.clipboard) {
   each("button.copy", (button) => {
     const label = button.textContent;
-    const code = button.closest("figure").querySelector("pre");
-    const isConsole = /console|shell-session/.test(button.closest("figure").className + code.firstElementChild?.className);
+    const code = button.closest("figure").querySelector("code");
+    const commands = [...code.querySelectorAll(".cmd")].map((command) => command.textContent.trimEnd());
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(isConsole ? commands(code) : code.textContent.trimEnd());
-      button.textContent = button.dataset.done ?? "✓";
+      await navigator.clipboard.writeText(commands.join("\n") || code.textContent.trimEnd());
+      button.textContent = "✓";
       setTimeout(() => { button.textContent = label; }, 1500);
     });
     button.hidden = false;
@@ -79,7 +73,7 @@ each("figure.picture a", (link) => {
     image.alt = link.querySelector("img").alt;
     const close = document.createElement("button");
     close.textContent = "×";
-    close.setAttribute("aria-label", root.lang.startsWith("zh") ? "关闭" : "Close");
+    close.setAttribute("aria-label", inChinese ? "关闭" : "Close");
     const caption = document.createElement("p");
     caption.textContent = link.closest("figure").querySelector("figcaption")?.textContent ?? "";
     dialog.append(image, caption, close);
@@ -90,6 +84,8 @@ each("figure.picture a", (link) => {
   });
 });
 
+const outcomes = inChinese ? { right: "对", wrong: "不对" } : { right: "right", wrong: "not so" };
+
 // A bet: the first choice counts, is marked in words, and opens the reveal. Nothing is stored.
 each("fieldset.bet", (bet) => {
   bet.addEventListener("change", ({ target }) => {
@@ -99,7 +95,7 @@ each("fieldset.bet", (bet) => {
       const word = document.createElement("span");
       word.className = "outcome";
       word.setAttribute("role", "status");
-      word.textContent = bet.dataset[outcome];
+      word.textContent = outcomes[outcome];
       label.append(word);
     };
     const inputs = [...bet.querySelectorAll("input")];
