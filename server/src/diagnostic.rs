@@ -24,6 +24,18 @@ pub enum Severity {
     Error,
 }
 
+impl Diagnostic {
+    /// Something that cannot be shown.
+    pub fn error(file: &str, line: usize, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Error, file: file.to_string(), line, message: message.into() }
+    }
+
+    /// Something worth knowing.
+    pub fn warning(file: &str, line: usize, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, file: file.to_string(), line, message: message.into() }
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = match self.severity {

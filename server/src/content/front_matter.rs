@@ -1,7 +1,13 @@
 //! The YAML head of a page, as Hexo and Jekyll write it.
 
+mod dates;
+mod head;
+mod values;
+
+use super::yaml::{self, Entry, Node, Value};
 use crate::diagnostic::Diagnostic;
 use jiff::civil::Date;
+use sim_wasm::lab::param::nearest;
 
 /// What a page says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,12 +60,140 @@ pub struct Page<'a> {
     pub body_line: usize,
 }
 
+/// Keys that set a field, with the names other generators have for them.
+const KEYS: &[&str] = &[
+    "title",
+    "date",
+    "updated",
+    "categories",
+    "tags",
+    "summary",
+    "aliases",
+    "pinned",
+    "draft",
+    "series",
+    "order",
+    "verified",
+    "category",
+    "tag",
+    "description",
+    "excerpt",
+    "redirect_from",
+    "alias",
+    "published",
+    "sticky",
+    "top",
+    "last_modified_at",
+    "lastmod",
+    "modified",
+];
+
+/// Keys of Hexo, Jekyll and their themes that mean nothing here.
+const FOREIGN: &[&str] = &[
+    "abbrlink",
+    "author",
+    "authors",
+    "banner_img",
+    "comment",
+    "comments",
+    "copyright",
+    "cover",
+    "disableNunjucks",
+    "donate",
+    "header",
+    "header-img",
+    "id",
+    "image",
+    "img",
+    "index_img",
+    "keywords",
+    "lang",
+    "language",
+    "layout",
+    "license",
+    "math",
+    "mathjax",
+    "mermaid",
+    "permalink",
+    "photos",
+    "reading_time",
+    "reward",
+    "share",
+    "slug",
+    "source",
+    "subtitle",
+    "thumbnail",
+    "toc",
+    "type",
+    "url",
+];
+
 /// Splits and reads a page.
 ///
 /// # Errors
 /// The first thing that makes the head unreadable (no YAML, a value of the wrong kind), with its line. Unknown keys
 /// are no error: other generators have many; they come back as warnings in the second part of the pair.
 pub fn parse<'a>(file: &str, text: &'a str) -> Result<(Page<'a>, Vec<Diagnostic>), Diagnostic> {
-    let _ = file;
-    Ok((Page { front_matter: FrontMatter::default(), body: text, body_line: 1 }, Vec::new()))
+    let error = |(line, message): (usize, String)| Diagnostic::error(file, line, message);
+    let split = head::split(text).map_err(error)?;
+    let mut page =
+        Page { front_matter: FrontMatter::default(), body: split.body, body_line: split.body_line };
+    let mut warnings = Vec::new();
+    let root =
+        yaml::parse(split.yaml, split.yaml_line).map_err(|wrong| error((wrong.line, wrong.message)))?;
+    for entry in entries(root).map_err(error)? {
+        if entry.value.is_null() {
+            continue;
+        }
+        let known = set(&mut page.front_matter, &entry).map_err(error)?;
+        if !known && !FOREIGN.contains(&entry.key.as_str()) {
+            warnings.push(Diagnostic::warning(file, entry.line, unknown(&entry.key)));
+        }
+    }
+    Ok((page, warnings))
 }
+
+fn entries(root: Option<Node>) -> Result<Vec<Entry>, (usize, String)> {
+    match root {
+        None => Ok(Vec::new()),
+        Some(Node { value: Value::Map(entries), .. }) => Ok(entries),
+        Some(node) if node.is_null() => Ok(Vec::new()),
+        Some(node) => {
+            let message =
+                format!("the head of a page is made of lines `key: value`, but here is {}", node.kind());
+            Err((node.line, message))
+        }
+    }
+}
+
+/// Takes over one key; false when it is none of ours.
+fn set(front: &mut FrontMatter, entry: &Entry) -> Result<bool, (usize, String)> {
+    match entry.key.as_str() {
+        "title" => front.title = values::text(entry)?,
+        "date" => front.date = values::date(entry)?,
+        "updated" | "last_modified_at" | "lastmod" | "modified" => front.updated = values::date(entry)?,
+        "categories" | "category" => front.categories = values::names(entry)?,
+        "tags" | "tag" => front.tags = values::names(entry)?,
+        "summary" | "description" | "excerpt" => front.summary = values::text(entry)?,
+        "aliases" | "alias" | "redirect_from" => front.aliases = values::addresses(entry)?,
+        "pinned" => front.pinned = values::yes_or_no(entry)?,
+        "sticky" | "top" => front.pinned = values::yes_or_weight(entry)?,
+        "draft" => front.draft = values::yes_or_no(entry)?,
+        "published" => front.draft = !values::yes_or_no(entry)?,
+        "series" => front.series = values::text(entry)?,
+        "order" => front.order = Some(values::number(entry)?),
+        "verified" => front.verified = values::verified(entry)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn unknown(key: &str) -> String {
+    match nearest(key, KEYS.iter().copied()) {
+        Some(near) => format!("there is no key `{key}`; did you mean `{near}`?"),
+        None => format!("there is no key `{key}`; it is passed over"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

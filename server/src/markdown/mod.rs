@@ -1,4 +1,29 @@
 //! Markdown to HTML: a pure function of the text and of what it may link to.
+//!
+//! Markdown is read as events, and each event is written by the module that knows its construct. Nothing an author writes
+//! becomes markup as it is: text is escaped, the tags of HTML are held against an allow-list one by one ([`raw_html`]),
+//! and [`output`] sees to it that no tag of an author closes an element of ours.
+
+mod blocks;
+mod code;
+mod console;
+mod footnotes;
+mod headings;
+mod highlight;
+mod html;
+mod inline;
+mod lab_block;
+pub mod lab_figure;
+mod languages;
+mod links;
+mod math;
+mod mathml;
+mod output;
+mod page;
+mod pictures;
+mod plain;
+mod raw_html;
+mod tables;
 
 use crate::diagnostic::Diagnostic;
 use sim_wasm::text::Lang;
@@ -52,7 +77,7 @@ pub struct Rendered {
     pub toc: Vec<Heading>,
     /// Ids of the labs in it.
     pub labs: Vec<&'static str>,
-    /// Plain text, for excerpts.
+    /// Plain text, for excerpts: paragraphs, lists and tables without headings, code and notes.
     pub plain: String,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
@@ -71,6 +96,5 @@ pub struct Heading {
 
 /// Renders a page. Whatever the text holds, there is a page: what cannot be rendered is named in the diagnostics.
 pub fn render(source: Source<'_>, links: &dyn Links) -> Rendered {
-    let _ = (source, links);
-    Rendered::default()
+    page::render(source, links)
 }

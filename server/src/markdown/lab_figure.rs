@@ -1,0 +1,153 @@
+//! A lab as HTML: its form, its result, and the figure around them. Everything here is made from typed values or
+//! escaped; the form and the result come from the lab itself.
+
+use sim_wasm::lab::{Lab, Params};
+use sim_wasm::text::Lang;
+use sim_wasm::view::form::{Filled, fields_html};
+use sim_wasm::view::html::escape;
+use sim_wasm::view::result_html;
+
+/// A lab with everything its author said about it.
+#[derive(Clone, Debug)]
+pub struct LabFigure {
+    /// Its values.
+    pub params: Params,
+    /// A second set of values, shown beside the first.
+    pub compare: Option<Params>,
+    /// Title; the preset's or the lab's when the author gives none.
+    pub title: String,
+    /// What the reader is asked before the result is shown.
+    pub question: Option<Question>,
+}
+
+/// A bet that the reader makes before seeing what happens.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The question.
+    pub text: String,
+    /// What may be answered.
+    pub choices: Vec<String>,
+    /// Number of the right choice, from 1.
+    pub answer: usize,
+    /// Said after the answer; may be empty.
+    pub explain: String,
+}
+
+/// The form and the result of a lab that stands alone on its page. `prefix` makes the ids unique.
+pub fn form_and_result(lab: &'static Lab, params: &Params, lang: Lang, prefix: &str) -> String {
+    let form = form(lab, &Filled::Valid(params), lang, prefix);
+    format!("{form}{}{STATUS}", result(params, lang, prefix))
+}
+
+/// The form of a lab; with [`Filled::Wrong`] it says beside each field what is wrong.
+pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str) -> String {
+    let action = format!("/{}/labs/{}", lang.code(), lab.id);
+    let link = match filled {
+        Filled::Valid(params) => link(params, lang, lang.pick("Open this lab alone", "单独打开这个实验")),
+        Filled::Wrong { .. } => String::new(),
+    };
+    format!(
+        "<form class=\"lab-form\" method=\"get\" action=\"{action}\">{}\
+         <p class=\"lab-actions\"><button type=\"submit\">{}</button>{link}</p></form>\n",
+        fields_html(lab, filled, lang, prefix),
+        lang.pick("Run", "运行"),
+    )
+}
+
+/// Where a script says what changed, for those who do not see it.
+const STATUS: &str = "<p class=\"sr-only\" role=\"status\" aria-live=\"polite\"></p>\n";
+
+fn link(params: &Params, lang: Lang, text: &str) -> String {
+    let query = escape(&params.to_query());
+    let (code, id) = (lang.code(), params.lab().id);
+    format!(" <a class=\"lab-link\" href=\"/{code}/labs/{id}?{query}\">{}</a>", escape(text))
+}
+
+fn result(params: &Params, lang: Lang, prefix: &str) -> String {
+    format!("<div class=\"lab-result\">{}</div>\n", result_html(&params.run(lang), lang, prefix))
+}
+
+impl LabFigure {
+    /// The figure; `id` is unique on the page and begins every id in it.
+    pub fn html(&self, lang: Lang, id: &str) -> String {
+        let (lab, code) = (self.params.lab(), lang.code());
+        let mut html =
+            format!("<figure class=\"lab\" id=\"{id}\" data-lab=\"{}\" data-lang=\"{code}\">\n", lab.id);
+        html += &format!("<figcaption>{}</figcaption>\n", escape(&self.title));
+        let shown = self.shown(lang, id);
+        match &self.question {
+            Some(question) => html += &question.html(&shown, lang, id),
+            None => html += &shown,
+        }
+        html + STATUS + "</figure>\n"
+    }
+
+    /// What a reader without a question sees at once.
+    fn shown(&self, lang: Lang, id: &str) -> String {
+        let form = form(self.params.lab(), &Filled::Valid(&self.params), lang, id);
+        let controls = format!(
+            "<details class=\"lab-controls\"><summary>{}</summary>\n{form}</details>\n",
+            lang.pick("Change the values", "改变参数")
+        );
+        match &self.compare {
+            None => controls + &result(&self.params, lang, id),
+            Some(other) => {
+                let (first, second) = differences(&self.params, other);
+                controls
+                    + "<div class=\"lab-compare\">"
+                    + &section(&self.params, &first, lang, id)
+                    + &section(other, &second, lang, &format!("{id}-compare"))
+                    + "</div>\n"
+            }
+        }
+    }
+}
+
+fn section(params: &Params, heading: &str, lang: Lang, prefix: &str) -> String {
+    let link = link(params, lang, lang.pick("Open alone", "单独打开"));
+    format!(
+        "<section><h4>{}</h4><p>{link}</p>\n{}</section>\n",
+        escape(heading),
+        result(params, lang, prefix)
+    )
+}
+
+/// The values in which two sets differ, as each of them has it: `server_kernel 3.10`.
+fn differences(first: &Params, second: &Params) -> (String, String) {
+    let differing = first.iter().zip(second.iter()).filter(|((_, a), (_, b))| a != b);
+    let (firsts, seconds): (Vec<String>, Vec<String>) = differing
+        .map(|((param, a), (_, b))| (format!("{} {a}", param.name), format!("{} {b}", param.name)))
+        .unzip();
+    (firsts.join(", "), seconds.join(", "))
+}
+
+impl Question {
+    /// The question, and behind it, folded, what happens.
+    fn html(&self, shown: &str, lang: Lang, id: &str) -> String {
+        let mut html = format!(
+            "<fieldset class=\"bet\" data-answer=\"{}\"><legend>{}</legend>\n",
+            self.answer,
+            escape(&self.text)
+        );
+        for (number, choice) in (1..).zip(&self.choices) {
+            html += &format!(
+                "<label><input type=\"radio\" name=\"{id}-bet\" value=\"{number}\"> <span>{}</span></label>\n",
+                escape(choice)
+            );
+        }
+        html += "</fieldset>\n";
+        let summary = lang.pick("Show what happens", "看看会发生什么");
+        html += &format!("<details class=\"reveal\"><summary>{summary}</summary>\n");
+        let right = self.choices.get(self.answer - 1).map_or("", String::as_str);
+        html += &format!(
+            "<p class=\"bet-answer\">{}{}</p>\n",
+            lang.pick("Right answer: ", "正确答案："),
+            escape(right)
+        );
+        html += shown;
+        if !self.explain.is_empty() {
+            html += &format!("<p class=\"bet-explain\">{}</p>\n", escape(&self.explain));
+        }
+        html + "</details>\n"
+    }
+}
