@@ -2,6 +2,8 @@
 //!
 //! - [`text`]: the two languages
 //! - [`kernel`]: what a kernel version changes
+//! - [`net`]: packets, links, address translation
+//! - [`tcp`]: Linux's TCP
 //! - [`lab`]: what a lab is: parameters, presets, report
 //! - [`labs`]: the labs, one module each
 //! - [`view`]: reports as HTML, SVG and text, the same bytes wherever they are made
@@ -13,7 +15,11 @@ pub mod api;
 pub mod kernel;
 pub mod lab;
 pub mod labs;
+pub mod net;
+pub mod rng;
+pub mod tcp;
 pub mod text;
+pub mod time;
 pub mod view;
 
 #[cfg(target_arch = "wasm32")]

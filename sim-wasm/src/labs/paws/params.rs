@@ -21,7 +21,7 @@ const TIMESTAMPS: &[Choice] = &[
 ];
 
 /// The parameters, in the order of the form.
-pub const PARAMS: &[Param] = &[
+pub(super) const PARAMS: &[Param] = &[
     Param {
         name: "server_kernel",
         label: Text::new("Kernel", "内核"),
@@ -289,7 +289,7 @@ pub const PARAMS: &[Param] = &[
 ];
 
 /// The scenes of the article.
-pub const PRESETS: &[Preset] = &[
+pub(super) const PRESETS: &[Preset] = &[
     Preset {
         id: "nat-two-clients",
         title: Text::new("Two clients behind one NAT address", "一个 NAT 地址后的两台客户端"),
