@@ -4,6 +4,7 @@
 //! - [`kernel`]: what a kernel version changes
 //! - [`net`]: packets, links, address translation
 //! - [`tcp`]: Linux's TCP
+//! - [`world`]: hosts and network, stepped from event to event
 //! - [`lab`]: what a lab is: parameters, presets, report
 //! - [`labs`]: the labs, one module each
 //! - [`view`]: reports as HTML, SVG and text, the same bytes wherever they are made
@@ -21,6 +22,7 @@ pub mod tcp;
 pub mod text;
 pub mod time;
 pub mod view;
+pub mod world;
 
 #[cfg(target_arch = "wasm32")]
 mod js;

@@ -1,5 +1,6 @@
 //! The model against real kernels: every SYN that was sent to one is sent to the model, and must fare the same.
 //! See `kernel-truth/README.md` for the rows.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 use sim_wasm::kernel::{Counter, KernelVersion, Sysctl, Timestamps};
 use sim_wasm::net::{Endpoint, Flags, Ipv4, Segment, TcpOptions, TimestampOption};

@@ -24,6 +24,15 @@ impl Timestamps {
         }
     }
 
+    /// The number in the sysctl.
+    pub fn value(self) -> u8 {
+        match self {
+            Timestamps::Off => 0,
+            Timestamps::On => 1,
+            Timestamps::WithoutOffset => 2,
+        }
+    }
+
     /// Is the option in use?
     pub fn enabled(self) -> bool {
         self != Timestamps::Off

@@ -43,14 +43,17 @@ impl Host {
         flow
     }
 
-    /// The first free port from a start that depends on both addresses, as `__inet_hash_connect` goes about it.
-    fn free_port(&self, local: Ipv4, remote: Endpoint) -> u16 {
+    /// The next free port from a start that depends on both addresses, each search beginning where the last one ended
+    /// (`__inet_hash_connect`).
+    fn free_port(&mut self, local: Ipv4, remote: Endpoint) -> u16 {
         let ends = u64::from(local.0) << 32 | u64::from(remote.addr.0);
-        let start = mix(self.clock.secret ^ mix(ends)) % EPHEMERAL.1;
+        let start = mix(self.clock.secret ^ mix(ends)) % EPHEMERAL.1 + self.port_hint;
         let port = |n: u64| EPHEMERAL.0 + ((start + n) % EPHEMERAL.1) as u16;
         let free =
-            |port: &u16| !self.sockets.contains_key(&Flow { local: Endpoint::new(local, *port), remote });
-        (0..EPHEMERAL.1).map(port).find(free).unwrap_or(EPHEMERAL.0)
+            |n: &u64| !self.sockets.contains_key(&Flow { local: Endpoint::new(local, port(*n)), remote });
+        let n = (0..EPHEMERAL.1).find(free).unwrap_or(0);
+        self.port_hint += n + 1;
+        port(n)
     }
 
     fn send_syn(&mut self, now: Time, flow: Flow) {
@@ -104,8 +107,8 @@ impl Host {
             connection.rtt.sample(rtt, true);
         }
         connection.retries = 0;
-        connection.ack_pending = true;
         self.disarm(flow);
+        self.send_ack(now, flow);
         self.tell(flow, AppEventKind::Connected);
         None
     }

@@ -191,7 +191,7 @@ impl Host {
         segment.opts.ts = connection.ts.map(|ts| self.timestamp(now, ts.offset, ts.recent.tsval));
     }
 
-    fn send_ack(&mut self, now: Time, flow: Flow) {
+    pub(super) fn send_ack(&mut self, now: Time, flow: Flow) {
         let Some(Socket::Connection(connection)) = self.sockets.get(&flow) else { return };
         let win = connection.rcv_wnd.min(65_535) as u16;
         let mut ack = self.segment(flow, Flags::ACK, connection.snd_nxt, connection.rcv_nxt, win);

@@ -2,10 +2,10 @@
 
 use super::connection::Connection;
 use super::listen::Request;
-use super::peers::{PeerMemory, Remembered};
+use super::peers::{PeerKey, PeerMemory, Remembered};
 use super::time_wait::TimeWait;
 use super::timer;
-use super::timestamps::TimestampClock;
+use super::timestamps::{Recent, TimestampClock};
 use super::why::Why;
 use crate::kernel::{Change, Counter, Counters, KernelVersion, Sysctl};
 use crate::net::{Endpoint, Flags, Ipv4, Segment, TcpOptions, TimestampOption};
@@ -51,6 +51,8 @@ pub struct Host {
     wall: Time,
     addrs: Vec<Ipv4>,
     listening: BTreeSet<u16>,
+    /// How far the search for free ports has come.
+    pub(super) port_hint: u64,
     pub(super) sockets: BTreeMap<Flow, Socket>,
     deadlines: BTreeSet<(Time, Flow)>,
     pub(super) peers: PeerMemory,
@@ -118,6 +120,7 @@ impl Host {
             wall,
             addrs,
             listening: BTreeSet::new(),
+            port_hint: 0,
             sockets: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             peers: PeerMemory::default(),
@@ -138,6 +141,16 @@ impl Host {
         self.addrs.contains(&addr)
     }
 
+    /// Its first address.
+    pub fn addr(&self) -> Ipv4 {
+        self.addrs.first().copied().unwrap_or(Ipv4(0))
+    }
+
+    /// When its clock shows the beginning of second `s`; the start of the run when that is past.
+    pub fn time_of_second(&self, s: u64) -> Time {
+        Time::from_secs(s) - self.wall
+    }
+
     /// listen(): from now on SYNs to `port` are answered.
     pub fn listen(&mut self, port: u16) {
         self.listening.insert(port);
@@ -153,9 +166,19 @@ impl Host {
         &self.clock
     }
 
-    /// What it remembers of its peers.
-    pub fn peers(&self) -> &PeerMemory {
-        &self.peers
+    /// What it remembers of the sender of `syn`, when `tcp_tw_recycle` makes it look.
+    pub fn remembers(&self, syn: &Segment) -> Option<(PeerKey, Recent)> {
+        let key = PeerMemory::key(self.kernel, syn.dst.addr, syn.src.addr);
+        self.tw_recycle().then(|| self.peers.get(key))?.map(|recent| (key, recent))
+    }
+
+    /// Is any socket waiting for an answer? TIME_WAIT is not.
+    pub fn is_busy(&self) -> bool {
+        self.sockets.values().any(|socket| match socket {
+            Socket::Request(_) => true,
+            Socket::Connection(connection) => connection.deadline.is_some(),
+            Socket::TimeWait(_) => false,
+        })
     }
 
     /// A segment arrives.

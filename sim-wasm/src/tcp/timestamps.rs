@@ -87,7 +87,8 @@ pub fn paws_check(kernel: KernelVersion, recent: Recent, tsval: u32, window: i32
 
 /// `tcp_paws_reject`: the strict test of requests and TIME_WAIT, from which an RST is exempt after 60 seconds.
 pub fn paws_reject(kernel: KernelVersion, recent: Recent, tsval: u32, rst: bool, now_s: u64) -> bool {
-    !paws_check(kernel, recent, tsval, 0, now_s) && !(rst && now_s >= recent.stamp_s + PAWS_MSL)
+    let exempt = rst && now_s >= recent.stamp_s + PAWS_MSL;
+    !exempt && !paws_check(kernel, recent, tsval, 0, now_s)
 }
 
 #[cfg(test)]

@@ -207,34 +207,34 @@ impl Why {
                         let ticks = distance(t1, tsval);
                         lang.pick(
                             format!("{age} s ago the server remembered timestamp {t1} of {peer}. This SYN carries {tsval}, {ticks} ticks older, and is taken for an old duplicate. Nothing is sent back."),
-                            format!("服务端 {age} 秒前记下了 {peer} 的时间戳 {t1}。这个 SYN 带的是 {tsval},旧了 {ticks} 个单位,被当成旧的重复报文,不作任何应答。"),
+                            format!("服务端 {age} 秒前记下了 {peer} 的时间戳 {t1}。这个 SYN 带的是 {tsval}，旧了 {ticks} 个单位，被当成旧的重复报文，不作任何应答。"),
                         )
                     }
                     None => lang.pick(
                         format!("{age} s ago the server remembered timestamp {t1} of {peer}. This SYN carries none, so it cannot be shown to be newer. Nothing is sent back."),
-                        format!("服务端 {age} 秒前记下了 {peer} 的时间戳 {t1}。这个 SYN 不带时间戳,无法证明它更新,不作任何应答。"),
+                        format!("服务端 {age} 秒前记下了 {peer} 的时间戳 {t1}。这个 SYN 不带时间戳，无法证明它更新，不作任何应答。"),
                     ),
                 }
             }
             Why::Paws { recent, tsval, .. } => lang.pick(
                 format!("The last timestamp of this connection was {recent}; this segment carries the older {tsval}."),
-                format!("这条连接最后的时间戳是 {recent},这个报文带的 {tsval} 更旧。"),
+                format!("这条连接最后的时间戳是 {recent}，这个报文带的 {tsval} 更旧。"),
             ),
             Why::OutOfWindow { .. } => lang.pick(
                 "Its sequence numbers lie outside the receive window: an old duplicate.".into(),
-                "序号不在接收窗口内:是旧的重复报文。".into(),
+                "序号不在接收窗口内：是旧的重复报文。".into(),
             ),
             Why::OldSynInTimeWait { .. } => lang.pick(
                 "The old connection is still in TIME_WAIT and neither sequence number nor timestamp shows that this SYN is newer. The old acknowledgement is sent again.".into(),
-                "旧连接还在 TIME_WAIT,序号和时间戳都证明不了这个 SYN 更新,于是重发旧的 ACK。".into(),
+                "旧连接还在 TIME_WAIT，序号和时间戳都证明不了这个 SYN 更新，于是重发旧的 ACK。".into(),
             ),
             Why::SynOnConnection => lang.pick(
                 "The connection is established already; a SYN has no business in it.".into(),
-                "连接已经建立,不该再有 SYN。".into(),
+                "连接已经建立，不该再有 SYN。".into(),
             ),
             Why::InexactReset { .. } => lang.pick(
                 "A reset must carry exactly the expected sequence number; this one is answered with a challenge ACK.".into(),
-                "复位报文的序号必须正好等于期望值;这个不是,于是回一个 challenge ACK。".into(),
+                "复位报文的序号必须正好等于期望值；这个不是，于是回一个 challenge ACK。".into(),
             ),
             Why::BadAck { .. } => lang.pick(
                 "It acknowledges what was never sent.".into(),
@@ -242,15 +242,15 @@ impl Why {
             ),
             Why::NoSocket { flags } if flags.rst() => lang.pick(
                 "No connection has these ports any more; a reset for it is passed over.".into(),
-                "这对端口上已经没有连接,复位报文被忽略。".into(),
+                "这对端口上已经没有连接，复位报文被忽略。".into(),
             ),
             Why::NoSocket { .. } => lang.pick(
                 "No connection has these ports any more; a reset is sent back.".into(),
-                "这对端口上已经没有连接,于是回一个复位报文。".into(),
+                "这对端口上已经没有连接，于是回一个复位报文。".into(),
             ),
             Why::DataAfterClose => lang.pick(
                 "The program has closed the connection and will not read these data; the connection is reset.".into(),
-                "程序已经关闭连接,不会再读这些数据,连接被复位。".into(),
+                "程序已经关闭连接，不会再读这些数据，连接被复位。".into(),
             ),
         }
     }
