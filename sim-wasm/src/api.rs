@@ -3,7 +3,7 @@
 
 use crate::lab::{self, ParamError, Params};
 use crate::text::Lang;
-use crate::view;
+use crate::view::{self, Detail};
 use serde::Serialize;
 
 /// What a page needs after a reader changed a value.
@@ -44,13 +44,13 @@ pub fn params(lab: &str, query: &str) -> Result<Params, Vec<ParamError>> {
 }
 
 /// Runs a lab and renders its result area.
-pub fn render(lab: &str, query: &str, lang: Lang, prefix: &str) -> Rendered {
+pub fn render(lab: &str, query: &str, lang: Lang, prefix: &str, detail: Detail) -> Rendered {
     match params(lab, query) {
         Ok(params) => {
             let report = params.run(lang);
             Rendered {
                 query: params.to_query(),
-                html: view::result_html(&report, lang, prefix),
+                html: view::result_html(&report, lang, prefix, detail),
                 announce: report.verdict.text.clone(),
                 notes: params.notes(lang).into_iter().map(|(name, note)| (name.to_string(), note)).collect(),
                 errors: Vec::new(),

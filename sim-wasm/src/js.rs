@@ -3,16 +3,18 @@
 
 use crate::api;
 use crate::text::Lang;
+use crate::view::Detail;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 fn lang(code: &str) -> Lang {
     Lang::from_code(code).unwrap_or_default()
 }
 
-/// [`api::render`] as JSON.
+/// [`api::render`] as JSON; `full` asks for the list of packets too.
 #[wasm_bindgen]
-pub fn render(lab: &str, query: &str, lang_code: &str, prefix: &str) -> String {
-    serde_json::to_string(&api::render(lab, query, lang(lang_code), prefix)).unwrap_or_default()
+pub fn render(lab: &str, query: &str, lang_code: &str, prefix: &str, full: bool) -> String {
+    let detail = if full { Detail::Full } else { Detail::Figure };
+    serde_json::to_string(&api::render(lab, query, lang(lang_code), prefix, detail)).unwrap_or_default()
 }
 
 /// [`api::report_hash`] in hexadecimal; empty when a setting is wrong.

@@ -2,6 +2,9 @@
 //!
 //! - [`text`]: the two languages
 //! - [`kernel`]: what a kernel version changes
+//! - [`net`]: packets, links, address translation
+//! - [`tcp`]: Linux's TCP
+//! - [`world`]: hosts and network, stepped from event to event
 //! - [`lab`]: what a lab is: parameters, presets, report
 //! - [`labs`]: the labs, one module each
 //! - [`view`]: reports as HTML, SVG and text, the same bytes wherever they are made
@@ -13,8 +16,13 @@ pub mod api;
 pub mod kernel;
 pub mod lab;
 pub mod labs;
+pub mod net;
+pub mod rng;
+pub mod tcp;
 pub mod text;
+pub mod time;
 pub mod view;
+pub mod world;
 
 #[cfg(target_arch = "wasm32")]
 mod js;

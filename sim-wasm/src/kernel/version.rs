@@ -36,6 +36,10 @@ impl KernelVersion {
     /// Red Hat's 3.10.0-1160.
     pub const EL7: KernelVersion = KernelVersion { series: (3, 10, 0), patch: Some(0), flavor: Flavor::El7 };
 
+    /// The oldest kernel that a model covers.
+    pub const OLDEST: KernelVersion =
+        KernelVersion { series: (2, 6, 32), patch: Some(0), flavor: Flavor::Upstream };
+
     /// The last release of an upstream series since 3.0.
     pub const fn series(major: u16, minor: u16) -> KernelVersion {
         KernelVersion { series: (major, minor, 0), patch: None, flavor: Flavor::Upstream }

@@ -168,7 +168,7 @@ impl ParamError {
                 let mut message =
                     lang.pick(format!("there is no {what} `{name}`"), format!("没有名为 `{name}` 的{what}"));
                 if let Some(near) = suggestion {
-                    message += &lang.pick(format!("; did you mean `{near}`?"), format!(",是不是 `{near}`?"));
+                    message += &lang.pick(format!("; did you mean `{near}`?"), format!("，是不是 `{near}`？"));
                 }
                 message
             }
@@ -180,7 +180,7 @@ impl ParamError {
                 let unit = param.unit.get(lang);
                 lang.pick(
                     format!("`{name}` takes a whole number from {min} to {max} {unit}, not `{value}`"),
-                    format!("`{name}` 应是 {min} 到 {max} 的整数 {unit},而不是 `{value}`"),
+                    format!("`{name}` 应是 {min} 到 {max} 的整数 {unit}，而不是 `{value}`"),
                 )
                 .replace(" ,", ",")
                 .replace(" ,", ",")
@@ -190,16 +190,16 @@ impl ParamError {
                 let words: Vec<&str> = choices.iter().map(|choice| choice.value).collect();
                 lang.pick(
                     format!("`{name}` is one of {}, not `{value}`", words.join(", ")),
-                    format!("`{name}` 只能是 {} 之一,而不是 `{value}`", words.join("、")),
+                    format!("`{name}` 只能是 {} 之一，而不是 `{value}`", words.join("、")),
                 )
             }
             Problem::Kernel(VersionError::Malformed) => lang.pick(
                 format!("`{name}` takes a kernel version such as 3.10, 6.18.44 or el7, not `{value}`"),
-                format!("`{name}` 应是内核版本,如 3.10、6.18.44 或 el7,而不是 `{value}`"),
+                format!("`{name}` 应是内核版本，如 3.10、6.18.44 或 el7，而不是 `{value}`"),
             ),
             Problem::Kernel(VersionError::OutOfRange) => lang.pick(
                 format!("`{name}` takes a released kernel from 2.6.32 to 6.18, not `{value}`"),
-                format!("`{name}` 应是 2.6.32 到 6.18 之间发布过的内核,而不是 `{value}`"),
+                format!("`{name}` 应是 2.6.32 到 6.18 之间发布过的内核，而不是 `{value}`"),
             ),
         }
     }

@@ -82,6 +82,20 @@ pub struct Event {
     pub note: String,
     /// The connection it belongs to, from 1; 0 for none.
     pub conn: u32,
+    /// What was written into a memory of peers, for such a change of state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordInfo>,
+}
+
+/// A write into a memory of peers.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordInfo {
+    /// Whose record.
+    pub key: String,
+    /// The timestamp it holds now.
+    pub t1: u32,
+    /// False when a higher one was kept.
+    pub written: bool,
 }
 
 /// What kind of thing happened.
@@ -120,6 +134,22 @@ pub struct PacketInfo {
     /// Id of the [`Reason`], for a packet that was dropped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<u32>,
+    /// What the receiver remembered of the sender when a SYN came, if it remembered anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer: Option<PeerInfo>,
+}
+
+/// A record that a SYN was compared with.
+#[derive(Clone, Debug, Serialize)]
+pub struct PeerInfo {
+    /// Whose record.
+    pub key: String,
+    /// The remembered timestamp.
+    pub t1: u32,
+    /// Whole seconds since it was taken.
+    pub age_s: u64,
+    /// The SYN's timestamp less T1, signed; none for a SYN without a timestamp.
+    pub d: Option<i32>,
 }
 
 /// TCP options of a packet.
@@ -167,6 +197,8 @@ pub struct Reason {
     pub function: &'static str,
     /// Source file of the function in that version.
     pub file: &'static str,
+    /// The kernel that decided.
+    pub kernel: String,
     /// The condition with the live values in it.
     pub condition: String,
     /// Counters that went up by one.
@@ -182,10 +214,43 @@ pub struct Reason {
 pub struct Series {
     /// Stable name.
     pub id: String,
+    /// Name shown to readers.
+    pub label: String,
     /// Unit of the values.
     pub unit: &'static str,
+    /// How it is drawn.
+    pub kind: SeriesKind,
     /// `[t_us, value]`.
     pub points: Vec<(u64, i64)>,
+}
+
+/// How a curve is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeriesKind {
+    /// Two points each are the ends of a level stretch.
+    Spans,
+    /// A mark for something that was taken in.
+    Accepted,
+    /// A mark for something that was dropped.
+    Dropped,
+    /// The same, of something that has no value: only its time counts.
+    AcceptedBare,
+    /// The same, dropped.
+    DroppedBare,
+}
+
+impl SeriesKind {
+    /// The word used in ids and class names.
+    pub fn word(self) -> &'static str {
+        match self {
+            SeriesKind::Spans => "spans",
+            SeriesKind::Accepted => "accepted",
+            SeriesKind::Dropped => "dropped",
+            SeriesKind::AcceptedBare => "accepted-bare",
+            SeriesKind::DroppedBare => "dropped-bare",
+        }
+    }
 }
 
 /// Tool output or a table of findings.

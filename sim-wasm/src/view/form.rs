@@ -1,7 +1,9 @@
 //! A lab's parameters as the fields of an HTML form.
 
-use crate::lab::{Lab, ParamError, Params};
+use super::html::escape;
+use crate::lab::{Group, Kind, Lab, Param, ParamError, Params};
 use crate::text::Lang;
+use std::fmt::Write;
 
 /// What a form shows in its fields.
 #[derive(Debug)]
@@ -17,8 +19,109 @@ pub enum Filled<'a> {
     },
 }
 
+impl Filled<'_> {
+    fn text(&self, param: &'static Param) -> String {
+        match self {
+            Filled::Valid(params) => params.get(param.name).to_string(),
+            Filled::Wrong { given, .. } => given
+                .iter()
+                .rev()
+                .find(|(name, _)| name == param.name)
+                .map_or(param.default.to_string(), |(_, text)| text.clone()),
+        }
+    }
+
+    fn note(&self, param: &Param, lang: Lang) -> Option<String> {
+        match self {
+            Filled::Valid(params) => {
+                params.notes(lang).into_iter().find(|(name, _)| *name == param.name).map(|(_, note)| note)
+            }
+            Filled::Wrong { .. } => None,
+        }
+    }
+
+    fn error(&self, param: &Param, lang: Lang) -> Option<String> {
+        match self {
+            Filled::Valid(_) => None,
+            Filled::Wrong { errors, .. } => {
+                errors.iter().find(|error| error.name == param.name).map(|error| error.message(lang))
+            }
+        }
+    }
+}
+
 /// The fieldsets of a lab's form, without the `form` element itself. `prefix` makes its ids unique on a page.
 pub fn fields_html(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str) -> String {
-    let _ = (lab, filled, lang, prefix);
-    String::new()
+    let mut out = String::new();
+    for group in Group::ALL {
+        let params = lab.params.iter().filter(|param| param.group == group);
+        if params.clone().next().is_none() {
+            continue;
+        }
+        let _ = write!(out, "<fieldset><legend>{}</legend>", group.label().get(lang));
+        for param in params {
+            field(&mut out, param, filled, lang, prefix);
+        }
+        out.push_str("</fieldset>");
+    }
+    out
+}
+
+fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lang, prefix: &str) {
+    let name = param.name;
+    let id = escape(&format!("{prefix}-{name}"));
+    let value = escape(&filled.text(param));
+    let (note, error) = (filled.note(param, lang), filled.error(param, lang));
+    let class = match (&note, &error) {
+        (_, Some(_)) => "field wrong",
+        (Some(_), _) => "field unused",
+        _ => "field",
+    };
+    let invalid = if error.is_some() { " aria-invalid=\"true\"" } else { "" };
+    let _ = write!(
+        out,
+        "<div class=\"{class}\" data-field=\"{name}\"><label for=\"{id}\">{}</label>",
+        escape(param.label.get(lang))
+    );
+    let described = format!("aria-describedby=\"{id}-help {id}-note\"{invalid}");
+    match &param.kind {
+        Kind::Int { min, max, step } => {
+            let unit = escape(param.unit.get(lang));
+            // The number box is the field; the slider is only its handle, which script connects and shows.
+            let _ = write!(
+                out,
+                "<span class=\"number\"><input type=\"number\" id=\"{id}\" name=\"{name}\" value=\"{value}\" min=\"{min}\" max=\"{max}\" step=\"1\" inputmode=\"numeric\" required {described}><span class=\"unit\">{unit}</span></span><input type=\"range\" class=\"slider\" min=\"{min}\" max=\"{max}\" step=\"{step}\" value=\"{value}\" aria-label=\"{}\" data-for=\"{id}\" hidden>",
+                escape(param.label.get(lang))
+            );
+        }
+        Kind::Choice(choices) => {
+            let _ = write!(out, "<select id=\"{id}\" name=\"{name}\" {described}>");
+            for choice in *choices {
+                option(out, choice.value, choice.label.get(lang), &value);
+            }
+            out.push_str("</select>");
+        }
+        Kind::Kernel(offered) => {
+            let _ = write!(out, "<select id=\"{id}\" name=\"{name}\" {described}>");
+            // Any version is accepted; one that is not on the list is put in front of it.
+            if !offered.contains(&value.as_str()) {
+                option(out, &value, &value, &value);
+            }
+            for version in *offered {
+                let label = if *version == "el7" { "el7 (3.10.0-1160)" } else { version };
+                option(out, version, label, &value);
+            }
+            out.push_str("</select>");
+        }
+    }
+    let help = escape(param.help.get(lang));
+    let remark = escape(error.or(note).unwrap_or_default().as_str());
+    let _ = write!(out, "<small class=\"note\" id=\"{id}-note\">{remark}</small>");
+    let _ = write!(out, "<small class=\"help\" id=\"{id}-help\">{help}</small></div>");
+}
+
+/// `value` and `chosen` are escaped already, `label` is not.
+fn option(out: &mut String, value: &str, label: &str, chosen: &str) {
+    let selected = if value == chosen { " selected" } else { "" };
+    let _ = write!(out, "<option value=\"{value}\"{selected}>{}</option>", escape(label));
 }

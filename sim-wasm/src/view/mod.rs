@@ -5,26 +5,45 @@
 
 pub mod form;
 pub mod html;
+mod ladder;
+mod result;
+mod svg;
+mod text;
+mod timeline;
 
 use crate::lab::Report;
 use crate::text::Lang;
+use svg::Svg;
 
-/// The result area of a lab: verdict, pictures, counters, tables. `prefix` makes its ids unique on a page.
-pub fn result_html(report: &Report, lang: Lang, prefix: &str) -> String {
-    let mut out = String::new();
-    html::element(&mut out, "p", "class=\"verdict\"", &report.verdict.text);
-    let _ = (lang, prefix);
-    out
+/// How much of a report is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// A figure in an article: everything but the list of packets.
+    Figure,
+    /// A lab alone: everything.
+    Full,
 }
 
-/// The whole result as one picture, for files and other sites.
+/// The result area of a lab: verdict, pictures, reasons, counters, tables. `prefix` makes its ids unique on a page.
+pub fn result_html(report: &Report, lang: Lang, prefix: &str, detail: Detail) -> String {
+    result::result(report, lang, prefix, detail)
+}
+
+/// The pictures of a result as one, for files and other sites.
 pub fn svg(report: &Report, lang: Lang) -> String {
-    let _ = (report, lang);
-    String::new()
+    let (timeline, ladder) = (timeline::timeline(report, lang), ladder::ladder(report, lang, "lab"));
+    let height = |picture: &str| -> i64 {
+        let start = picture.find("height=\"").map_or(0, |at| at + 8);
+        picture[start..].split('"').next().and_then(|number| number.parse().ok()).unwrap_or(0)
+    };
+    let mut svg = Svg::default();
+    svg.group(svg::Ink::Plain, None, |svg| svg.text((12, 22), "start", &report.verdict.text));
+    svg.nest(&timeline, 36);
+    svg.nest(&ladder, 36 + height(&timeline) + 12);
+    svg.finish("result", (760, 48 + height(&timeline) + height(&ladder)), &report.verdict.text)
 }
 
 /// The result as plain text for a terminal.
 pub fn text(report: &Report, lang: Lang) -> String {
-    let _ = lang;
-    format!("{}\n", report.verdict.text)
+    text::text(report, lang)
 }

@@ -1,0 +1,137 @@
+//! Counters under their kernel names, and how tools print them.
+
+use super::KernelVersion;
+use super::changes::Change;
+use std::collections::BTreeMap;
+
+/// A counter of `/proc/net/snmp` (Tcp) or `/proc/net/netstat` (TcpExt).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)] // the kernel's own names
+pub enum Counter {
+    ActiveOpens,
+    PassiveOpens,
+    AttemptFails,
+    EstabResets,
+    InSegs,
+    OutSegs,
+    RetransSegs,
+    InErrs,
+    OutRsts,
+    TW,
+    TWKilled,
+    PAWSPassive,
+    PAWSActive,
+    PAWSEstab,
+    PAWSTimewait,
+    ListenDrops,
+    EmbryonicRsts,
+    TCPTimeouts,
+    TCPSynRetrans,
+    TCPAbortOnData,
+    TCPAbortOnTimeout,
+    TCPAbortOnSyn,
+    TCPChallengeACK,
+    TCPSYNChallenge,
+    TCPACKSkippedSynRecv,
+    TCPACKSkippedPAWS,
+    TCPACKSkippedSeq,
+    TCPACKSkippedFinWait2,
+    TCPACKSkippedTimeWait,
+}
+
+impl Counter {
+    /// `Tcp` or `TcpExt`, the group it is printed under.
+    pub fn group(self) -> &'static str {
+        if self <= Counter::OutRsts { "Tcp" } else { "TcpExt" }
+    }
+
+    /// `TcpExt.PAWSPassive`.
+    pub fn full_name(self) -> String {
+        format!("{}.{self:?}", self.group())
+    }
+
+    /// The line of `netstat -s`, with `N` for the number; a counter without one is printed as `    Name: N`.
+    fn netstat_phrase(self, net_tools_160: bool) -> Option<&'static str> {
+        Some(match self {
+            Counter::ActiveOpens => "N active connection openings",
+            Counter::PassiveOpens => "N passive connection openings",
+            Counter::AttemptFails => "N failed connection attempts",
+            Counter::EstabResets => "N connection resets received",
+            Counter::InSegs => "N segments received",
+            Counter::OutSegs => "N segments sent out",
+            Counter::RetransSegs => "N segments retransmitted",
+            Counter::InErrs => "N bad segments received",
+            Counter::OutRsts => "N resets sent",
+            // The phrases say fast and slow the wrong way round; that is how the tool prints them.
+            Counter::TW => "N TCP sockets finished time wait in fast timer",
+            Counter::TWKilled => "N TCP sockets finished time wait in slow timer",
+            Counter::PAWSPassive => "N passive connections rejected because of time stamp",
+            Counter::PAWSActive => "N active connections rejected because of time stamp",
+            Counter::PAWSEstab if net_tools_160 => {
+                "N packets rejects in established connections because of timestamp"
+            }
+            Counter::PAWSEstab => "N packets rejected in established connections because of timestamp",
+            Counter::ListenDrops if net_tools_160 => "N SYNs to LISTEN sockets ignored",
+            Counter::ListenDrops => "N SYNs to LISTEN sockets dropped",
+            Counter::EmbryonicRsts => "N resets received for embryonic SYN_RECV sockets",
+            Counter::TCPTimeouts => "N other TCP timeouts",
+            Counter::TCPAbortOnData => "N connections reset due to unexpected data",
+            Counter::TCPAbortOnTimeout => "N connections aborted due to timeout",
+            _ => return None,
+        })
+    }
+
+    /// Does this kernel have the counter?
+    fn exists(self, kernel: KernelVersion) -> bool {
+        match self {
+            Counter::PAWSPassive => !kernel.has(Change::TwRecycleRemoved),
+            Counter::PAWSTimewait => kernel.has(Change::PawsTimewaitCounter),
+            _ => true,
+        }
+    }
+}
+
+/// The counters of a host.
+#[derive(Clone, Debug, Default)]
+pub struct Counters {
+    values: BTreeMap<Counter, u64>,
+}
+
+impl Counters {
+    /// Adds one.
+    pub fn add(&mut self, counter: Counter) {
+        *self.values.entry(counter).or_default() += 1;
+    }
+
+    /// How often it was counted.
+    pub fn get(&self, counter: Counter) -> u64 {
+        self.values.get(&counter).copied().unwrap_or(0)
+    }
+
+    /// Those that moved, in the kernel's order.
+    pub fn moved(&self) -> impl Iterator<Item = (Counter, u64)> + '_ {
+        self.values.iter().map(|(counter, count)| (*counter, *count))
+    }
+
+    /// The moved counters as `netstat -s` prints them; machines of the 2.6.32 era carry net-tools 1.60, whose
+    /// phrases differ.
+    pub fn netstat_s(&self, kernel: KernelVersion) -> String {
+        let old_tool = !kernel.has(Change::TcpMetrics);
+        let mut out = String::new();
+        let mut group = "";
+        for (counter, count) in self.moved().filter(|(counter, _)| counter.exists(kernel)) {
+            if counter.group() != group {
+                group = counter.group();
+                out += group;
+                out += ":\n";
+            }
+            out += "    ";
+            match counter.netstat_phrase(old_tool) {
+                Some(phrase) => out += &phrase.replacen('N', &count.to_string(), 1),
+                None => out += &format!("{counter:?}: {count}"),
+            }
+            out += "\n";
+        }
+        out
+    }
+}

@@ -1,0 +1,7 @@
+//! What lies between hosts: packets, links, address translation.
+
+pub mod link;
+pub mod nat;
+pub mod packet;
+
+pub use packet::{Endpoint, Flags, Ipv4, Segment, TcpOptions, TimestampOption};

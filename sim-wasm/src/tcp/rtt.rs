@@ -1,0 +1,86 @@
+//! Round-trip time and the retransmission timeout (`tcp_rtt_estimator`, RFC 6298 with Linux's floor on the variance).
+
+use crate::time::Time;
+
+/// TCP_RTO_MIN
+const RTO_MIN: i64 = 200_000;
+/// TCP_RTO_MAX
+pub const RTO_MAX: Time = Time::from_secs(120);
+
+/// The estimator of a connection, in microseconds, with the kernel's scaling.
+#[derive(Clone, Debug)]
+pub struct RttEstimator {
+    /// Eight times the smoothed round-trip time; 0 before the first sample.
+    srtt: i64,
+    /// Four times the mean deviation.
+    mdev: i64,
+    mdev_max: i64,
+    rttvar: i64,
+    initial: Time,
+}
+
+impl RttEstimator {
+    /// An estimator without samples: its timeout is `initial`.
+    pub fn new(initial: Time) -> RttEstimator {
+        RttEstimator { srtt: 0, mdev: 0, mdev_max: 0, rttvar: 0, initial }
+    }
+
+    /// Takes a sample. `new_round` says that a whole flight has been acknowledged since the last time it was set.
+    pub fn sample(&mut self, rtt: Time, new_round: bool) {
+        let mut m = (rtt.micros() as i64).max(1);
+        if self.srtt == 0 {
+            self.srtt = m << 3;
+            self.mdev = m << 1;
+            self.rttvar = self.mdev.max(RTO_MIN);
+            self.mdev_max = self.rttvar;
+            return;
+        }
+        m -= self.srtt >> 3;
+        self.srtt += m;
+        if m < 0 {
+            m = -m - (self.mdev >> 2);
+            // A round trip that got shorter shall not widen the variance as fast as one that got longer.
+            if m > 0 {
+                m >>= 3;
+            }
+        } else {
+            m -= self.mdev >> 2;
+        }
+        self.mdev += m;
+        if self.mdev > self.mdev_max {
+            self.mdev_max = self.mdev;
+            self.rttvar = self.rttvar.max(self.mdev_max);
+        }
+        if new_round {
+            if self.mdev_max < self.rttvar {
+                self.rttvar -= (self.rttvar - self.mdev_max) >> 2;
+            }
+            self.mdev_max = RTO_MIN;
+        }
+    }
+
+    /// The timeout before any back-off.
+    pub fn rto(&self) -> Time {
+        if self.srtt == 0 {
+            return self.initial;
+        }
+        Time::from_micros(((self.srtt >> 3) + self.rttvar) as u64).min(RTO_MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lan_connection_times_out_after_little_more_than_200_ms() {
+        let mut rtt = RttEstimator::new(Time::from_secs(1));
+        assert_eq!(rtt.rto(), Time::from_secs(1));
+        rtt.sample(Time::from_micros(300), true);
+        assert_eq!(rtt.rto(), Time::from_micros(200_300));
+        for _ in 0..20 {
+            rtt.sample(Time::from_micros(300), true);
+        }
+        assert_eq!(rtt.rto(), Time::from_micros(200_300));
+    }
+}

@@ -1,0 +1,55 @@
+//! When a kernel timer really fires.
+
+use crate::kernel::{Change, KernelVersion};
+
+/// Bits of the index within a level of the wheel, and of the clock from level to level (kernel/time/timer.c).
+const LEVEL_SIZE: u64 = 64;
+const LEVEL_CLOCK_SHIFT: u32 = 3;
+const LEVELS: u32 = 9;
+
+/// The jiffy on which a timer armed at `now` for `delay` jiffies fires. From 4.8 on the wheel never fires early, and
+/// late by up to one granule, which grows with the delay; before, it fires on its jiffy.
+pub fn fires_at(kernel: KernelVersion, now: u64, delay: u64) -> u64 {
+    let expires = now + delay;
+    if !kernel.has(Change::TimerWheel) {
+        return expires;
+    }
+    let level = (1..LEVELS)
+        .rev()
+        .find(|level| delay >= (LEVEL_SIZE - 1) << ((level - 1) * LEVEL_CLOCK_SHIFT))
+        .unwrap_or(0);
+    let granule = 1 << (level * LEVEL_CLOCK_SHIFT);
+    (expires / granule + 1) * granule
+}
+
+/// The jiffy on which the death row of 2.6.32 to 4.0 ends a TIME_WAIT: short ones in slots of an eighth of a second,
+/// as their timer ticks (INET_TWDR_RECYCLE_TICK, 2^7 jiffies at HZ=1000); a whole minute to the jiffy on an idle host.
+pub fn death_row_ends_at(now: u64, delay: u64, hz: u64) -> u64 {
+    let slot = hz.next_power_of_two() / 8;
+    let slots = delay.div_ceil(slot);
+    if slots < 32 { now + slots * slot } else { now + delay }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Measured: 60 s last 61.44 and 62.01 s on 4.9 (HZ=1000), 61.2 to 61.5 s on 6.18 (HZ=250), 60.00 s on 2.6.32.
+    #[test]
+    fn a_minute_is_late_by_up_to_one_granule() {
+        let (old, new) = (KernelVersion::EL7, KernelVersion::series(4, 9));
+        for phase in (0..8192).step_by(7) {
+            assert_eq!(fires_at(old, phase, 60_000), phase + 60_000);
+            let late = fires_at(new, phase, 60_000) - phase - 60_000;
+            assert!((1..=4096).contains(&late), "HZ=1000, phase {phase}: {late} ms late");
+            let late = fires_at(new, phase, 15_000) - phase - 15_000;
+            assert!((1..=512).contains(&late), "HZ=250, phase {phase}: {late} jiffies late");
+        }
+    }
+
+    #[test]
+    fn the_death_row_rounds_a_fast_time_wait_up() {
+        assert_eq!(death_row_ends_at(0, 704, 1000), 768);
+        assert_eq!(death_row_ends_at(0, 60_000, 1000), 60_000);
+    }
+}

@@ -1,0 +1,257 @@
+//! Every reason a kernel has to drop a segment: one variant for each decision point, with the numbers that decided.
+
+use super::peers::{PeerKey, Refusal};
+use super::seq::distance;
+use crate::kernel::{Change, Counter, KernelVersion};
+use crate::net::Flags;
+use crate::text::Lang;
+
+/// Why a segment was dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// A SYN failed the per-host check of `tcp_tw_recycle`.
+    PeerCheck {
+        /// Whose record.
+        key: PeerKey,
+        /// The record and its age.
+        refusal: Refusal,
+        /// The SYN's timestamp.
+        tsval: Option<u32>,
+    },
+    /// PAWS: the timestamp is older than the last one of the same connection.
+    Paws {
+        /// Where the connection stood.
+        at: PawsPoint,
+        /// `ts_recent`
+        recent: u32,
+        /// The segment's TSval.
+        tsval: u32,
+    },
+    /// Sequence numbers outside the receive window.
+    OutOfWindow {
+        /// Sequence number of the segment.
+        seq: u32,
+        /// The one that was expected.
+        rcv_nxt: u32,
+        /// Bytes of window.
+        window: u32,
+    },
+    /// A SYN reached a connection in TIME_WAIT and is not provably newer.
+    OldSynInTimeWait {
+        /// Sequence number of the SYN.
+        seq: u32,
+        /// The one TIME_WAIT expects.
+        rcv_nxt: u32,
+    },
+    /// A SYN for a connection that is established already.
+    SynOnConnection,
+    /// An RST within the window whose sequence number is not exactly the expected one.
+    InexactReset {
+        /// Sequence number of the RST.
+        seq: u32,
+        /// The one that was expected.
+        rcv_nxt: u32,
+    },
+    /// It acknowledges something that was never sent, or nothing at all.
+    BadAck {
+        /// The acknowledgement number.
+        ack: u32,
+        /// The oldest unacknowledged byte.
+        snd_una: u32,
+        /// The next byte to send.
+        snd_nxt: u32,
+    },
+    /// No connection and no listener has these addresses and ports.
+    NoSocket {
+        /// The segment's flags; an RST is passed over, anything else is answered with one.
+        flags: Flags,
+    },
+    /// Data for a connection whose program has closed it.
+    DataAfterClose,
+}
+
+/// Where PAWS was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PawsPoint {
+    /// A connection request in SYN_RECV.
+    SynRecv,
+    /// ESTABLISHED and later states.
+    Synchronised,
+    /// TIME_WAIT, or an orphan in FIN_WAIT2.
+    TimeWait,
+}
+
+impl PawsPoint {
+    /// The counter that goes up.
+    pub fn counter(self, kernel: KernelVersion) -> Counter {
+        match self {
+            PawsPoint::TimeWait if kernel.has(Change::PawsTimewaitCounter) => Counter::PAWSTimewait,
+            _ => Counter::PAWSEstab,
+        }
+    }
+}
+
+/// The place in the kernel's source where it was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecisionPoint {
+    /// Stable word for programs.
+    pub code: &'static str,
+    /// Function, as this version names it.
+    pub function: &'static str,
+    /// File, as this version names it.
+    pub file: &'static str,
+}
+
+const TCP_INPUT: &str = "net/ipv4/tcp_input.c";
+const TCP_IPV4: &str = "net/ipv4/tcp_ipv4.c";
+const TCP_MINISOCKS: &str = "net/ipv4/tcp_minisocks.c";
+
+impl Why {
+    /// Where this kernel decides it.
+    pub fn decided_at(&self, kernel: KernelVersion) -> DecisionPoint {
+        let (code, function, file) = match self {
+            Why::PeerCheck { .. } if kernel.has(Change::ConnRequestShared) => {
+                ("paws_passive", "tcp_conn_request", TCP_INPUT)
+            }
+            Why::PeerCheck { .. } => ("paws_passive", "tcp_v4_conn_request", TCP_IPV4),
+            Why::Paws { at: PawsPoint::SynRecv, .. } => ("paws_syn_recv", "tcp_check_req", TCP_MINISOCKS),
+            Why::Paws { at: PawsPoint::Synchronised, .. } => {
+                ("paws_estab", "tcp_validate_incoming", TCP_INPUT)
+            }
+            Why::Paws { at: PawsPoint::TimeWait, .. } => {
+                ("paws_timewait", "tcp_timewait_state_process", TCP_MINISOCKS)
+            }
+            Why::OutOfWindow { .. } => ("out_of_window", "tcp_validate_incoming", TCP_INPUT),
+            Why::OldSynInTimeWait { .. } => {
+                ("old_syn_in_time_wait", "tcp_timewait_state_process", TCP_MINISOCKS)
+            }
+            Why::SynOnConnection => ("syn_on_connection", "tcp_validate_incoming", TCP_INPUT),
+            Why::InexactReset { .. } => ("inexact_reset", "tcp_validate_incoming", TCP_INPUT),
+            Why::BadAck { .. } => ("bad_ack", "tcp_ack", TCP_INPUT),
+            Why::NoSocket { .. } => ("no_socket", "tcp_v4_rcv", TCP_IPV4),
+            Why::DataAfterClose => ("data_after_close", "tcp_rcv_state_process", TCP_INPUT),
+        };
+        DecisionPoint { code, function, file }
+    }
+
+    /// The condition as the source has it, with the live values in it.
+    pub fn condition(&self) -> String {
+        match *self {
+            Why::PeerCheck { refusal, tsval: Some(tsval), .. } => {
+                let (t1, age) = (refusal.record.tsval, refusal.age_s);
+                format!("age {age} s < 60 s && (s32)({t1} - {tsval}) = {} > 1", distance(t1, tsval))
+            }
+            Why::PeerCheck { refusal, tsval: None, .. } => {
+                format!("age {} s < 60 s && !tmp_opt.saw_tstamp", refusal.age_s)
+            }
+            Why::Paws { at: PawsPoint::Synchronised, recent, tsval } => {
+                format!("(s32)({recent} - {tsval}) = {} > 1", distance(recent, tsval))
+            }
+            Why::Paws { recent, tsval, .. } => {
+                format!("(s32)({recent} - {tsval}) = {} > 0", distance(recent, tsval))
+            }
+            Why::OutOfWindow { seq, rcv_nxt, window } => {
+                format!("seq {seq} not in [{rcv_nxt}, {rcv_nxt} + {window})")
+            }
+            Why::OldSynInTimeWait { seq, rcv_nxt } => {
+                format!("!after({seq}, {rcv_nxt}) && !(TSval > tw_ts_recent)")
+            }
+            Why::SynOnConnection => "th->syn in a synchronised state".to_string(),
+            Why::InexactReset { seq, rcv_nxt } => format!("seq {seq} != rcv_nxt {rcv_nxt}"),
+            Why::BadAck { ack, snd_una, snd_nxt } => {
+                format!("ack {ack} not in [{snd_una}, {snd_nxt}]")
+            }
+            Why::NoSocket { .. } => "!__inet_lookup_skb(…)".to_string(),
+            Why::DataAfterClose => "sk->sk_shutdown & RCV_SHUTDOWN && new data".to_string(),
+        }
+    }
+
+    /// The counters that go up by one for it.
+    pub fn counters(&self, kernel: KernelVersion) -> Vec<Counter> {
+        match self {
+            Why::PeerCheck { .. } => {
+                let mut counters = vec![Counter::PAWSPassive];
+                // LIVE twr.jsonl: 2.6.32.67 counts PAWSPassive alone, 3.10.108 and later both.
+                if kernel.has(Change::SynDropCounted) {
+                    counters.push(Counter::ListenDrops);
+                }
+                counters
+            }
+            Why::Paws { at, .. } => vec![at.counter(kernel)],
+            Why::SynOnConnection if kernel.has(Change::ChallengeAck) => {
+                vec![Counter::TCPSYNChallenge, Counter::TCPChallengeACK, Counter::InErrs]
+            }
+            Why::SynOnConnection => vec![Counter::TCPAbortOnSyn],
+            Why::InexactReset { .. } => vec![Counter::TCPChallengeACK],
+            Why::DataAfterClose => vec![Counter::TCPAbortOnData],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The setting that would have changed it; a dash when there is none.
+    pub fn would_change(&self) -> &'static str {
+        match self {
+            Why::PeerCheck { .. } => "net.ipv4.tcp_tw_recycle=0",
+            Why::Paws { .. } => "net.ipv4.tcp_timestamps=0",
+            _ => "—",
+        }
+    }
+
+    /// The same in words.
+    pub fn text(&self, lang: Lang) -> String {
+        match *self {
+            Why::PeerCheck { key, refusal, tsval } => {
+                let (peer, t1, age) = (key.remote, refusal.record.tsval, refusal.age_s);
+                match tsval {
+                    Some(tsval) => {
+                        let ticks = distance(t1, tsval);
+                        lang.pick(
+                            format!("{age} s ago the server remembered timestamp {t1} of {peer}. This SYN carries {tsval}, {ticks} ticks older, and is taken for an old duplicate. Nothing is sent back."),
+                            format!("服务端 {age} 秒前记下了 {peer} 的时间戳 {t1}。这个 SYN 带的是 {tsval}，旧了 {ticks} 个单位，被当成旧的重复报文，不作任何应答。"),
+                        )
+                    }
+                    None => lang.pick(
+                        format!("{age} s ago the server remembered timestamp {t1} of {peer}. This SYN carries none, so it cannot be shown to be newer. Nothing is sent back."),
+                        format!("服务端 {age} 秒前记下了 {peer} 的时间戳 {t1}。这个 SYN 不带时间戳，无法证明它更新，不作任何应答。"),
+                    ),
+                }
+            }
+            Why::Paws { recent, tsval, .. } => lang.pick(
+                format!("The last timestamp of this connection was {recent}; this segment carries the older {tsval}."),
+                format!("这条连接最后的时间戳是 {recent}，这个报文带的 {tsval} 更旧。"),
+            ),
+            Why::OutOfWindow { .. } => lang.pick(
+                "Its sequence numbers lie outside the receive window: an old duplicate.".into(),
+                "序号不在接收窗口内：是旧的重复报文。".into(),
+            ),
+            Why::OldSynInTimeWait { .. } => lang.pick(
+                "The old connection is still in TIME_WAIT and neither sequence number nor timestamp shows that this SYN is newer. The old acknowledgement is sent again.".into(),
+                "旧连接还在 TIME_WAIT，序号和时间戳都证明不了这个 SYN 更新，于是重发旧的 ACK。".into(),
+            ),
+            Why::SynOnConnection => lang.pick(
+                "The connection is established already; a SYN has no business in it.".into(),
+                "连接已经建立，不该再有 SYN。".into(),
+            ),
+            Why::InexactReset { .. } => lang.pick(
+                "A reset must carry exactly the expected sequence number; this one is answered with a challenge ACK.".into(),
+                "复位报文的序号必须正好等于期望值；这个不是，于是回一个 challenge ACK。".into(),
+            ),
+            Why::BadAck { .. } => lang.pick(
+                "It acknowledges what was never sent.".into(),
+                "它确认了从未发送过的数据。".into(),
+            ),
+            Why::NoSocket { flags } if flags.rst() => lang.pick(
+                "No connection has these ports any more; a reset for it is passed over.".into(),
+                "这对端口上已经没有连接，复位报文被忽略。".into(),
+            ),
+            Why::NoSocket { .. } => lang.pick(
+                "No connection has these ports any more; a reset is sent back.".into(),
+                "这对端口上已经没有连接，于是回一个复位报文。".into(),
+            ),
+            Why::DataAfterClose => lang.pick(
+                "The program has closed the connection and will not read these data; the connection is reset.".into(),
+                "程序已经关闭连接，不会再读这些数据，连接被复位。".into(),
+            ),
+        }
+    }
+}

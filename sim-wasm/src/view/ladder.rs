@@ -1,0 +1,155 @@
+//! The packet ladder: machines as lanes, time downwards, packets as arrows, beside them what the server remembers.
+
+use super::svg::{Ink, LINE, Svg};
+use crate::lab::Report;
+use crate::lab::report::{Event, EventKind, Fate, PacketInfo};
+use crate::text::Lang;
+
+const WIDTH: i64 = 760;
+const ROW: i64 = 26;
+const HEAD: i64 = 44;
+/// Right edge of the time column.
+const TIMES: i64 = 62;
+const FIRST_LANE: i64 = 96;
+const SERVER_LANE: i64 = 520;
+/// Rows drawn at most; what is beyond stands in the table of packets.
+const MOST_ROWS: usize = 400;
+
+/// Draws it. `prefix` makes the ids of the rows unique on a page: event 7 is `<prefix>-e7`.
+pub(super) fn ladder(report: &Report, lang: Lang, prefix: &str) -> String {
+    let events: Vec<&Event> = report.events.iter().filter(|event| is_drawn(event)).collect();
+    let shown = events.len().min(MOST_ROWS);
+    let height = HEAD + ROW * (shown as i64 + 1);
+    let mut svg = Svg::default();
+    lanes(&mut svg, report, lang, height);
+    let mut last_time = String::new();
+    for (row, event) in events.iter().take(shown).enumerate() {
+        let y = HEAD + ROW * row as i64 + ROW / 2;
+        let time = seconds(event.t_us);
+        if time != last_time {
+            svg.group(Ink::Faint, None, |svg| svg.text((TIMES, y + 4), "end", &time));
+            last_time = time;
+        }
+        match &event.packet {
+            Some(packet) => packet_row(&mut svg, report, event, packet, y, prefix, lang),
+            None => state_row(&mut svg, report, event, y),
+        }
+    }
+    let hidden = events.len() - shown;
+    if hidden > 0 {
+        let more = lang.pick(
+            format!("… {hidden} more, in the list of packets"),
+            format!("……还有 {hidden} 行，见报文列表"),
+        );
+        svg.group(Ink::Faint, None, |svg| svg.text((FIRST_LANE, height - ROW / 2), "start", &more));
+    }
+    let title = lang.pick(
+        "Packet ladder: every SYN with its timestamp, and what the server remembered of its sender",
+        "报文时序图：每个 SYN 的时间戳，以及服务端对发送者的记忆",
+    );
+    svg.finish("ladder", (WIDTH, height), title)
+}
+
+/// Handshakes, endings, drops and changes of memory are drawn; data and bare acknowledgements are left out.
+fn is_drawn(event: &Event) -> bool {
+    match &event.packet {
+        None => event.kind == EventKind::State,
+        Some(packet) => packet.fate != Fate::Delivered || packet.flags.contains(['S', 'F', 'R']),
+    }
+}
+
+fn lane(report: &Report, host: &str) -> i64 {
+    let clients = report.hosts.len() as i64 - 1;
+    match report.hosts.iter().position(|info| info.id == host) {
+        Some(index) if (index as i64) < clients => {
+            let gap = if clients > 4 { 34 } else { 56 };
+            FIRST_LANE + gap * index as i64
+        }
+        _ => SERVER_LANE,
+    }
+}
+
+fn lanes(svg: &mut Svg, report: &Report, lang: Lang, height: i64) {
+    let crowded = report.hosts.len() > 3;
+    for host in &report.hosts {
+        let x = lane(report, &host.id);
+        let server = x == SERVER_LANE;
+        let name = if server || !crowded { &host.name } else { &host.id };
+        svg.group(Ink::Plain, None, |svg| svg.text((x, LINE), "middle", name));
+        if server || !crowded {
+            let kernel = host.kernel.as_deref().unwrap_or_default();
+            svg.group(Ink::Faint, None, |svg| svg.text((x, LINE * 2), "middle", kernel));
+        }
+        svg.group(Ink::Rule, None, |svg| svg.line((x, HEAD - 6), (x, height)));
+    }
+    let remembered = lang.pick("remembered: T1, age, T2 − T1", "记忆：T1、年龄、T2 − T1");
+    svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 16, LINE * 2), "start", remembered));
+}
+
+fn packet_row(
+    svg: &mut Svg,
+    report: &Report,
+    event: &Event,
+    packet: &PacketInfo,
+    y: i64,
+    prefix: &str,
+    lang: Lang,
+) {
+    let (from, to) = (lane(report, &event.from), lane(report, &event.to));
+    let ink = match packet.fate {
+        Fate::Delivered => Ink::Delivered,
+        Fate::Dropped => Ink::Dropped,
+        Fate::Lost | Fate::InFlight => Ink::Lost,
+    };
+    let id = format!("{prefix}-e{}", event.n);
+    let towards = if to > from { 1 } else { -1 };
+    svg.group(ink, Some(&id), |svg| {
+        if packet.fate == Fate::Delivered {
+            svg.arrow((from, y), (to - towards, y + 4));
+        } else {
+            let stop = to - towards * 22;
+            svg.line((from, y), (stop, y + 4));
+            svg.cross((stop + towards * 8, y + 4));
+        }
+    });
+    let label_x = lane(report, &report.hosts[report.hosts.len().saturating_sub(2)].id) + 14;
+    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), "start", &label(event, packet)));
+    if let Some(peer) = &packet.peer {
+        let age = lang.pick(format!("{} s", peer.age_s), format!("{} 秒", peer.age_s));
+        let d = match peer.d {
+            Some(d) => format!("{d:+}"),
+            None => lang.pick("no timestamp", "无时间戳").to_string(),
+        };
+        let ink = if packet.fate == Fate::Dropped { Ink::Dropped } else { Ink::Faint };
+        let text = format!("{} · {age} · {d}", peer.t1).replace('-', "−");
+        svg.group(ink, None, |svg| svg.text((SERVER_LANE + 16, y + 8), "start", &text));
+    }
+}
+
+/// `#3 S TSval 123456`: the connection on its SYN, the flags as tcpdump prints them, the sender's timestamp.
+fn label(event: &Event, packet: &PacketInfo) -> String {
+    let mut label = if packet.flags == "S" { format!("#{} ", event.conn) } else { String::new() };
+    label += &packet.flags;
+    if let Some(tsval) = packet.opts.tsval {
+        label += &format!(" TSval {tsval}");
+    }
+    label
+}
+
+fn state_row(svg: &mut Svg, report: &Report, event: &Event, y: i64) {
+    let x = lane(report, &event.from);
+    let text = match &event.record {
+        Some(record) if record.written => format!("T1 := {}", record.t1),
+        Some(record) => format!("T1 = {}", record.t1),
+        None => event.note.clone(),
+    };
+    svg.group(Ink::Memory, None, |svg| {
+        svg.diamond((x, y));
+        svg.text((x + 16, y + 4), "start", &text);
+    });
+}
+
+/// Seconds with three decimals.
+pub(super) fn seconds(t_us: u64) -> String {
+    format!("{}.{:03}", t_us / 1_000_000, t_us / 1000 % 1000)
+}

@@ -1,0 +1,278 @@
+//! The result area of a lab as HTML. Each part has a `data-part`, so that a page can exchange what changed.
+
+use super::html::escape;
+use super::ladder::seconds;
+use super::{Detail, ladder, timeline};
+use crate::kernel::KernelVersion;
+use crate::lab;
+use crate::lab::report::{Event, Fate, PacketInfo, Reason, Report, Table};
+use crate::text::Lang;
+use std::fmt::Write;
+
+/// Packets listed at most; the JSON has them all.
+const MOST_PACKETS: usize = 1000;
+
+pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) -> String {
+    let mut out = String::new();
+    verdict(&mut out, report, lang);
+    attempts(&mut out, report, lang, prefix);
+    reasons(&mut out, report, lang, prefix);
+    pictures(&mut out, report, lang, prefix);
+    for table in report.tables.iter().filter(|table| !table.text.is_empty()) {
+        tool_output(&mut out, table, report, lang);
+    }
+    if detail == Detail::Full {
+        packets(&mut out, report, lang);
+    }
+    scope(&mut out, report, lang);
+    out
+}
+
+fn verdict(out: &mut String, report: &Report, lang: Lang) {
+    let mood = if report.verdict.code == "all_established" { "delivered" } else { "dropped" };
+    let _ = write!(
+        out,
+        "<div class=\"verdict {mood}\" data-part=\"verdict\" data-code=\"{}\"><p>{}</p><dl class=\"totals\">",
+        report.verdict.code,
+        escape(&report.verdict.text)
+    );
+    for (name, label) in [
+        ("connections", lang.pick("connections", "连接")),
+        ("established", lang.pick("established", "建立")),
+        ("failed", lang.pick("failed", "失败")),
+        ("syns", lang.pick("SYNs sent", "发出的 SYN")),
+        ("syns_dropped", lang.pick("SYNs dropped", "被丢弃的 SYN")),
+    ] {
+        if let Some((_, value)) = report.totals.iter().find(|(total, _)| *total == name) {
+            let _ = write!(out, "<div><dt>{label}</dt><dd data-total=\"{name}\">{value}</dd></div>");
+        }
+    }
+    out.push_str("</dl></div>");
+}
+
+/// One mark for each connection, in the order they were tried.
+fn attempts(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
+    let Some(table) = report.tables.iter().find(|table| table.id == "connections") else { return };
+    let label = lang.pick("Connections, in the order they were tried", "各条连接，按发起顺序");
+    let _ = write!(out, "<ol class=\"attempts\" data-part=\"attempts\" aria-label=\"{label}\">");
+    for row in &table.rows {
+        let [number, client, started, syns, outcome] = &row[..] else { continue };
+        let words = match outcome.as_str() {
+            "established" => lang.pick("established", "建立"),
+            "late" => lang.pick("established after a retransmission", "重传后建立"),
+            "failed" => lang.pick("failed", "失败"),
+            _ => lang.pick("undecided at the end", "结束时未定"),
+        };
+        let told = lang.pick(
+            format!("Connection {number}, {client}, at {started}, {syns} SYN: {words}"),
+            format!("连接 {number}，{client}，{started}，SYN {syns} 个：{words}"),
+        );
+        let told = escape(&told);
+        let target =
+            first_event(report, number).map(|n| format!(" href=\"#{prefix}-e{n}\"")).unwrap_or_default();
+        let _ = write!(
+            out,
+            "<li class=\"{outcome}\"><a{target} title=\"{told}\"><span class=\"sr-only\">{told}</span></a></li>"
+        );
+    }
+    out.push_str("</ol>");
+}
+
+fn first_event(report: &Report, conn: &str) -> Option<u32> {
+    let conn: u32 = conn.parse().ok()?;
+    report.events.iter().find(|event| event.conn == conn && event.packet.is_some()).map(|event| event.n)
+}
+
+/// The reasons, one for each kind, told with the numbers of its first packet.
+fn reasons(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
+    let title = lang.pick("Why", "为什么");
+    let _ = write!(out, "<section class=\"why\" data-part=\"why\"><h4>{title}</h4>");
+    let mut told: Vec<&str> = Vec::new();
+    for reason in &report.reasons {
+        if !told.contains(&reason.code) {
+            told.push(reason.code);
+            tell_reason(out, report, reason, lang, prefix);
+        }
+    }
+    if told.is_empty() {
+        let nothing = lang.pick("No packet was dropped by a kernel.", "没有报文被内核丢弃。");
+        let _ = write!(out, "<p>{nothing}</p>");
+    }
+    out.push_str("</section>");
+}
+
+fn tell_reason(out: &mut String, report: &Report, reason: &Reason, lang: Lang, prefix: &str) {
+    let ids: Vec<u32> =
+        report.reasons.iter().filter(|other| other.code == reason.code).map(|other| other.id).collect();
+    let dropped: Vec<&Event> = report
+        .events
+        .iter()
+        .filter(|event| event.packet.as_ref().is_some_and(|p| p.why.is_some_and(|why| ids.contains(&why))))
+        .collect();
+    let Some(first) = dropped.first() else { return };
+    let count = dropped.len();
+    let where_first = lang
+        .pick(
+            format!("{count} × , first at {} s", seconds(first.t_us)),
+            format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
+        )
+        .replace("× ,", "×,");
+    let function = match source_link(reason) {
+        Some(link) => format!("<a href=\"{link}\" rel=\"noopener\"><code>{}</code></a>", reason.function),
+        None => format!("<code>{}</code>", reason.function),
+    };
+    let _ = write!(
+        out,
+        "<div class=\"reason\"><p><a href=\"#{prefix}-e{}\">{}</a> {}</p><dl>",
+        first.n,
+        escape(&where_first),
+        escape(&reason.text)
+    );
+    let mut entry = |term: &str, html: &str| {
+        let _ = write!(out, "<div><dt>{term}</dt><dd>{html}</dd></div>");
+    };
+    entry(
+        lang.pick("decided in", "判定函数"),
+        &format!(
+            "{function} <span class=\"where\">{} · Linux {}</span>",
+            reason.file,
+            escape(&reason.kernel)
+        ),
+    );
+    entry(lang.pick("condition", "条件"), &format!("<code>{}</code>", escape(&reason.condition)));
+    if !reason.counters.is_empty() {
+        let counters: Vec<String> =
+            reason.counters.iter().map(|counter| format!("<code>{counter}</code> +1")).collect();
+        entry(lang.pick("counters", "计数器"), &counters.join(", "));
+    }
+    entry(
+        lang.pick("would change it", "改变结果的参数"),
+        &format!("<code>{}</code>", escape(&reason.would_change)),
+    );
+    out.push_str("</dl></div>");
+}
+
+/// The function in the source of that version, at a public browser of the kernel's code.
+fn source_link(reason: &Reason) -> Option<String> {
+    let tag = KernelVersion::parse(&reason.kernel).ok()?.upstream_tag()?;
+    Some(format!("https://elixir.bootlin.com/linux/{tag}/C/ident/{}", reason.function))
+}
+
+fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
+    let timeline = timeline::timeline(report, lang);
+    if !timeline.is_empty() {
+        let label = lang.pick("Timestamps over time", "时间戳随时间的变化");
+        let _ = write!(
+            out,
+            "<div class=\"plot\" data-part=\"timeline\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">{timeline}</div>"
+        );
+    }
+    let label = lang.pick("Packet ladder", "报文时序图");
+    let ladder = ladder::ladder(report, lang, prefix);
+    let _ = write!(
+        out,
+        "<div class=\"plot rungs\" data-part=\"ladder\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">{ladder}</div>"
+    );
+}
+
+fn tool_output(out: &mut String, table: &Table, report: &Report, lang: Lang) {
+    let kernel = report.hosts.last().and_then(|host| host.kernel.clone()).unwrap_or_default();
+    let summary = lang.pick(
+        format!("Counters of the server, as {} prints them on Linux {kernel}", table.title),
+        format!("服务端计数器（Linux {kernel} 上 {} 的输出）", table.title),
+    );
+    let copy = lang.pick("Copy", "复制");
+    let _ = write!(
+        out,
+        "<details class=\"counters\" data-part=\"{}\" open><summary>{}</summary><figure class=\"code\"><pre><code>{}</code></pre><button type=\"button\" class=\"copy\" hidden>{copy}</button></figure></details>",
+        table.id,
+        escape(&summary),
+        escape(&table.text)
+    );
+}
+
+fn packets(out: &mut String, report: &Report, lang: Lang) {
+    let total = report.events.len();
+    let shown = total.min(MOST_PACKETS);
+    let summary = lang
+        .pick(format!("All {total} packets and changes of memory"), format!("全部 {total} 个报文与状态变化"));
+    let _ = write!(
+        out,
+        "<details class=\"packets\" data-part=\"packets\"><summary>{summary}</summary><div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{summary}\"><table><thead><tr>"
+    );
+    for head in lang.pick(
+        ["#", "s", "from", "to", "flags", "seq", "ack", "len", "TSval", "TSecr", "fate"],
+        ["#", "秒", "从", "到", "标志", "seq", "ack", "长度", "TSval", "TSecr", "结局"],
+    ) {
+        let _ = write!(out, "<th scope=\"col\">{head}</th>");
+    }
+    out.push_str("</tr></thead><tbody>");
+    for event in report.events.iter().take(shown) {
+        match &event.packet {
+            Some(packet) => packet_cells(out, event, packet, lang),
+            None => {
+                let _ = write!(
+                    out,
+                    "<tr class=\"state\"><td>{}</td><td>{}</td><td>{}</td><td colspan=\"8\">{}</td></tr>",
+                    event.n,
+                    seconds(event.t_us),
+                    event.from,
+                    escape(&event.note)
+                );
+            }
+        }
+    }
+    out.push_str("</tbody></table></div>");
+    if shown < total {
+        let rest = lang.pick(
+            format!("The first {shown} are listed here; the JSON has all of them."),
+            format!("这里只列出前 {shown} 行，完整内容见 JSON。"),
+        );
+        let _ = write!(out, "<p>{rest}</p>");
+    }
+    out.push_str("</details>");
+}
+
+fn packet_cells(out: &mut String, event: &Event, packet: &PacketInfo, lang: Lang) {
+    let (class, fate) = match packet.fate {
+        Fate::Delivered => ("delivered", lang.pick("delivered", "送达")),
+        Fate::Dropped => ("dropped", lang.pick("dropped", "丢弃")),
+        Fate::Lost => ("lost", lang.pick("lost", "丢失")),
+        Fate::InFlight => ("lost", lang.pick("in flight", "在途")),
+    };
+    let number = |value: Option<u32>| value.map_or(String::new(), |value| value.to_string());
+    let _ = write!(
+        out,
+        "<tr class=\"{class}\"><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{fate}</td></tr>",
+        event.n,
+        seconds(event.t_us),
+        event.from,
+        event.to,
+        packet.flags,
+        packet.seq,
+        packet.ack,
+        packet.len,
+        number(packet.opts.tsval),
+        number(packet.opts.tsecr),
+    );
+}
+
+/// What the lab takes for granted and what it leaves out.
+fn scope(out: &mut String, report: &Report, lang: Lang) {
+    let summary = lang.pick("What this lab assumes, and what it leaves out", "这个实验的假定与未涉及之处");
+    let _ = write!(out, "<details class=\"scope\" data-part=\"scope\"><summary>{summary}</summary>");
+    list(out, lang.pick("It assumes", "假定"), report.assumptions.iter().map(String::as_str));
+    if let Some(lab) = lab::find(report.lab) {
+        let left_out = lab.not_modelled.iter().map(|text| text.get(lang));
+        list(out, lang.pick("It leaves out", "未涉及"), left_out);
+    }
+    out.push_str("</details>");
+}
+
+fn list<'a>(out: &mut String, title: &str, items: impl Iterator<Item = &'a str>) {
+    let _ = write!(out, "<p>{title}</p><ul>");
+    for item in items {
+        let _ = write!(out, "<li>{}</li>", escape(item));
+    }
+    out.push_str("</ul>");
+}

@@ -1,0 +1,166 @@
+//! T2 against T1 over time: the timestamp each SYN carries, against the one the server remembers.
+
+use super::svg::{Ink, Svg};
+use crate::lab::Report;
+use crate::lab::report::{Series, SeriesKind};
+use crate::text::Lang;
+
+const WIDTH: i64 = 760;
+const HEIGHT: i64 = 236;
+const LEFT: i64 = 70;
+const RIGHT: i64 = 748;
+const TOP: i64 = 18;
+const BOTTOM: i64 = 190;
+/// Where marks without a value stand.
+const BARE: i64 = BOTTOM - 6;
+
+/// Linear scale from data to user units.
+struct Scale {
+    from: i64,
+    to: i64,
+    start: i64,
+    end: i64,
+}
+
+impl Scale {
+    fn at(&self, value: i64) -> i64 {
+        let span = i128::from(self.to - self.from).max(1);
+        let part = i128::from(value - self.from) * i128::from(self.end - self.start);
+        self.start + (part / span) as i64
+    }
+}
+
+/// Draws it; empty when there is nothing to draw.
+pub(super) fn timeline(report: &Report, lang: Lang) -> String {
+    let points = || report.series.iter().flat_map(|series| series.points.iter());
+    let Some(end) = points().map(|(t, _)| *t as i64).max() else { return String::new() };
+    let valued = || {
+        let bare =
+            |series: &&Series| !matches!(series.kind, SeriesKind::AcceptedBare | SeriesKind::DroppedBare);
+        report.series.iter().filter(bare).flat_map(|series| series.points.iter().map(|(_, value)| *value))
+    };
+    let (low, high) = (valued().min().unwrap_or(0), valued().max().unwrap_or(0));
+    let pad = ((high - low) / 12).max(1);
+    let x = Scale { from: 0, to: end, start: LEFT + 8, end: RIGHT - 8 };
+    let y = Scale { from: low - pad, to: high + pad, start: BOTTOM - 14, end: TOP + 6 };
+
+    let mut svg = Svg::default();
+    let remembered = report.series.iter().any(|series| series.kind == SeriesKind::Spans);
+    axes(&mut svg, &x, &y, end, if remembered { "T1" } else { "0" }, lang);
+    for series in &report.series {
+        draw(&mut svg, series, &x, &y);
+    }
+    legend(&mut svg, report, lang);
+    let title = lang.pick(
+        "Timestamps over time: what each SYN carries, and what the server remembers",
+        "时间戳随时间的变化：每个 SYN 携带的值与服务端记住的值",
+    );
+    svg.finish("timeline", (WIDTH, HEIGHT), title)
+}
+
+fn draw(svg: &mut Svg, series: &Series, x: &Scale, y: &Scale) {
+    let at = |(t, value): (u64, i64)| (x.at(t as i64), y.at(value));
+    match series.kind {
+        SeriesKind::Spans => svg.group(Ink::Memory, None, |svg| {
+            for ends in series.points.chunks_exact(2) {
+                let (from, to) = (at(ends[0]), at(ends[1]));
+                svg.line(from, to);
+                // Everything below the line, while it lasts, is what the server refuses.
+                svg.band((from.0, from.1), ((to.0 - from.0).max(0), (BOTTOM - 14 - from.1).max(0)));
+            }
+        }),
+        SeriesKind::Accepted => svg.group(Ink::Delivered, None, |svg| {
+            series.points.iter().for_each(|point| svg.disc(at(*point)));
+        }),
+        SeriesKind::Dropped => svg.group(Ink::Dropped, None, |svg| {
+            series.points.iter().for_each(|point| svg.cross(at(*point)));
+        }),
+        SeriesKind::AcceptedBare => svg.group(Ink::Delivered, None, |svg| {
+            series.points.iter().for_each(|point| svg.disc((at(*point).0, BARE)));
+        }),
+        SeriesKind::DroppedBare => svg.group(Ink::Dropped, None, |svg| {
+            series.points.iter().for_each(|point| svg.cross((at(*point).0, BARE)));
+        }),
+    }
+}
+
+fn axes(svg: &mut Svg, x: &Scale, y: &Scale, end: i64, zero: &str, lang: Lang) {
+    svg.group(Ink::Rule, None, |svg| {
+        svg.line((LEFT, TOP), (LEFT, BOTTOM));
+        svg.line((LEFT, BOTTOM), (RIGHT, BOTTOM));
+    });
+    svg.group(Ink::Faint, None, |svg| {
+        let step = nice_step(end / 1_000_000);
+        for second in (0..=end / 1_000_000).step_by(step as usize) {
+            let at = x.at(second * 1_000_000);
+            svg.line((at, BOTTOM), (at, BOTTOM + 4));
+            let label = if second == 0 {
+                "0".to_string()
+            } else {
+                lang.pick(format!("{second} s"), format!("{second} 秒"))
+            };
+            svg.text((at, BOTTOM + 18), "middle", &label);
+        }
+        for value in [y.to, 0, y.from] {
+            let at = y.at(value);
+            let crowded = value != 0 && (at - y.at(0)).abs() < 14;
+            if !crowded && (TOP..=BOTTOM).contains(&at) {
+                let label = if value == 0 { zero.to_string() } else { ticks(value) };
+                svg.text((LEFT - 8, at + 4), "end", &label);
+            }
+        }
+        svg.text((4, TOP - 4), "start", lang.pick("ticks", "时间戳单位"));
+    });
+}
+
+fn legend(svg: &mut Svg, report: &Report, lang: Lang) {
+    let y = HEIGHT - 10;
+    let has = |kinds: &[SeriesKind]| report.series.iter().any(|series| kinds.contains(&series.kind));
+    let mut x = LEFT;
+    let mut entry = |svg: &mut Svg, ink: Ink, mark: fn(&mut Svg, (i64, i64)), text: &str, width: i64| {
+        svg.group(ink, None, |svg| mark(svg, (x, y - 4)));
+        svg.group(Ink::Faint, None, |svg| svg.text((x + 12, y), "start", text));
+        x += width;
+    };
+    if has(&[SeriesKind::Accepted, SeriesKind::AcceptedBare]) {
+        entry(svg, Ink::Delivered, Svg::disc, lang.pick("SYN answered", "SYN 得到应答"), 130);
+    }
+    if has(&[SeriesKind::Dropped, SeriesKind::DroppedBare]) {
+        entry(svg, Ink::Dropped, Svg::cross, lang.pick("SYN dropped", "SYN 被丢弃"), 120);
+    }
+    if has(&[SeriesKind::Spans]) {
+        let bar: fn(&mut Svg, (i64, i64)) = |svg, (x, y)| svg.line((x - 6, y), (x + 6, y));
+        let text = lang.pick("T1, for as long as it is remembered", "T1（记忆有效期内）");
+        entry(svg, Ink::Memory, bar, text, 260);
+    }
+    if has(&[SeriesKind::AcceptedBare, SeriesKind::DroppedBare]) {
+        let text = lang.pick("at the bottom: no timestamp", "最下方：不带时间戳");
+        svg.group(Ink::Faint, None, |svg| svg.text((x, y), "start", text));
+    }
+}
+
+/// A round step that gives about eight labels.
+fn nice_step(seconds: i64) -> i64 {
+    [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600]
+        .into_iter()
+        .find(|step| seconds / step <= 9)
+        .unwrap_or(seconds.max(1))
+}
+
+/// `+1.23 G`: a signed number with a prefix, three digits at most.
+fn ticks(value: i64) -> String {
+    let size = value.unsigned_abs();
+    let (divisor, prefix) = match size {
+        0..10_000 => (1, ""),
+        10_000..10_000_000 => (1_000, " k"),
+        10_000_000..1_000_000_000 => (1_000_000, " M"),
+        _ => (1_000_000_000, " G"),
+    };
+    let sign = if value < 0 { '−' } else { '+' };
+    let (whole, tenths) = (size / divisor, size % divisor * 10 / divisor);
+    if divisor > 1 && whole < 100 {
+        format!("{sign}{whole}.{tenths}{prefix}")
+    } else {
+        format!("{sign}{whole}{prefix}")
+    }
+}

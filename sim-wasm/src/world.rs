@@ -1,0 +1,267 @@
+//! Hosts and the network between them, stepped from event to event.
+//!
+//! Time jumps to the earliest arrival, timer or alarm; what happens at the same moment happens in the order in which
+//! it was arranged. A scenario plays the programs: it takes each [`Happening`] and answers through [`World::act`].
+
+use crate::net::link::{Link, LinkConfig};
+use crate::net::nat::Nat;
+use crate::net::{Flags, Segment};
+use crate::rng::Rng;
+use crate::tcp::timestamps::Recent;
+use crate::tcp::{AppEventKind, Flow, Host, PeerKey, Remembered, Why};
+use crate::time::Time;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+
+/// Index of a host in its world.
+pub type HostId = usize;
+
+/// Number of a connection, from 1; 0 for none.
+pub type ConnId = u32;
+
+/// Something a scenario reacts to.
+#[derive(Clone, Copy, Debug)]
+pub enum Happening<A> {
+    /// A program learns something of its socket.
+    App {
+        /// Whose program.
+        host: HostId,
+        /// Its socket.
+        flow: Flow,
+        /// The connection the socket belongs to.
+        conn: ConnId,
+        /// What it learns.
+        kind: AppEventKind,
+    },
+    /// An alarm that the scenario set.
+    Alarm(A),
+    /// The programs have reacted to an arrival: acknowledgements that nothing carried go out alone.
+    Settled(HostId, Flow),
+}
+
+/// A packet and what became of it.
+#[derive(Clone, Debug)]
+pub struct Packet {
+    /// When it was sent.
+    pub sent_at: Time,
+    /// When it arrived.
+    pub arrived_at: Option<Time>,
+    /// Who sent it.
+    pub from: HostId,
+    /// Who gets it; none when no host has the address.
+    pub to: Option<HostId>,
+    /// As the receiver sees it, after any translation.
+    pub segment: Segment,
+    /// The connection it belongs to.
+    pub conn: ConnId,
+    /// Why the receiver dropped it, if it did.
+    pub why: Option<Why>,
+    /// For a SYN: what the receiver remembered of the peer when it arrived, and for how many seconds.
+    pub peer: Option<(PeerKey, Recent, u64)>,
+}
+
+/// A host wrote into its memory of peers.
+#[derive(Clone, Copy, Debug)]
+pub struct MemoryWrite {
+    /// When.
+    pub at: Time,
+    /// Who.
+    pub host: HostId,
+    /// Which connection ended.
+    pub conn: ConnId,
+    /// What.
+    pub remembered: Remembered,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Pending {
+    Arrival(usize),
+    Alarm(usize),
+}
+
+/// Hosts and network.
+#[derive(Debug)]
+pub struct World<A> {
+    now: Time,
+    hosts: Vec<Host>,
+    nat: Nat,
+    link: LinkConfig,
+    links: BTreeMap<(HostId, HostId), Link>,
+    seed: u64,
+    queue: BinaryHeap<Reverse<(Time, u64, Pending)>>,
+    arranged: u64,
+    alarms: Vec<A>,
+    happenings: VecDeque<Happening<A>>,
+    conns: BTreeMap<(HostId, Flow), ConnId>,
+    fuel: u32,
+    /// The connection whose packet is being taken in.
+    arriving: ConnId,
+    /// Every packet, in the order of sending.
+    pub packets: Vec<Packet>,
+    /// Every write into a memory of peers, in the order of time.
+    pub memory: Vec<MemoryWrite>,
+}
+
+impl<A: Copy> World<A> {
+    /// A world of these hosts. It stops for good after `fuel` steps.
+    pub fn new(hosts: Vec<Host>, nat: Nat, link: LinkConfig, seed: u64, fuel: u32) -> World<A> {
+        World {
+            now: Time::ZERO,
+            hosts,
+            nat,
+            link,
+            links: BTreeMap::new(),
+            seed,
+            queue: BinaryHeap::new(),
+            arranged: 0,
+            alarms: Vec::new(),
+            happenings: VecDeque::new(),
+            conns: BTreeMap::new(),
+            fuel,
+            arriving: 0,
+            packets: Vec::new(),
+            memory: Vec::new(),
+        }
+    }
+
+    /// The time.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// Has the run used up its fuel? Then its end is cut off.
+    pub fn out_of_fuel(&self) -> bool {
+        self.fuel == 0
+    }
+
+    /// A host.
+    pub fn host(&self, id: HostId) -> &Host {
+        &self.hosts[id]
+    }
+
+    /// Sets an alarm.
+    pub fn alarm(&mut self, at: Time, alarm: A) {
+        self.alarms.push(alarm);
+        self.arrange(at, Pending::Alarm(self.alarms.len() - 1));
+    }
+
+    /// Lets a program of a host do something, and sends what comes of it.
+    pub fn act<T>(&mut self, id: HostId, action: impl FnOnce(&mut Host, Time) -> T) -> T {
+        let result = action(&mut self.hosts[id], self.now);
+        self.collect(id);
+        result
+    }
+
+    /// Opens a connection; its packets will bear the number `conn`.
+    pub fn open(&mut self, id: HostId, conn: ConnId, connect: impl FnOnce(&mut Host, Time) -> Flow) -> Flow {
+        let flow = connect(&mut self.hosts[id], self.now);
+        self.conns.insert((id, flow), conn);
+        self.collect(id);
+        flow
+    }
+
+    /// Is nothing under way but TIME_WAIT running out?
+    pub fn is_quiet(&self) -> bool {
+        self.queue.is_empty() && self.happenings.is_empty() && !self.hosts.iter().any(Host::is_busy)
+    }
+
+    /// The next thing for the scenario to react to; none when nothing more can happen, or the fuel is used up.
+    pub fn step(&mut self) -> Option<Happening<A>> {
+        loop {
+            self.fuel = self.fuel.checked_sub(1)?;
+            match self.happenings.pop_front() {
+                Some(Happening::Settled(id, flow)) => self.act(id, |host, now| host.flush_acks(now, flow)),
+                Some(happening) => return Some(happening),
+                None => self.advance()?,
+            }
+        }
+    }
+
+    fn arrange(&mut self, at: Time, pending: Pending) {
+        self.arranged += 1;
+        self.queue.push(Reverse((at, self.arranged, pending)));
+    }
+
+    fn advance(&mut self) -> Option<()> {
+        let timer = self
+            .hosts
+            .iter()
+            .enumerate()
+            .filter_map(|(id, host)| host.next_deadline().map(|at| (at, id)))
+            .min();
+        let queued = self.queue.peek().map(|Reverse((at, ..))| *at);
+        match (timer, queued) {
+            (None, None) => None,
+            (Some((at, id)), queued) if queued.is_none_or(|queued| at < queued) => {
+                self.now = self.now.max(at);
+                self.act(id, Host::on_timers);
+                Some(())
+            }
+            _ => {
+                let Reverse((at, _, pending)) = self.queue.pop()?;
+                self.now = self.now.max(at);
+                match pending {
+                    Pending::Arrival(index) => self.arrive(index),
+                    Pending::Alarm(index) => self.happenings.push_back(Happening::Alarm(self.alarms[index])),
+                }
+                Some(())
+            }
+        }
+    }
+
+    fn arrive(&mut self, index: usize) {
+        let now = self.now;
+        let packet = &mut self.packets[index];
+        packet.arrived_at = Some(now);
+        let Some(id) = packet.to else { return };
+        let host = &mut self.hosts[id];
+        if packet.segment.flags == Flags::SYN {
+            packet.peer = host
+                .remembers(&packet.segment)
+                .map(|(key, recent)| (key, recent, host.now_s(now).saturating_sub(recent.stamp_s)));
+        }
+        packet.why = host.receive(now, &packet.segment).why;
+        let flow = Flow { local: packet.segment.dst, remote: packet.segment.src };
+        self.arriving = self.packets[index].conn;
+        self.collect(id);
+        self.arriving = 0;
+        self.happenings.push_back(Happening::Settled(id, flow));
+    }
+
+    /// Takes what a host wants to send, to tell its programs and to remember.
+    fn collect(&mut self, id: HostId) {
+        for remembered in self.hosts[id].take_remembered() {
+            self.memory.push(MemoryWrite { at: self.now, host: id, conn: self.arriving, remembered });
+        }
+        while let Some(event) = self.hosts[id].poll_event() {
+            let conn = self.conns.get(&(id, event.flow)).copied().unwrap_or(0);
+            self.happenings.push_back(Happening::App { host: id, flow: event.flow, conn, kind: event.kind });
+        }
+        while let Some(segment) = self.hosts[id].poll_segment() {
+            self.send(id, segment);
+        }
+    }
+
+    fn send(&mut self, from: HostId, segment: Segment) {
+        let flow = Flow { local: segment.src, remote: segment.dst };
+        let conn = self.conns.get(&(from, flow)).copied().unwrap_or(0);
+        let segment = self.nat.translate(segment);
+        let to = self.hosts.iter().position(|host| host.has_addr(segment.dst.addr));
+        let index = self.packets.len();
+        if let Some(to) = to {
+            let seen = Flow { local: segment.dst, remote: segment.src };
+            if conn > 0 {
+                self.conns.insert((to, seen), conn);
+            }
+            let (config, seed) = (self.link, self.seed);
+            let link = self
+                .links
+                .entry((from, to))
+                .or_insert_with(|| Link::new(config, Rng::new(seed, 1000 + (from as u64) * 64 + to as u64)));
+            let at = link.arrival(self.now);
+            self.arrange(at, Pending::Arrival(index));
+        }
+        let (sent_at, arrived_at, why, peer) = (self.now, None, None, None);
+        self.packets.push(Packet { sent_at, arrived_at, from, to, segment, conn, why, peer });
+    }
+}
