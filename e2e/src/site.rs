@@ -8,25 +8,24 @@ use tempfile::TempDir;
 /// A running server; ended when dropped.
 pub struct Site {
     process: Process,
-    _data: TempDir,
+    _log: TempDir,
 }
 
 impl Site {
     /// Starts it.
     pub fn start() -> Site {
-        let data = TempDir::new().expect("a temporary folder");
+        let folder = TempDir::new().expect("a temporary folder");
         let program = program();
         let process = Process::start(
             program.to_str().expect("a path in UTF-8"),
             |command, address| {
                 command.current_dir(repository(""));
                 command.args(["serve", "--listen", &address.to_string(), "--content", "content"]);
-                command.arg("--data").arg(data.path().join("data"));
             },
             "/healthz",
-            data.path().join("server.log"),
+            folder.path().join("server.log"),
         );
-        Site { process, _data: data }
+        Site { process, _log: folder }
     }
 
     /// The address of a page, from its path.
