@@ -66,7 +66,9 @@ impl Run {
             Format::Text => print(&view::text(&report, self.lang)),
             Format::Json => print(&format!("{}\n", report.to_json())),
             Format::Svg => print(&view::svg(&report, self.lang)),
-            Format::Html => print(&format!("{}\n", view::result_html(&report, self.lang, lab.id))),
+            Format::Html => {
+                print(&format!("{}\n", view::result_html(&report, self.lang, lab.id, view::Detail::Full)))
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use sim_wasm::lab::{Lab, Params};
 use sim_wasm::text::Lang;
 use sim_wasm::view::form::{Filled, fields_html};
 use sim_wasm::view::html::escape;
-use sim_wasm::view::result_html;
+use sim_wasm::view::{Detail, result_html};
 
 /// A lab with everything its author said about it.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ pub struct Question {
 /// The form and the result of a lab that stands alone on its page. `prefix` makes the ids unique.
 pub fn form_and_result(lab: &'static Lab, params: &Params, lang: Lang, prefix: &str) -> String {
     let form = form(lab, &Filled::Valid(params), lang, prefix);
-    format!("{form}{}{STATUS}", result(params, lang, prefix))
+    format!("{form}{}{STATUS}", result(params, lang, prefix, Detail::Full))
 }
 
 /// The form of a lab; with [`Filled::Wrong`] it says beside each field what is wrong.
@@ -63,8 +63,10 @@ fn link(params: &Params, lang: Lang, text: &str) -> String {
     format!(" <a class=\"lab-link\" href=\"/{code}/labs/{id}?{query}\">{}</a>", escape(text))
 }
 
-fn result(params: &Params, lang: Lang, prefix: &str) -> String {
-    format!("<div class=\"lab-result\">{}</div>\n", result_html(&params.run(lang), lang, prefix))
+fn result(params: &Params, lang: Lang, prefix: &str, detail: Detail) -> String {
+    let full = if detail == Detail::Full { " data-full" } else { "" };
+    let html = result_html(&params.run(lang), lang, prefix, detail);
+    format!("<div class=\"lab-result\"{full}>{html}</div>\n")
 }
 
 impl LabFigure {
@@ -90,7 +92,7 @@ impl LabFigure {
             lang.pick("Change the values", "改变参数")
         );
         match &self.compare {
-            None => controls + &result(&self.params, lang, id),
+            None => controls + &result(&self.params, lang, id, Detail::Figure),
             Some(other) => {
                 let (first, second) = differences(&self.params, other);
                 controls
@@ -108,7 +110,7 @@ fn section(params: &Params, heading: &str, lang: Lang, prefix: &str) -> String {
     format!(
         "<section><h4>{}</h4><p>{link}</p>\n{}</section>\n",
         escape(heading),
-        result(params, lang, prefix)
+        result(params, lang, prefix, Detail::Figure)
     )
 }
 

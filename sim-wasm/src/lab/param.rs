@@ -168,7 +168,8 @@ impl ParamError {
                 let mut message =
                     lang.pick(format!("there is no {what} `{name}`"), format!("没有名为 `{name}` 的{what}"));
                 if let Some(near) = suggestion {
-                    message += &lang.pick(format!("; did you mean `{near}`?"), format!("，是不是 `{near}`？"));
+                    message +=
+                        &lang.pick(format!("; did you mean `{near}`?"), format!("，是不是 `{near}`？"));
                 }
                 message
             }
@@ -183,7 +184,7 @@ impl ParamError {
                     format!("`{name}` 应是 {min} 到 {max} 的整数 {unit}，而不是 `{value}`"),
                 )
                 .replace(" ,", ",")
-                .replace(" ,", ",")
+                .replace(" ，", "，")
             }
             Problem::NotAChoice(param) => {
                 let Kind::Choice(choices) = param.kind else { return String::new() };

@@ -29,7 +29,7 @@ pub static LAB: Lab = Lab {
     assumptions: &[
         Text::new(
             "Every kernel runs at HZ=1000: up to 4.12 a timestamp tick is then one millisecond.",
-            "所有内核都是 HZ=1000:4.12 及以前，一个时间戳单位就是 1 毫秒。",
+            "所有内核的 HZ 都是 1000，4.12 及以前，一个时间戳单位就是 1 毫秒。",
         ),
         Text::new(
             "Clients have been up for an hour to twenty days, at random by the seed; containers share their host's clock.",
