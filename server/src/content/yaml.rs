@@ -241,7 +241,7 @@ mod tests {
         assert_eq!(error("a: &x 1\nb: *x\n").0, 11);
         assert_eq!(error("a: 1\nb: !!int 1\n").0, 12);
         assert_eq!(error("a: 1\n? [b]\n: 2\n").0, 12);
-        assert_eq!(error("a: \"open\n").0, 12);
+        assert_eq!(error("a: \"open\n").0, 11);
         assert_eq!(error(&"[".repeat(40)), (11, "more than 16 levels of nesting".into()));
         assert_eq!(error(&"- x\n".repeat(5000)).1, "more than 4096 values");
         assert_eq!(error(&"x".repeat(70_000)).0, 11);
