@@ -1,15 +1,17 @@
 /**
- * [`api::render`] as JSON.
+ * [`api::render`] as JSON; `full` asks for the list of packets too.
  * @param {string} lab
  * @param {string} query
  * @param {string} lang_code
  * @param {string} prefix
+ * @param {boolean} full
  * @returns {string}
  */
-export function render(lab, query, lang_code, prefix) {
-    let deferred5_0;
-    let deferred5_1;
+export function render(lab, query, lang_code, prefix, full) {
+    let deferred6_0;
+    let deferred6_1;
     try {
+        const val5 = +full;
         let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
         try {
             ptr0 = passStringToWasm0(lab, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -27,12 +29,12 @@ export function render(lab, query, lang_code, prefix) {
             if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
             throw e;
         }
-        const ret = wasm.render(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3);
-        deferred5_0 = ret[0];
-        deferred5_1 = ret[1];
+        const ret = wasm.render(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, val5);
+        deferred6_0 = ret[0];
+        deferred6_1 = ret[1];
         return getStringFromWasm0(ret[0], ret[1]);
     } finally {
-        wasm.__wbindgen_free(deferred5_0, deferred5_1, 1);
+        wasm.__wbindgen_free(deferred6_0, deferred6_1, 1);
     }
 }
 
