@@ -24,19 +24,19 @@ each("button.theme", (button) => {
   button.hidden = false;
 });
 
-// Copying. A console gives its commands: no prompts, no output.
+// Copying. A console gives its commands: no prompts, no output. Heard at the document, since labs make new buttons.
 if (navigator.clipboard) {
-  each("button.copy", (button) => {
-    const label = button.textContent;
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest?.("button.copy");
+    if (!button) return;
     const code = button.closest("figure").querySelector("code");
     const commands = [...code.querySelectorAll(".cmd")].map((command) => command.textContent.trimEnd());
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(commands.join("\n") || code.textContent.trimEnd());
-      button.textContent = "✓";
-      setTimeout(() => { button.textContent = label; }, 1500);
-    });
-    button.hidden = false;
+    await navigator.clipboard.writeText(commands.join("\n") || code.textContent.trimEnd());
+    const label = button.textContent;
+    button.textContent = "✓";
+    setTimeout(() => { button.textContent = label; }, 1500);
   });
+  each("button.copy", (button) => { button.hidden = false; });
 }
 
 // Contents: open beside the text, and the section under the reader's eye is marked.

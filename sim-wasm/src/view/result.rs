@@ -21,10 +21,11 @@ pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
     for table in report.tables.iter().filter(|table| !table.text.is_empty()) {
         tool_output(&mut out, table, report, lang);
     }
-    if detail == Detail::Full {
-        packets(&mut out, report, lang);
+    match detail {
+        Detail::Full => packets(&mut out, report, lang),
+        // The page of a lab alone says this itself.
+        Detail::Figure => scope(&mut out, report, lang),
     }
-    scope(&mut out, report, lang);
     out
 }
 

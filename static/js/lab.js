@@ -1,0 +1,164 @@
+// Labs that recompute while the reader turns a knob. Without this file the same form asks the server.
+
+const { simJs, simWasm } = document.getElementById("lab-module").dataset;
+const inChinese = document.documentElement.lang.startsWith("zh");
+
+let loading;
+const simulator = () => (loading ??= import(simJs).then(async (sim) => {
+  await sim.default({ module_or_path: simWasm });
+  return sim;
+}));
+
+const labs = [...document.querySelectorAll("figure.lab")].filter((f) => f.querySelector("form.lab-form")).map(lab);
+// Back and forward move through the states of the labs as through pages.
+addEventListener("popstate", () => labs.forEach((it) => it.restore()));
+labs.forEach((it) => it.restore());
+
+function lab(figure) {
+  const form = figure.querySelector("form.lab-form");
+  const result = figure.querySelector(".lab-result");
+  const status = figure.querySelector("[role=status]:not(.outcome)");
+  const links = [...figure.querySelectorAll(".lab-link")];
+  const other = figure.querySelector(".lab-compare section:nth-of-type(2) .lab-link");
+  const alone = result.hasAttribute("data-full");
+  const inputs = [...form.elements].filter((input) => input.name);
+  const sliders = new Map();
+  const shown = new Map([...result.children].map((part) => [part.dataset.part, part.outerHTML]));
+  const authored = state();
+  let entry = false; // has this burst of changes got an entry in the history yet?
+  let frame = 0;
+  let speaking = 0;
+
+  for (const slider of form.querySelectorAll("input.slider")) {
+    const number = document.getElementById(slider.dataset.for);
+    sliders.set(number, slider);
+    slider.addEventListener("input", () => { number.value = slider.value; });
+    number.addEventListener("input", () => { slider.value = number.value; });
+    slider.hidden = false;
+  }
+  form.addEventListener("input", () => { keep(); run(); });
+  form.addEventListener("change", () => { keep(); run(); entry = false; });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run();
+  });
+  new IntersectionObserver((seen, observer) => {
+    if (!seen.some((it) => it.isIntersecting)) return;
+    observer.disconnect();
+    simulator().catch(() => {});
+  }, { rootMargin: "600px 0px" }).observe(figure);
+
+  function state() {
+    return new URLSearchParams(inputs.map((input) => [input.name, input.value]));
+  }
+
+  // A lab alone is its whole query; in an article only what a reader changed is kept, under the figure's name.
+  function keep() {
+    const url = new URL(location.href);
+    const now = state();
+    if (alone) {
+      url.search = now;
+    } else {
+      for (const [name, value] of now) {
+        const key = `${figure.id}.${name}`;
+        if (value === authored.get(name)) url.searchParams.delete(key);
+        else url.searchParams.set(key, value);
+      }
+    }
+    if (url.href === location.href) return;
+    history[entry ? "replaceState" : "pushState"](null, "", url);
+    entry = true;
+  }
+
+  function restore() {
+    const params = new URL(location.href).searchParams;
+    let changed = false;
+    for (const input of inputs) {
+      const given = params.get(alone ? input.name : `${figure.id}.${input.name}`);
+      const value = given ?? authored.get(input.name);
+      if (value === input.value) continue;
+      if (input.matches("select") && ![...input.options].some((option) => option.value === value)) {
+        input.add(new Option(value, value), 0);
+      }
+      input.value = value;
+      if (sliders.has(input)) sliders.get(input).value = value;
+      changed = true;
+    }
+    if (changed) run();
+  }
+
+  // At most one run for each picture that the screen shows.
+  function run() {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(async () => {
+      try {
+        const sim = await simulator();
+        const lang = figure.dataset.lang;
+        show(JSON.parse(sim.render(figure.dataset.lab, state().toString(), lang, figure.id, alone)));
+      } catch (error) {
+        // The module cannot be loaded here: the form's own way still works.
+        console.warn(error);
+        if (alone) HTMLFormElement.prototype.submit.call(form);
+      }
+    });
+  }
+
+  function show({ query, html, announce, notes, errors }) {
+    const remarks = new Map([...notes, ...errors]);
+    const wrong = new Set(errors.map(([name]) => name));
+    for (const field of form.querySelectorAll("[data-field]")) {
+      const name = field.dataset.field;
+      field.classList.toggle("wrong", wrong.has(name));
+      field.classList.toggle("unused", remarks.has(name) && !wrong.has(name));
+      field.querySelector(".note").textContent = remarks.get(name) ?? "";
+      const input = field.querySelector("[name]");
+      if (wrong.has(name)) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+    result.classList.toggle("stale", wrong.size > 0);
+    say(wrong.size > 0 ? errors.map(([, message]) => message).join("; ") : announce);
+    if (wrong.size > 0) return;
+    exchange(html);
+    for (const link of links) {
+      if (link !== other) link.search = query;
+    }
+    if (other) compare(new URLSearchParams(query), new URLSearchParams(other.search));
+  }
+
+  // Only the parts that differ are exchanged; what the reader opened stays open, what was scrolled stays scrolled.
+  function exchange(html) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    for (const part of [...fresh.content.children]) {
+      const name = part.dataset.part;
+      const markup = part.outerHTML;
+      if (shown.get(name) === markup) continue;
+      shown.set(name, markup);
+      const old = result.querySelector(`:scope > [data-part="${name}"]`);
+      if (!old) {
+        result.append(part);
+        continue;
+      }
+      if (old.matches("details")) part.open = old.open;
+      const { scrollLeft, scrollTop } = old;
+      part.querySelectorAll("button.copy").forEach((button) => { button.hidden = !navigator.clipboard; });
+      old.replaceWith(part);
+      part.scrollTo(scrollLeft, scrollTop);
+    }
+  }
+
+  function compare(first, second) {
+    const heads = figure.querySelectorAll(".lab-compare > section > h4");
+    const names = [...first.keys()].filter((name) => first.get(name) !== second.get(name));
+    [first, second].forEach((values, n) => {
+      heads[n].textContent = names.map((name) => `${name} ${values.get(name)}`).join(inChinese ? "，" : ", ");
+    });
+  }
+
+  function say(sentence) {
+    clearTimeout(speaking);
+    speaking = setTimeout(() => { status.textContent = sentence; }, 500);
+  }
+
+  return { restore };
+}
