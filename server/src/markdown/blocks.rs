@@ -203,13 +203,13 @@ impl Page<'_> {
 /// What stands in the page in place of a lab that cannot be read.
 fn lab_error(wrongs: &[lab_block::Wrong], lang: Lang) -> String {
     let head = lang.pick("This lab cannot be shown.", "这个实验无法显示。");
-    let mut html = format!("<aside class=\"lab-error\" role=\"note\"><p>{head}</p>\n<ul>\n");
+    let mut html = format!("<aside class=\"lab-error\" role=\"note\"><p>{head}</p><ul>");
     for wrong in wrongs {
         let line = lang.pick(
             format!("line {}: {}", wrong.line, wrong.en),
             format!("第 {} 行：{}", wrong.line, wrong.zh),
         );
-        html += &format!("<li>{}</li>\n", escape(&line));
+        html += &format!("<li>{}</li>", escape(&line));
     }
     html + "</ul></aside>\n"
 }
