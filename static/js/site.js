@@ -33,6 +33,7 @@ if (navigator.clipboard) {
     const commands = [...code.querySelectorAll(".cmd")].map((command) => command.textContent.trimEnd());
     await navigator.clipboard.writeText(commands.join("\n") || code.textContent.trimEnd());
     const label = button.textContent;
+    if (label === "✓") return;
     button.textContent = "✓";
     setTimeout(() => { button.textContent = label; }, 1500);
   });

@@ -73,11 +73,14 @@ pub struct Files {
     pub live: Option<LiveLab>,
 }
 
-/// The fonts of every page.
+/// The fonts that every page shows at once: its titles' and its labels'.
 const FONTS: [&str; 2] = [
-    "fonts/source-serif-4/source-serif-4-latin-wght-normal.woff2",
+    "fonts/source-serif-4/source-serif-4-latin-600-normal.woff2",
     "fonts/ibm-plex-mono/ibm-plex-mono-latin-400-normal.woff2",
 ];
+
+/// The font of English text; Chinese text is set in the reader's own.
+const TEXT_FONT: &str = "fonts/source-serif-4/source-serif-4-latin-400-normal.woff2";
 
 /// The style sheets of every page.
 const STYLES: [(&str, &str); 3] =
@@ -141,7 +144,12 @@ impl Layout {
                 translated: other.is_some(),
             },
             files: Files {
-                fonts: FONTS.iter().filter_map(|name| cx.assets.address(name)).collect(),
+                fonts: lang
+                    .pick(Some(TEXT_FONT), None)
+                    .iter()
+                    .chain(&FONTS)
+                    .filter_map(|name| cx.assets.address(name))
+                    .collect(),
                 styles: STYLES
                     .iter()
                     .filter_map(|(name, media)| Some((cx.assets.address(name)?, *media)))
