@@ -41,7 +41,7 @@ impl App {
     /// # Errors
     /// When the content folder or the static folder cannot be read.
     pub fn open(settings: Settings) -> anyhow::Result<Arc<App>> {
-        let assets = Arc::new(read_assets(&settings)?);
+        let assets = read_assets(&settings)?;
         let edition = make(&settings, assets.clone(), None)?;
         log_findings(&edition, None);
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
@@ -99,7 +99,7 @@ impl App {
         // A mistake of the program in one page must not end the thread that all later changes depend on.
         let made = panic::catch_unwind(AssertUnwindSafe(|| -> anyhow::Result<Edition> {
             let assets = match &self.settings.static_dir {
-                Some(_) => Arc::new(read_assets(&self.settings)?),
+                Some(_) => read_assets(&self.settings)?,
                 None => current.assets.clone(),
             };
             make(&self.settings, assets, Some(&current))
@@ -115,10 +115,11 @@ impl App {
     }
 }
 
-fn read_assets(settings: &Settings) -> anyhow::Result<Assets> {
+fn read_assets(settings: &Settings) -> anyhow::Result<Arc<Assets>> {
     match &settings.static_dir {
         None => Ok(Assets::embedded()),
         Some(folder) => Assets::read(folder)
+            .map(Arc::new)
             .with_context(|| format!("cannot read the static folder `{}`", folder.display())),
     }
 }
@@ -142,10 +143,10 @@ fn log_findings(edition: &Edition, previous: Option<&Edition>) {
     }
 }
 
-/// Makes the compressed forms before anyone asks for them.
+/// Makes the compressed forms before anyone asks for them, first those that nearly every browser asks for.
 fn compress(assets: &Assets) {
-    for document in assets.documents().filter(|document| document.is_compressible()) {
-        for encoding in Encoding::ALL {
+    for encoding in Encoding::ALL {
+        for document in assets.documents().filter(|document| document.is_compressible()) {
             document.compressed(encoding);
         }
     }

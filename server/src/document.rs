@@ -22,7 +22,8 @@ pub struct Document {
     body: Bytes,
     hash: String,
     effort: Effort,
-    compressed: [OnceLock<Bytes>; 3],
+    /// None where a compressor failed.
+    compressed: [OnceLock<Option<Bytes>>; 3],
 }
 
 /// How long a copy may be used.
@@ -164,18 +165,15 @@ impl Document {
         }
     }
 
-    /// A compressed body that has been made already.
-    pub fn ready(&self, encoding: Encoding) -> Option<Bytes> {
-        self.compressed[encoding as usize].get().cloned()
+    /// Whether a compressed body has been made already.
+    pub fn is_ready(&self, encoding: Encoding) -> bool {
+        self.compressed[encoding as usize].get().is_some()
     }
 
-    /// A compressed body; making it can take a while. Should a compressor fail, nothing is kept.
+    /// A compressed body. Making it can take a while; those who ask for the same one meanwhile wait for it.
     pub fn compressed(&self, encoding: Encoding) -> Option<Bytes> {
-        if let Some(ready) = self.ready(encoding) {
-            return Some(ready);
-        }
-        let made = Bytes::from(compress(&self.body, encoding, self.effort).ok()?);
-        Some(self.compressed[encoding as usize].get_or_init(|| made).clone())
+        let make = || compress(&self.body, encoding, self.effort).ok().map(Bytes::from);
+        self.compressed[encoding as usize].get_or_init(make).clone()
     }
 
     /// `previous` when it is the same document, so that what was compressed stays; else the new one.

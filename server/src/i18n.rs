@@ -1,6 +1,5 @@
 //! Every word of the interface, in both languages. A struct with two values, so that a missing one cannot compile.
 
-use jiff::civil::Date;
 use sim_wasm::text::Lang;
 
 /// The words of one language.
@@ -45,10 +44,7 @@ pub struct Strings {
     pub year: &'static str,
     pub nothing_yet: &'static str,
     pub presets: &'static str,
-    pub settings: &'static str,
-    pub result: &'static str,
     pub no_result: &'static str,
-    pub run: &'static str,
     pub reset: &'static str,
     pub assumptions: &'static str,
     pub not_modelled: &'static str,
@@ -84,32 +80,6 @@ pub const SITE_NAME: &str = "Casebook";
 /// The words of a language.
 pub fn strings(lang: Lang) -> &'static Strings {
     lang.pick(&EN, &ZH)
-}
-
-/// A date as people write it.
-pub fn date(lang: Lang, date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let (year, month, day) = (date.year(), date.month(), date.day());
-    match lang {
-        Lang::En => {
-            let name = usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"");
-            format!("{day} {name} {year}")
-        }
-        Lang::Zh => format!("{year} 年 {month} 月 {day} 日"),
-    }
 }
 
 /// How many articles.
@@ -157,10 +127,7 @@ static EN: Strings = Strings {
     year: "Year",
     nothing_yet: "Nothing here yet.",
     presets: "Scenes to start from",
-    settings: "Settings",
-    result: "Result",
     no_result: "Correct the marked settings to see the result.",
-    run: "Run",
     reset: "Back to the defaults",
     assumptions: "What the model takes for granted",
     not_modelled: "What it does not model",
@@ -226,10 +193,7 @@ static ZH: Strings = Strings {
     year: "年份",
     nothing_yet: "这里还没有内容。",
     presets: "从这些场景开始",
-    settings: "参数",
-    result: "结果",
     no_result: "改正标出的参数后即可看到结果。",
-    run: "运行",
     reset: "恢复默认值",
     assumptions: "模型的前提",
     not_modelled: "模型没有涵盖的内容",

@@ -10,7 +10,7 @@ use crate::mime;
 use include_dir::{Dir, include_dir};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::{fs, io};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../static");
@@ -26,10 +26,13 @@ pub struct Assets {
 
 impl Assets {
     /// Those built into the program.
-    pub fn embedded() -> Assets {
-        let mut files = BTreeMap::new();
-        collect(&EMBEDDED, &mut files);
-        Assets::new(files)
+    pub fn embedded() -> Arc<Assets> {
+        static ASSETS: LazyLock<Arc<Assets>> = LazyLock::new(|| {
+            let mut files = BTreeMap::new();
+            collect(&EMBEDDED, &mut files);
+            Arc::new(Assets::new(files))
+        });
+        ASSETS.clone()
     }
 
     /// Those in a folder.
@@ -120,13 +123,15 @@ fn hashed_name(name: &str, hash: &str) -> String {
     }
 }
 
-fn is_hidden(name: &str) -> bool {
-    name.starts_with('.')
+/// Licences, notes and the stamp of the simulators lie beside the files that are served.
+fn is_served(name: &str) -> bool {
+    const KINDS: [&str; 6] = [".css", ".js", ".wasm", ".woff2", ".svg", ".png"];
+    !name.starts_with('.') && KINDS.iter().any(|kind| name.ends_with(kind))
 }
 
 fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
     for file in dir.files() {
-        if let Some(name) = file.path().to_str().filter(|name| !name.split('/').any(is_hidden)) {
+        if let Some(name) = file.path().to_str().filter(|name| is_served(name)) {
             files.insert(name.to_string(), file.contents().to_vec());
         }
     }
@@ -139,14 +144,11 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        if is_hidden(&name) {
-            continue;
-        }
-        let name = format!("{prefix}{name}");
+        let path = format!("{prefix}{name}");
         if entry.path().is_dir() {
-            read_folder(&entry.path(), &format!("{name}/"), files)?;
-        } else {
-            files.insert(name, fs::read(entry.path())?);
+            read_folder(&entry.path(), &format!("{path}/"), files)?;
+        } else if is_served(&name) {
+            files.insert(path, fs::read(entry.path())?);
         }
     }
     Ok(())

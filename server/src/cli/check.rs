@@ -7,14 +7,13 @@ use crate::diagnostic::Severity;
 use crate::edition::Edition;
 use crate::folder;
 use anyhow::Context as _;
-use std::sync::Arc;
 
 pub(super) fn run(options: CommonOptions) -> Result<(), Failure> {
     let config = Config::new(Options { common: options, ..Options::default() })?;
     let snapshot = folder::read(&config.content)
         .with_context(|| format!("cannot read the content folder `{}`", config.content.display()))?;
     let public_url = config.public_url.unwrap_or_else(|| format!("http://{}", config.listen));
-    let edition = Edition::new(snapshot, Arc::new(Assets::embedded()), &public_url, None)?;
+    let edition = Edition::new(snapshot, Assets::embedded(), &public_url, None)?;
 
     let mut out: String = edition.diagnostics.iter().map(|found| format!("{found}\n")).collect();
     let count = |severity| edition.diagnostics.iter().filter(|found| found.severity == severity).count();

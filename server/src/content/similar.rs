@@ -11,11 +11,11 @@ pub fn most<'a, T>(
     candidates: impl IntoIterator<Item = (T, Vec<&'a str>)>,
     count: usize,
 ) -> Vec<T> {
-    let wanted = pairs(wanted);
+    let wanted = letters(wanted);
     let mut scored: Vec<(f32, T)> = candidates
         .into_iter()
         .map(|(candidate, names)| {
-            let best = names.into_iter().map(|name| likeness(&wanted, &pairs(name))).fold(0.0, f32::max);
+            let best = names.into_iter().map(|name| likeness(&wanted, &letters(name))).fold(0.0, f32::max);
             (best, candidate)
         })
         .filter(|(score, _)| *score >= ALIKE)
@@ -24,19 +24,25 @@ pub fn most<'a, T>(
     scored.into_iter().take(count).map(|(_, candidate)| candidate).collect()
 }
 
-/// Pairs of neighbouring characters, which need no words and so work for Chinese as well.
-fn pairs(name: &str) -> HashSet<(char, char)> {
-    let letters: Vec<char> =
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    letters.windows(2).map(|pair| (pair[0], pair[1])).collect()
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The Sørensen–Dice coefficient.
-fn likeness(a: &HashSet<(char, char)>, b: &HashSet<(char, char)>) -> f32 {
-    if a.is_empty() || b.is_empty() {
+/// The Sørensen–Dice coefficient of the pairs of neighbouring letters, which needs no words and so works for Chinese
+/// as well. A part of a name is like the name.
+fn likeness(a: &str, b: &str) -> f32 {
+    let (pairs_a, pairs_b) = (pairs(a), pairs(b));
+    if pairs_a.is_empty() || pairs_b.is_empty() {
         return 0.0;
     }
-    2.0 * a.intersection(b).count() as f32 / (a.len() + b.len()) as f32
+    if b.contains(a) {
+        return 1.0;
+    }
+    2.0 * pairs_a.intersection(&pairs_b).count() as f32 / (pairs_a.len() + pairs_b.len()) as f32
+}
+
+fn pairs(letters: &str) -> HashSet<(char, char)> {
+    letters.chars().zip(letters.chars().skip(1)).collect()
 }
 
 #[cfg(test)]

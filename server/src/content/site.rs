@@ -34,6 +34,8 @@ pub struct Broken {
 pub struct Site {
     /// Pages that are shown: drafts are not among them.
     pages: BTreeMap<(PagePath, Lang), Arc<Page>>,
+    /// Those with a date, newest first.
+    articles: Vec<Arc<Page>>,
     /// Other files, by their path relative to the content folder.
     pub attachments: BTreeMap<String, Attachment>,
     /// Pages that cannot be shown.
@@ -50,8 +52,12 @@ impl Site {
         attachments: BTreeMap<String, Attachment>,
         broken: Vec<Broken>,
     ) -> Site {
-        let pages = pages.into_iter().map(|page| ((page.path.clone(), page.lang), page)).collect();
-        Site { pages, attachments, broken }
+        let pages: BTreeMap<_, _> =
+            pages.into_iter().map(|page| ((page.path.clone(), page.lang), page)).collect();
+        let mut articles: Vec<Arc<Page>> =
+            pages.values().filter(|page| page.front.date.is_some()).cloned().collect();
+        articles.sort_by_key(|page| (Reverse(page.front.date), page.front.order));
+        Site { pages, articles, attachments, broken }
     }
 
     /// Every page, by path.
@@ -71,10 +77,7 @@ impl Site {
 
     /// Pages with a date, newest first.
     pub fn articles(&self, lang: Lang) -> Vec<&Page> {
-        let mut articles: Vec<&Page> =
-            self.in_language(lang).filter(|page| page.front.date.is_some()).collect();
-        articles.sort_by_key(|page| (Reverse(page.front.date), page.front.order));
-        articles
+        self.articles.iter().map(Arc::as_ref).filter(|page| page.lang == lang).collect()
     }
 
     /// Articles by category.

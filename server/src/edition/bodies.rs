@@ -49,10 +49,9 @@ pub(super) fn render(site: &Site, previous: Option<&Cache>) -> (Bodies, Cache) {
 
 fn entry(site: &Site, page: &Arc<Page>, previous: Option<&Cache>) -> Arc<Entry> {
     let links = SiteLinks { site, page };
-    if let Some(old) = previous.and_then(|cache| cache.get(&page.file)) {
-        if old.page.source == page.source && old.dependencies.hold(&links) {
-            return old.clone();
-        }
+    let old = previous.and_then(|cache| cache.get(&page.file));
+    if let Some(old) = old.filter(|old| old.page.source == page.source && old.dependencies.hold(&links)) {
+        return old.clone();
     }
     let recorder = Recorder::new(&links);
     let source = Source { file: &page.file, lang: page.lang, text: page.body(), first_line: page.body_line };

@@ -113,7 +113,7 @@ fn hrefs(html: &str) -> impl Iterator<Item = String> {
 /// The renderer may have spelt the address in another way than the author; the anchor or the last name is most
 /// likely as it was written.
 fn line_of_link(page: &Page, href: &str) -> usize {
-    let (path, anchor) = href.split_once('#').unwrap_or((href, ""));
+    let (path, anchor) = href.split_at(href.find('#').unwrap_or(href.len()));
     let name = path.rsplit('/').next().unwrap_or_default();
     let written = [href, anchor, path, name];
     written.into_iter().map(|text| line_of(&page.source, text)).find(|line| *line > 0).unwrap_or(0)

@@ -69,8 +69,8 @@ pub async fn with_vary(request: &HeaderMap, document: Arc<Document>, chosen_by: 
 }
 
 async fn compressed(document: &Arc<Document>, encoding: Encoding) -> Option<Bytes> {
-    if let Some(ready) = document.ready(encoding) {
-        return Some(ready);
+    if document.is_ready(encoding) {
+        return document.compressed(encoding);
     }
     let document = document.clone();
     tokio::task::spawn_blocking(move || document.compressed(encoding)).await.ok().flatten()

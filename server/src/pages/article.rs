@@ -1,17 +1,18 @@
 //! A page of the content folder.
 
 use super::layout::Layout;
-use super::lists::{Term, When};
+use super::lists::Term;
 use super::{Context, Link};
 use crate::content::page::Page;
 use crate::markdown::{Heading, Rendered};
 use askama::Template;
+use jiff::civil::Date;
 
 /// A line of "verified against kernel".
 #[derive(Debug)]
 struct Verified<'a> {
     kernel: &'a str,
-    date: Option<When>,
+    date: Option<Date>,
     how: &'a str,
 }
 
@@ -20,8 +21,8 @@ struct Verified<'a> {
 struct Article<'a> {
     layout: Layout,
     summary: Option<&'a str>,
-    date: Option<When>,
-    updated: Option<When>,
+    date: Option<Date>,
+    updated: Option<Date>,
     categories: Vec<Link>,
     tags: Vec<Link>,
     verified: Vec<Verified<'a>>,
@@ -63,21 +64,14 @@ pub fn render(cx: &Context<'_>, page: &Page, body: &Rendered) -> askama::Result<
     Article {
         layout: layout(cx, page, body, cx.site.translation(page).is_some()),
         summary: front.summary.as_deref(),
-        date: front.date.map(|date| When::new(lang, date)),
-        updated: front
-            .updated
-            .filter(|updated| Some(*updated) != front.date)
-            .map(|date| When::new(lang, date)),
+        date: front.date,
+        updated: front.updated.filter(|updated| Some(*updated) != front.date),
         categories: front.categories.iter().map(|name| Term::Categories.link(lang, name)).collect(),
         tags: front.tags.iter().map(|name| Term::Tags.link(lang, name)).collect(),
         verified: front
             .verified
             .iter()
-            .map(|verified| Verified {
-                kernel: &verified.kernel,
-                date: verified.date.map(|date| When::new(lang, date)),
-                how: &verified.how,
-            })
+            .map(|verified| Verified { kernel: &verified.kernel, date: verified.date, how: &verified.how })
             .collect(),
         toc: &body.toc,
         body: &body.html,

@@ -2,11 +2,13 @@
 
 use super::layout::Layout;
 use super::{Context, Link, labs};
+use crate::content::page::Page;
+use crate::i18n::strings;
+use crate::markdown::lab_figure;
 use askama::Template;
 use sim_wasm::lab::{Lab, ParamError, Params};
 use sim_wasm::text::Lang;
-use sim_wasm::view;
-use sim_wasm::view::form::{self, Filled};
+use sim_wasm::view::form::Filled;
 use sim_wasm::view::html::escape;
 
 /// The id of the lab's figure, and of everything in it.
@@ -37,11 +39,8 @@ struct Preset {
 /// # Errors
 /// When the template fails.
 pub fn render(cx: &Context<'_>, lab: &'static Lab, lang: Lang, params: &Params) -> askama::Result<String> {
-    let report = params.run(lang);
-    let fields = form::fields_html(lab, &Filled::Valid(params), lang, ID);
-    let figure = figure(lab, lang, &fields, &view::result_html(&report, lang, ID));
-    let query = params.to_query();
-    page(cx, lab, lang, figure, &query)
+    let figure = figure(lab, lang, &lab_figure::form_and_result(lab, params, lang, ID));
+    page(cx, lab, lang, figure, &params.to_query())
 }
 
 /// The page of a lab that cannot run: the form keeps what was typed and says what is wrong with it.
@@ -55,26 +54,18 @@ pub fn render_wrong(
     given: &[(String, String)],
     errors: &[ParamError],
 ) -> askama::Result<String> {
-    let fields = form::fields_html(lab, &Filled::Wrong { given, errors }, lang, ID);
-    let mut result = String::from("<ul class=\"lab-errors\" role=\"alert\">");
+    let mut inside = lab_figure::form(lab, &Filled::Wrong { given, errors }, lang, ID);
+    inside += "<div class=\"lab-result\"><ul class=\"lab-errors\" role=\"alert\">";
     for error in errors {
-        result += &format!("<li>{}</li>", escape(&error.message(lang)));
+        inside += &format!("<li>{}</li>", escape(&error.message(lang)));
     }
-    result += &format!("</ul><p>{}</p>", escape(crate::i18n::strings(lang).no_result));
-    page(cx, lab, lang, figure(lab, lang, &fields, &result), "")
+    inside += &format!("</ul><p>{}</p></div>", escape(strings(lang).no_result));
+    page(cx, lab, lang, figure(lab, lang, &inside), "")
 }
 
-fn figure(lab: &Lab, lang: Lang, fields: &str, result: &str) -> String {
-    let action = labs::address(lang, lab);
-    let run = crate::i18n::strings(lang).run;
+fn figure(lab: &Lab, lang: Lang, inside: &str) -> String {
     let (lab, code) = (lab.id, lang.code());
-    format!(
-        "<figure class=\"lab\" id=\"{ID}\" data-lab=\"{lab}\" data-lang=\"{code}\">\
-         <form class=\"lab-form\" method=\"get\" action=\"{action}\">{fields}\
-         <p class=\"lab-actions\"><button>{run}</button></p></form>\
-         <div class=\"lab-result\">{result}</div>\
-         <p class=\"sr-only\" role=\"status\" aria-live=\"polite\"></p></figure>"
-    )
+    format!("<figure class=\"lab\" id=\"{ID}\" data-lab=\"{lab}\" data-lang=\"{code}\">\n{inside}</figure>")
 }
 
 fn page(
@@ -98,8 +89,7 @@ fn page(
         summary: preset.summary.get(lang),
         current: lab.params(Some(preset.id), []).is_ok_and(|params| params.to_query() == query),
     });
-    let uses_it =
-        |page: &&crate::content::page::Page| cx.body(page).is_some_and(|body| body.labs.contains(&lab.id));
+    let uses_it = |page: &&Page| cx.body(page).is_some_and(|body| body.labs.contains(&lab.id));
     View {
         summary,
         figure,

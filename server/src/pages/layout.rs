@@ -185,14 +185,11 @@ impl Layout {
 
     /// With what labs need.
     pub fn with_labs(mut self, cx: &Context<'_>) -> Layout {
-        let live = || {
-            Some(LiveLab {
-                js: cx.assets.address("js/lab.js")?,
-                sim_js: cx.assets.address("sim/sim_wasm.js")?,
-                sim_wasm: cx.assets.address("sim/sim_wasm_bg.wasm")?,
-            })
-        };
-        self.files.live = live();
+        let modules =
+            ["js/lab.js", "sim/sim_wasm.js", "sim/sim_wasm_bg.wasm"].map(|name| cx.assets.address(name));
+        if let [Some(js), Some(sim_js), Some(sim_wasm)] = modules {
+            self.files.live = Some(LiveLab { js, sim_js, sim_wasm });
+        }
         self.files.styles.extend(cx.assets.address("css/lab.css").map(|css| (css, "all")));
         self
     }

@@ -6,6 +6,7 @@ use crate::address;
 use crate::content::page::Page;
 use crate::i18n;
 use askama::Template;
+use jiff::civil::Date;
 use sim_wasm::text::Lang;
 
 /// A page in a list.
@@ -16,27 +17,11 @@ pub struct Item {
     /// What it is about.
     pub summary: String,
     /// When it was published.
-    pub date: Option<When>,
+    pub date: Option<Date>,
     /// Its categories.
     pub categories: Vec<Link>,
     /// It has a lab.
     pub has_lab: bool,
-}
-
-/// A date for people and for machines.
-#[derive(Debug)]
-pub struct When {
-    /// `2026-08-21`
-    pub iso: String,
-    /// As people write it.
-    pub text: String,
-}
-
-impl When {
-    /// A date in a language.
-    pub fn new(lang: Lang, date: jiff::civil::Date) -> When {
-        When { iso: date.to_string(), text: i18n::date(lang, date) }
-    }
 }
 
 /// Pages as items of a list.
@@ -46,7 +31,7 @@ pub fn items<'a>(cx: &Context<'_>, pages: impl IntoIterator<Item = &'a Page>) ->
         .map(|page| Item {
             link: Link::to(page),
             summary: cx.summary(page),
-            date: page.front.date.map(|date| When::new(page.lang, date)),
+            date: page.front.date,
             categories: page
                 .front
                 .categories

@@ -1,0 +1,118 @@
+//! The program: exit status and one clear sentence for everything that can be wrong.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn casebook(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_casebook"));
+    command.current_dir(folder).env("RUST_BACKTRACE", "0");
+    for name in ["LISTEN", "CONTENT", "CONFIG", "PUBLIC_URL", "STATIC", "FORMAT", "LANG", "PRESET"] {
+        command.env_remove(format!("CASEBOOK_{name}"));
+    }
+    command
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    casebook(folder).args(args).output().unwrap()
+}
+
+#[test]
+fn mistakes_get_a_sentence_and_a_status() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("content")).unwrap();
+    fs::write(folder.join("unknown.toml"), "listen = \"127.0.0.1:0\"\nporst = 1\n").unwrap();
+    fs::write(folder.join("broken.toml"), "\n\nlisten = [\n").unwrap();
+    fs::write(folder.join("url.toml"), "\npublic_url = \"kb\"\n").unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (args, status, says) in [
+        (&["serve", "--listen", "127.0.0.1:0", "--content", "none"][..], 1, "content folder `none`"),
+        (&["serve", "--listen", &taken], 1, &*format!("cannot listen on {taken}")),
+        (&["--config", "none.toml"], 1, "`none.toml`"),
+        (&["--config", "unknown.toml"], 1, "unknown.toml:2: unknown field `porst`"),
+        (&["--config", "broken.toml"], 1, "broken.toml:3: "),
+        (&["--config", "url.toml"], 1, "url.toml:2: `kb` is no public URL"),
+        (&["--listen", "nowhere"], 2, "nowhere"),
+        (&["--public-url", "kb"], 2, "no public URL"),
+        (&["--static", "none", "--listen", "127.0.0.1:0"], 1, "static folder `none`"),
+        (&["frobnicate"], 2, "frobnicate"),
+        (&["check", "--content", "none"], 1, "content folder `none`"),
+        (&["lab", "run", "pawz"], 2, "did you mean `paws`?"),
+        (&["lab", "run", "paws", "--preset", "nat-two-client"], 2, "nat-two-clients"),
+        (&["lab", "run", "paws", "conections=1"], 2, "did you mean `connections`?"),
+        (&["lab", "run", "paws", "connections=99999999"], 2, "`connections` takes a whole number from"),
+        (&["lab", "run", "paws", "connections"], 2, "name=value"),
+        (&["lab", "run", "paws", "--format", "pdf"], 2, "pdf"),
+        (&["lab", "run", "paws", "--lang", "de"], 2, "`en` or `zh`"),
+    ] {
+        let output = run(folder, args);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{args:?}: {error}");
+        assert!(error.contains(says), "{args:?}: {error}");
+        assert!(!error.contains("panicked") && !error.contains("backtrace"), "{args:?}: {error}");
+        assert!(output.stdout.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn labs_on_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let stdout = |args: &[&str]| {
+        let output = run(folder.path(), args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(stdout(&["lab", "list"]).contains("--preset nat-two-clients"));
+    let list: serde_json::Value =
+        serde_json::from_str(&stdout(&["lab", "list", "--format", "json"])).unwrap();
+    assert_eq!(list["labs"][0]["id"], "paws");
+    let report = stdout(&["lab", "run", "paws", "--preset", "nat-two-clients", "seed=9", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["params"]["seed"], "9");
+    assert_ne!(stdout(&["lab", "run", "paws"]), stdout(&["lab", "run", "paws", "--lang", "zh"]));
+    assert!(stdout(&["lab", "run", "paws", "--format", "html"]).contains("<p"));
+    stdout(&["lab", "run", "paws", "--format", "svg"]);
+    stdout(&["--help"]);
+}
+
+/// Command line over environment over file over default, and a clean end on SIGTERM.
+#[test]
+fn settings_have_an_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for name in ["from-file", "from-environment", "from-command-line"] {
+        fs::create_dir(folder.join(name)).unwrap();
+        fs::write(folder.join(name).join("page.en.md"), format!("---\ntitle: {name}\n---\nText\n")).unwrap();
+    }
+    fs::write(
+        folder.join("casebook.toml"),
+        "listen = \"127.0.0.1:0\"\ncontent = \"from-file\"\npublic_url = \"https://from.file\"\n",
+    )
+    .unwrap();
+    let title = |command: &mut Command| {
+        let mut server = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut banner = String::new();
+        BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut banner).unwrap();
+        let address = banner.trim().strip_prefix("http://").unwrap().to_string();
+        let mut connection = TcpStream::connect(&address).unwrap();
+        write!(connection, "GET /en/page HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        let mut page = String::new();
+        connection.read_to_string(&mut page).unwrap();
+        assert!(page.contains("https://from.file/en/page") && !page.contains("evil.example"));
+        let ended = Command::new("kill").arg(server.id().to_string()).status().unwrap();
+        assert!(ended.success());
+        assert_eq!(server.wait().unwrap().code(), Some(0));
+        let start = page.find("<title>").unwrap() + 7;
+        page[start..].split(' ').next().unwrap().to_string()
+    };
+    assert_eq!(title(&mut casebook(folder)), "from-file");
+    assert_eq!(title(casebook(folder).env("CASEBOOK_CONTENT", "from-environment")), "from-environment");
+    let mut command = casebook(folder);
+    command.env("CASEBOOK_CONTENT", "from-environment").args(["serve", "--content", "from-command-line"]);
+    assert_eq!(title(&mut command), "from-command-line");
+}

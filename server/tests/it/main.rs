@@ -1,0 +1,14 @@
+//! The server from outside: requests against a router over a temporary content folder, and the program itself.
+
+mod app;
+mod check;
+mod command_line;
+mod conditional;
+mod content;
+mod headers;
+mod labs;
+mod layers;
+mod markup;
+mod not_found;
+mod redirects;
+mod reload;

@@ -1,0 +1,78 @@
+//! A change of the content folder is on the site soon, by itself.
+
+use crate::app::{Answer, TestApp};
+use std::fs;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A change takes a fraction of a second; a machine busy with other tests may take longer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+async fn until(app: &TestApp, uri: &str, holds: impl Fn(&Answer) -> bool) -> Answer {
+    let since = Instant::now();
+    loop {
+        let answer = app.get(uri).await;
+        if holds(&answer) {
+            return answer;
+        }
+        assert!(since.elapsed() < PATIENCE, "{uri} still answers {}: {}", answer.status, answer.text());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn pages_come_change_break_and_go() {
+    let app = TestApp::sample();
+    app.app().watch();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let before = app.get("/en/about").await;
+    let etag = before.header("etag").to_string();
+
+    app.write("new/page.en.md", "---\ntitle: New\ndate: 2026-06-01\n---\nFirst.\n");
+    until(&app, "/en/new/page", |answer| answer.status == 200 && answer.text().contains("First.")).await;
+    assert!(app.get("/en/").await.text().contains("/en/new/page"));
+
+    app.write("new/page.en.md", "---\ntitle: New\ndate: 2026-06-01\n---\nSecond.\n");
+    until(&app, "/en/new/page", |answer| answer.text().contains("Second.")).await;
+
+    app.write("new/page.en.md", "---\ntitle: [\n---\nThird.\n");
+    until(&app, "/en/new/page", |answer| answer.status == 500 && !answer.text().contains("Second.")).await;
+
+    fs::remove_dir_all(app.path("new")).unwrap();
+    until(&app, "/en/new/page", |answer| answer.status == 404).await;
+    assert_eq!(app.get("/en/about").await.header("etag"), etag, "an untouched page is the same document");
+}
+
+#[tokio::test]
+async fn only_what_changed_is_made_again() {
+    let app = TestApp::sample();
+    app.app().watch();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let before = app.app().edition();
+    app.write("tcp/notes2.txt", "x");
+    app.write("about.en.md", "---\ntitle: About\n---\nChanged.\n");
+    until(&app, "/en/about", |answer| answer.text().contains("Changed.")).await;
+    let after = app.app().edition();
+    let same =
+        |address: &str| Arc::ptr_eq(before.document(address).unwrap(), after.document(address).unwrap());
+    assert!(same("/en/tcp/tw-recycle") && same("/zh/") && !same("/en/about"));
+    let shared = before
+        .bodies
+        .iter()
+        .filter(|(key, body)| after.bodies.get(*key).is_some_and(|it| Arc::ptr_eq(it, body)));
+    assert_eq!(shared.count(), before.bodies.len() - 1);
+}
+
+/// A page is rendered again when what it links to changes, though its own file does not.
+#[tokio::test]
+async fn links_follow_their_target() {
+    let app = TestApp::new(&[
+        ("a.en.md", "---\ntitle: A\n---\n[[b]]\n"),
+        ("b.en.md", "---\ntitle: First title\n---\nText\n"),
+    ]);
+    app.app().watch();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    until(&app, "/en/a", |answer| answer.text().contains("First title")).await;
+    app.write("b.en.md", "---\ntitle: Second title\n---\nText\n");
+    until(&app, "/en/a", |answer| answer.text().contains("Second title")).await;
+}
