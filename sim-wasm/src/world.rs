@@ -86,7 +86,7 @@ pub struct World<A> {
     hosts: Vec<Host>,
     nat: Nat,
     link: LinkConfig,
-    links: BTreeMap<(HostId, HostId), Link>,
+    links: Vec<((HostId, HostId), Link)>,
     seed: u64,
     queue: BinaryHeap<Reverse<(Time, u64, Pending)>>,
     arranged: u64,
@@ -110,7 +110,7 @@ impl<A: Copy> World<A> {
             hosts,
             nat,
             link,
-            links: BTreeMap::new(),
+            links: Vec::new(),
             seed,
             queue: BinaryHeap::new(),
             arranged: 0,
@@ -253,15 +253,22 @@ impl<A: Copy> World<A> {
             if conn > 0 {
                 self.conns.insert((to, seen), conn);
             }
-            let (config, seed) = (self.link, self.seed);
-            let link = self
-                .links
-                .entry((from, to))
-                .or_insert_with(|| Link::new(config, Rng::new(seed, 1000 + (from as u64) * 64 + to as u64)));
-            let at = link.arrival(self.now);
+            let at = self.arrival(from, to);
             self.arrange(at, Pending::Arrival(index));
         }
         let (sent_at, arrived_at, why, peer) = (self.now, None, None, None);
         self.packets.push(Packet { sent_at, arrived_at, from, to, segment, conn, why, peer });
+    }
+
+    /// When a packet sent now arrives at the other end.
+    fn arrival(&mut self, from: HostId, to: HostId) -> Time {
+        let now = self.now;
+        if let Some((_, link)) = self.links.iter_mut().find(|(ends, _)| *ends == (from, to)) {
+            return link.arrival(now);
+        }
+        let mut link = Link::new(self.link, Rng::new(self.seed, 1000 + (from as u64) * 64 + to as u64));
+        let at = link.arrival(now);
+        self.links.push(((from, to), link));
+        at
     }
 }

@@ -2,7 +2,6 @@
 
 use super::KernelVersion;
 use super::changes::Change;
-use std::collections::BTreeMap;
 
 /// A counter of `/proc/net/snmp` (Tcp) or `/proc/net/netstat` (TcpExt).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,23 +93,30 @@ impl Counter {
 /// The counters of a host.
 #[derive(Clone, Debug, Default)]
 pub struct Counters {
-    values: BTreeMap<Counter, u64>,
+    /// Sorted.
+    moved: Vec<(Counter, u64)>,
 }
 
 impl Counters {
     /// Adds one.
     pub fn add(&mut self, counter: Counter) {
-        *self.values.entry(counter).or_default() += 1;
+        match self.moved.iter_mut().find(|(known, _)| *known >= counter) {
+            Some((known, count)) if *known == counter => *count += 1,
+            _ => {
+                let at = self.moved.iter().take_while(|(known, _)| *known < counter).count();
+                self.moved.insert(at, (counter, 1));
+            }
+        }
     }
 
     /// How often it was counted.
     pub fn get(&self, counter: Counter) -> u64 {
-        self.values.get(&counter).copied().unwrap_or(0)
+        self.moved.iter().find(|(known, _)| *known == counter).map_or(0, |(_, count)| *count)
     }
 
     /// Those that moved, in the kernel's order.
     pub fn moved(&self) -> impl Iterator<Item = (Counter, u64)> + '_ {
-        self.values.iter().map(|(counter, count)| (*counter, *count))
+        self.moved.iter().copied()
     }
 
     /// The moved counters as `netstat -s` prints them; machines of the 2.6.32 era carry net-tools 1.60, whose

@@ -1,7 +1,7 @@
 //! Address translation with connection tracking.
 
 use super::packet::{Endpoint, Ipv4, Segment};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What a router does to the first packet of a connection.
 #[derive(Clone, Debug)]
@@ -9,7 +9,7 @@ pub enum Rule {
     /// Packets of `inside` leave with the address `to` (SNAT, MASQUERADE).
     Source {
         /// The addresses behind it.
-        inside: BTreeSet<Ipv4>,
+        inside: Vec<Ipv4>,
         /// The address they share.
         to: Ipv4,
     },
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn two_clients_share_an_address_but_not_a_port() {
-        let inside = BTreeSet::from([CLIENT.addr, OTHER.addr]);
+        let inside = vec![CLIENT.addr, OTHER.addr];
         let mut nat = Nat::new(vec![Rule::Source { inside, to: NAT }]);
         check(&mut nat, (CLIENT, REAL), (Endpoint::new(NAT, 40000), REAL));
         check(&mut nat, (OTHER, REAL), (Endpoint::new(NAT, 40001), REAL));

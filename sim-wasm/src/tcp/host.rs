@@ -50,7 +50,7 @@ pub struct Host {
     pub(super) clock: TimestampClock,
     wall: Time,
     addrs: Vec<Ipv4>,
-    listening: BTreeSet<u16>,
+    listening: Vec<u16>,
     /// How far the search for free ports has come.
     pub(super) port_hint: u64,
     pub(super) sockets: BTreeMap<Flow, Socket>,
@@ -119,7 +119,7 @@ impl Host {
             clock: TimestampClock { kernel, hz, uptime, secret },
             wall,
             addrs,
-            listening: BTreeSet::new(),
+            listening: Vec::new(),
             port_hint: 0,
             sockets: BTreeMap::new(),
             deadlines: BTreeSet::new(),
@@ -153,7 +153,7 @@ impl Host {
 
     /// listen(): from now on SYNs to `port` are answered.
     pub fn listen(&mut self, port: u16) {
-        self.listening.insert(port);
+        self.listening.push(port);
     }
 
     /// Whole seconds of its clock: `get_seconds()`, from 4.19 on `ktime_get_seconds()`.

@@ -4,7 +4,6 @@ use super::seq::distance;
 use super::timestamps::{PAWS_MSL, PAWS_WINDOW, Recent};
 use crate::kernel::{Change, KernelVersion};
 use crate::net::Ipv4;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// Whose record it is. Neither ports nor listening sockets take part: all services of a host share it.
@@ -48,7 +47,7 @@ pub struct Refusal {
 /// The memory of a host (`inet_peer` up to 3.5, `tcp_metrics_block` from 3.6).
 #[derive(Clone, Debug, Default)]
 pub struct PeerMemory {
-    records: BTreeMap<PeerKey, Recent>,
+    records: Vec<(PeerKey, Recent)>,
 }
 
 impl PeerMemory {
@@ -59,13 +58,13 @@ impl PeerMemory {
 
     /// The record of a peer.
     pub fn get(&self, key: PeerKey) -> Option<Recent> {
-        self.records.get(&key).copied()
+        self.records.iter().find(|(known, _)| *known == key).map(|(_, record)| *record)
     }
 
     /// Records the last timestamp of a connection that enters TIME_WAIT (`tcp_v4_remember_stamp`,
     /// `tcp_remember_stamp`): unless a higher one is on record that is not older than 60 seconds.
     pub fn remember(&mut self, key: PeerKey, recent: Recent, now_s: u64) -> Remembered {
-        let written = match self.records.get(&key) {
+        let written = match self.get(key) {
             None => true,
             Some(old) => {
                 let expired = now_s.saturating_sub(old.stamp_s) > PAWS_MSL && old.stamp_s <= recent.stamp_s;
@@ -73,9 +72,10 @@ impl PeerMemory {
             }
         };
         if written {
-            self.records.insert(key, recent);
+            self.records.retain(|(known, _)| *known != key);
+            self.records.push((key, recent));
         }
-        Remembered { key, record: self.records.get(&key).copied().unwrap_or(recent), written }
+        Remembered { key, record: self.get(key).unwrap_or(recent), written }
     }
 
     /// The check of a SYN (`tcp_v4_conn_request`, `tcp_peer_is_proven`): refused while the record is younger than

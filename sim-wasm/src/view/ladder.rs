@@ -10,7 +10,7 @@ const ROW: i64 = 26;
 const HEAD: i64 = 44;
 /// Right edge of the time column.
 const TIMES: i64 = 62;
-const FIRST_LANE: i64 = 96;
+const FIRST_LANE: i64 = 104;
 const SERVER_LANE: i64 = 520;
 /// Rows drawn at most; what is beyond stands in the table of packets.
 const MOST_ROWS: usize = 400;
@@ -62,7 +62,7 @@ fn lane(report: &Report, host: &str) -> i64 {
     let clients = report.hosts.len() as i64 - 1;
     match report.hosts.iter().position(|info| info.id == host) {
         Some(index) if (index as i64) < clients => {
-            let gap = if clients > 4 { 34 } else { 56 };
+            let gap = if clients > 3 { 32 } else { 78 };
             FIRST_LANE + gap * index as i64
         }
         _ => SERVER_LANE,
@@ -70,7 +70,7 @@ fn lane(report: &Report, host: &str) -> i64 {
 }
 
 fn lanes(svg: &mut Svg, report: &Report, lang: Lang, height: i64) {
-    let crowded = report.hosts.len() > 3;
+    let crowded = report.hosts.len() > 4;
     for host in &report.hosts {
         let x = lane(report, &host.id);
         let server = x == SERVER_LANE;
@@ -82,8 +82,8 @@ fn lanes(svg: &mut Svg, report: &Report, lang: Lang, height: i64) {
         }
         svg.group(Ink::Rule, None, |svg| svg.line((x, HEAD - 6), (x, height)));
     }
-    let remembered = lang.pick("remembered: T1, age, T2 − T1", "记忆：T1、年龄、T2 − T1");
-    svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 16, LINE * 2), "start", remembered));
+    let remembered = lang.pick("T1 · its age · T2 − T1", "T1 · 记下多久 · T2 − T1");
+    svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 34, LINE), "start", remembered));
 }
 
 fn packet_row(

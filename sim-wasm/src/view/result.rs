@@ -178,16 +178,16 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
 
 fn tool_output(out: &mut String, table: &Table, report: &Report, lang: Lang) {
     let kernel = report.hosts.last().and_then(|host| host.kernel.clone()).unwrap_or_default();
-    let summary = lang.pick(
-        format!("Counters of the server, as {} prints them on Linux {kernel}", table.title),
-        format!("服务端计数器（Linux {kernel} 上 {} 的输出）", table.title),
+    let caption = lang.pick(
+        format!("{}, server, Linux {kernel}", table.title),
+        format!("{}，服务端，Linux {kernel}", table.title),
     );
     let copy = lang.pick("Copy", "复制");
     let _ = write!(
         out,
-        "<details class=\"counters\" data-part=\"{}\" open><summary>{}</summary><figure class=\"code\"><pre><code>{}</code></pre><button type=\"button\" class=\"copy\" hidden>{copy}</button></figure></details>",
+        "<figure class=\"code counters\" data-part=\"{}\"><figcaption><span>{}</span><button type=\"button\" class=\"copy\" hidden>{copy}</button></figcaption><pre tabindex=\"0\"><code>{}</code></pre></figure>",
         table.id,
-        escape(&summary),
+        escape(&caption),
         escape(&table.text)
     );
 }

@@ -9,7 +9,7 @@ const WIDTH: i64 = 760;
 const HEIGHT: i64 = 236;
 const LEFT: i64 = 70;
 const RIGHT: i64 = 748;
-const TOP: i64 = 18;
+const TOP: i64 = 26;
 const BOTTOM: i64 = 190;
 /// Where marks without a value stand.
 const BARE: i64 = BOTTOM - 6;
@@ -42,7 +42,7 @@ pub(super) fn timeline(report: &Report, lang: Lang) -> String {
     let (low, high) = (valued().min().unwrap_or(0), valued().max().unwrap_or(0));
     let pad = ((high - low) / 12).max(1);
     let x = Scale { from: 0, to: end, start: LEFT + 8, end: RIGHT - 8 };
-    let y = Scale { from: low - pad, to: high + pad, start: BOTTOM - 14, end: TOP + 6 };
+    let y = Scale { from: low - pad, to: high + pad, start: BOTTOM - 14, end: TOP + 4 };
 
     let mut svg = Svg::default();
     let remembered = report.series.iter().any(|series| series.kind == SeriesKind::Spans);
@@ -109,7 +109,11 @@ fn axes(svg: &mut Svg, x: &Scale, y: &Scale, end: i64, zero: &str, lang: Lang) {
                 svg.text((LEFT - 8, at + 4), "end", &label);
             }
         }
-        svg.text((4, TOP - 4), "start", lang.pick("ticks", "时间戳单位"));
+        svg.text(
+            (LEFT + 8, TOP - 10),
+            "start",
+            lang.pick("T2, in ticks from the first T1", "T2，以首个 T1 为零点"),
+        );
     });
 }
 

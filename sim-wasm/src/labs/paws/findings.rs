@@ -362,7 +362,7 @@ fn attempt_row(
     vec![
         conn.to_string(),
         client,
-        format!("{:.3} s", attempt.started.millis() as f64 / 1000.0),
+        format!("{}.{:03} s", attempt.started.secs(), attempt.started.millis() % 1000),
         syns.to_string(),
         outcome_word(attempt.outcome).to_string(),
     ]

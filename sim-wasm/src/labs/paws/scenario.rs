@@ -220,7 +220,7 @@ fn topology(settings: &Settings) -> (Vec<Ipv4>, Nat) {
     let rules = match settings.path {
         Path::Direct | Path::DrAndDirect => Vec::new(),
         Path::Nat | Path::Containers => {
-            vec![Rule::Source { inside: clients.iter().copied().collect(), to: SHARED }]
+            vec![Rule::Source { inside: clients.clone(), to: SHARED }]
         }
         Path::DnatAndDirect => vec![Rule::Destination { from: VIRTUAL, to: REAL }],
         Path::FullNat => vec![Rule::Full { vip: VIRTUAL, local: DIRECTOR, real: REAL }],
