@@ -16,8 +16,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// A request that takes longer has been given up on.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Every address, and what each request passes through on its way, the last one first.
+/// Every address, and what each request to it passes through.
 pub fn router(app: Arc<App>) -> Router {
+    guarded(table(), app)
+}
+
+fn table() -> Router<Arc<App>> {
     Router::new()
         .route("/", get(root::home))
         .route("/healthz", get(root::alive))
@@ -32,6 +36,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/{lang}/", get(documents::show))
         .route("/{lang}/{*path}", get(documents::show))
         .method_not_allowed_fallback(|| async { AppError::MethodNotAllowed })
+}
+
+/// The way to the table, innermost first.
+fn guarded(table: Router<Arc<App>>, app: Arc<App>) -> Router {
+    table
         .layer(from_fn_with_state(app.clone(), canonical::redirect))
         .layer(from_fn(give_up))
         .layer(CatchPanicLayer::custom(panicked))
@@ -51,4 +60,43 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     AppError::Internal(anyhow::anyhow!("a request panicked: {text}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{guarded, table};
+    use crate::app::{App, Settings};
+    use crate::http::security::SITE_POLICY;
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, header};
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    #[tokio::test(start_paused = true)]
+    async fn mistakes_of_ours_are_answered_too() {
+        let content = tempfile::tempdir().unwrap();
+        let app = App::open(Settings {
+            content: content.path().to_path_buf(),
+            public_url: "http://x".to_string(),
+            static_dir: None,
+        });
+        let table = table()
+            .route("/en/panic", get(|| async { panic!("secret") as &str }))
+            .route("/api/panic", get(|| async { panic!("secret {}", 1) as &str }))
+            .route("/zh/slow", get(std::future::pending::<&str>));
+        let router = guarded(table, app.unwrap());
+        for (uri, status, says) in [
+            ("/en/panic", 500, "The server made a mistake"),
+            ("/api/panic", 500, "\"code\":\"internal\""),
+            ("/zh/slow", 503, "处理时间过长"),
+        ] {
+            let request = Request::get(uri).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), status, "{uri}");
+            assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], SITE_POLICY, "{uri}");
+            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            let text = String::from_utf8_lossy(&body);
+            assert!(text.contains(says) && !text.contains("secret"), "{uri}: {text}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The server from outside: requests against a router over a temporary content folder, and the program itself.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on should stop
+
 mod app;
 mod check;
 mod command_line;
