@@ -188,18 +188,27 @@ impl Browser {
         }
     }
 
+    /// Drags the form's field `name` over some values and lets go at the last one.
+    pub fn drag(&self, name: &str, values: &[&str]) {
+        let _: Option<()> = self.script(include_str!("scripts/drag.js"), &[json!(name), json!(values)]);
+    }
+
     /// Clicks the element that `selector` names.
     pub fn click(&self, selector: &str) {
+        self.scroll_to(selector);
         let driver = self.driver();
-        let click = async {
-            let element = driver.find(By::Css(selector)).await?;
-            element.scroll_into_view().await?;
-            element.click().await
-        };
+        let click = async { driver.find(By::Css(selector)).await?.click().await };
         self.wait_for(click, &format!("click {selector}"));
     }
 
-    /// Types into the element that `selector` names; `Key::Right + ""` and the like are keys without a character.
+    /// Brings the element that `selector` names to the middle of the window, at once even where pages scroll smoothly.
+    pub fn scroll_to(&self, selector: &str) {
+        let script =
+            "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let _: Option<()> = self.script(script, &[json!(selector)]);
+    }
+
+    /// Types into the element that `selector` names; a `Key` is a character like any other.
     pub fn type_into(&self, selector: &str, keys: &str) {
         let driver = self.driver();
         let typing = async { driver.find(By::Css(selector)).await?.send_keys(keys).await };
@@ -221,9 +230,15 @@ impl Browser {
 
     /// Waits until a JavaScript expression is true.
     pub fn wait_until(&self, expression: &str) {
+        let script = format!("return Boolean({expression})");
+        self.eventually(expression, |browser| browser.script(&script, &[]));
+    }
+
+    /// Waits until something holds.
+    pub fn eventually(&self, what: &str, holds: impl Fn(&Browser) -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        while !self.script::<bool>(&format!("return Boolean({expression})"), &[]) {
-            assert!(Instant::now() < deadline, "on {}, this never came true: {expression}", self.path());
+        while !holds(self) {
+            assert!(Instant::now() < deadline, "on {}, this never came true: {what}", self.path());
             std::thread::sleep(Duration::from_millis(20));
         }
     }

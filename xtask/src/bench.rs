@@ -12,6 +12,9 @@ use xshell::{Shell, cmd};
 
 const WRK: [Package; 1] = [Package { name: "wrk", sign: Sign::Program("wrk") }];
 
+/// What every browser sends.
+const BROTLI: &str = "Accept-Encoding: br";
+
 /// What is loaded: name, address, and whether the client has it already.
 const PAGES: [(&str, &str, bool); 4] = [
     ("home", "/en/", false),
@@ -34,7 +37,8 @@ fn pages(sh: &Shell) -> Result<()> {
     println!("    start: {} ms, resident: {}", start.elapsed().as_millis(), server.resident()?);
     println!("    {:<14} {:>12} {:>10} {:>10} {:>10}", "page", "requests/s", "p50", "p99", "resident");
     for (name, path, known) in PAGES {
-        let mut args = vec!["--threads=1", "--connections=16", "--duration=4s", "--latency"];
+        let mut args =
+            vec!["--threads=1", "--connections=16", "--duration=4s", "--latency", "--header", BROTLI];
         let etag = if known { server.etag(path)? } else { String::new() };
         let condition = format!("If-None-Match: {etag}");
         if known {
@@ -91,7 +95,11 @@ impl Server {
     /// Status line and headers of an answer.
     fn head(&self, path: &str) -> Result<String> {
         let mut stream = TcpStream::connect(self.address)?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)?;
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\n{BROTLI}\r\nConnection: close\r\n\r\n",
+            self.address
+        )?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         let answer = String::from_utf8_lossy(&answer);

@@ -17,8 +17,6 @@ fn loaded(browser: &Browser) {
     browser.wait_until(
         "performance.getEntriesByType('resource').some((it) => it.name.includes('.wasm') && it.responseEnd)",
     );
-    // The module is compiled in the promise that follows its arrival.
-    let _: Option<()> = browser.script("return new Promise((done) => setTimeout(done, 300))", &[]);
 }
 
 /// Requests that only a server could have answered with a new result.
@@ -35,10 +33,9 @@ fn an_input_changes_the_result_without_the_server() {
     browser.requests();
 
     browser.set("connections", "7");
-    browser.wait_until("location.search.includes('connections=7')");
+    browser.eventually("another result", |browser| browser.text(RESULT) != before);
 
     let after = browser.text(RESULT);
-    assert_ne!(after, before);
     let path = browser.path();
     let query = path.split_once('?').expect("the settings are in the address").1;
     assert_eq!(after, Module::load(repository("static/sim")).result_text("paws", query, "en"));
@@ -64,8 +61,9 @@ fn arrow_keys_move_a_slider() {
 fn a_reload_keeps_the_state() {
     let site = Site::start();
     let browser = live(&site, LAB);
+    let before = browser.text(RESULT);
     browser.set("connections", "7");
-    browser.wait_until("location.search.includes('connections=7')");
+    browser.eventually("another result", |browser| browser.text(RESULT) != before);
     let (path, result) = (browser.path(), browser.text(RESULT));
 
     browser.reload();
@@ -75,18 +73,28 @@ fn a_reload_keeps_the_state() {
 }
 
 #[test]
-fn back_leads_to_where_the_reader_came_from() {
+fn back_leads_through_the_states_of_which_a_drag_is_one() {
     let site = Site::start();
     let browser = Window::default().on(&site);
     browser.open("/en/labs");
     browser.open(LAB);
     loaded(&browser);
-    for connections in ["6", "7", "8"] {
-        browser.set("connections", connections);
-        browser.wait_until(&format!("location.search.includes('connections={connections}')"));
-    }
+    let seen =
+        |browser: &Browser| (browser.value("connections"), browser.value("rtt_ms"), browser.text(RESULT));
+    let first = seen(&browser);
+
+    browser.set("connections", "7");
+    browser.eventually("another result", |browser| browser.text(RESULT) != first.2);
+    let second = seen(&browser);
+    browser.drag("rtt_ms", &["20", "30", "40", "50"]);
+    browser.eventually("another result", |browser| browser.text(RESULT) != second.2);
+
     browser.back();
-    assert_eq!(browser.path(), "/en/labs", "dragging filled the history");
+    browser.eventually("the state before the drag", |browser| seen(browser) == second);
+    browser.back();
+    browser.eventually("the state before all changes", |browser| seen(browser) == first);
+    browser.back();
+    assert_eq!(browser.path(), "/en/labs");
 }
 
 #[test]

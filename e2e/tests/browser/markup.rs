@@ -1,5 +1,8 @@
 //! The names by which tests find a lab on a page: the only thing here that knows its markup.
 
+/// A lab with its form; what it shows may be folded away.
+pub(crate) const FIGURE: &str = "figure.lab";
+
 /// The form of a lab.
 pub(crate) const FORM: &str = "form.lab-form";
 

@@ -17,7 +17,7 @@ const PAGES: [(&str, u16); 14] = [
     ("/en/archives", 200),
     ("/en/labs", 200),
     (LAB, 200),
-    ("/en/labs/paws?connections=many", 400),
+    ("/en/labs/paws?connections=100000", 400),
     ("/en/no-such-page", 404),
 ];
 
