@@ -6,7 +6,7 @@ use crate::config::{Config, Options};
 use crate::http::routes;
 use anyhow::Context as _;
 use std::future::Future;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -16,7 +16,8 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 pub(super) fn run(options: Options) -> Result<(), Failure> {
     let config = Config::new(options)?;
-    tracing_subscriber::fmt().with_writer(io::stderr).with_target(false).init();
+    let colour = io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(colour).with_target(false).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(config))
 }

@@ -23,7 +23,11 @@ impl Links for SiteLinks<'_> {
             Some((name, anchor)) => (name.trim(), Some(anchor)),
             None => (target.trim(), None),
         };
-        let found = self.by_path(name).or_else(|| self.by_name(name)).or_else(|| self.by_title(name))?;
+        let found = match name {
+            "" => Some(self.page),
+            name => self.by_path(name).or_else(|| self.by_name(name)).or_else(|| self.by_title(name)),
+        };
+        let Some(found) = found else { return self.folder(name) };
         let page = self.site.page(&found.path, self.page.lang).unwrap_or(found);
         let href = match anchor {
             Some(anchor) => format!("{}#{}", page.address(), address::segment(anchor)),
@@ -56,9 +60,23 @@ impl<'a> SiteLinks<'a> {
         })
     }
 
+    /// A folder that no page describes: the site lists what is in it.
+    fn folder(&self, target: &str) -> Option<PageLink> {
+        let target = address::decode(target)?;
+        let target = without_language(&target);
+        let candidates = [path::resolve(self.page.folder(), target), path::resolve("", target)];
+        let found = candidates.into_iter().flatten().find(|folder| {
+            let inside = format!("{folder}/");
+            let mut pages = self.site.pages().filter(|page| page.lang == self.page.lang);
+            pages.any(|page| page.path.as_str().starts_with(&inside))
+        })?;
+        let path = path::PagePath::new(found);
+        Some(PageLink { href: path.address(self.page.lang), title: path.name().to_string() })
+    }
+
     fn by_name(&self, name: &str) -> Option<&'a Page> {
         let name = name.strip_suffix(".md").unwrap_or(name);
-        self.site.pages().map(AsRef::as_ref).find(|page| page.path.name() == name && !name.is_empty())
+        self.site.pages().map(AsRef::as_ref).find(|page| page.path.name() == name)
     }
 
     fn by_title(&self, title: &str) -> Option<&'a Page> {
@@ -140,5 +158,57 @@ impl Links for Recorder<'_> {
         let answer = self.links.attachment(target);
         self.asked.borrow_mut().push(Asked::Attachment(target.to_string(), answer.clone()));
         answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SiteLinks;
+    use crate::content::page::Page;
+    use crate::content::path::{Kind, classify};
+    use crate::content::site::{Attachment, Site};
+    use crate::markdown::Links;
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    fn page(file: &str) -> Arc<Page> {
+        let Kind::Page { path, lang, is_index } = classify(file) else { panic!("{file}") };
+        let text = format!("---\ntitle: Title of {file}\n---\n");
+        Arc::new(Page::read(path, lang, is_index, file, text).unwrap().0)
+    }
+
+    #[test]
+    fn targets_as_authors_write_them() {
+        let files =
+            ["tcp/a.en.md", "tcp/a.zh.md", "tcp/b.en.md", "lvs/nat.en.md", "tcp/index.en.md", "about.zh.md"];
+        let attachment = Attachment { location: "/x".into(), size: Some((4, 3)) };
+        let attachments = BTreeMap::from([("tcp/p 1.png".to_string(), attachment)]);
+        let site = Site::new(files.map(page), attachments, Vec::new());
+        let from = page("tcp/a.en.md");
+        let links = SiteLinks { site: &site, page: &from };
+        for (target, href) in [
+            ("b.md", Some("/en/tcp/b")),
+            ("b.en.md", Some("/en/tcp/b")),
+            ("./b.md#part 1", Some("/en/tcp/b#part%201")),
+            ("#part", Some("/en/tcp/a#part")),
+            ("../lvs/nat.md", Some("/en/lvs/nat")),
+            ("/lvs/nat.md", Some("/en/lvs/nat")),
+            ("lvs/nat", Some("/en/lvs/nat")),
+            ("nat", Some("/en/lvs/nat")),
+            ("title of TCP/b.en.md", Some("/en/tcp/b")),
+            ("a.zh.md", Some("/en/tcp/a")),
+            ("/about", Some("/zh/about")),
+            ("../tcp/", Some("/en/tcp")),
+            ("../lvs/", Some("/en/lvs")),
+            ("../../tcp/b.md", None),
+            ("none", None),
+        ] {
+            assert_eq!(links.page(target).map(|link| link.href).as_deref(), href, "{target}");
+        }
+        for target in ["p%201.png", "p 1.png", "../tcp/p 1.png", "/tcp/p 1.png", "/zh/tcp/p 1.png"] {
+            let found = links.attachment(target).unwrap();
+            assert_eq!((found.href.as_str(), found.size), ("/en/tcp/p%201.png", Some((4, 3))), "{target}");
+        }
+        assert_eq!(links.attachment("../../p 1.png"), None);
     }
 }

@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 /// A page longer than this is a mistake, and would hold up everyone else's.
 const LONGEST_PAGE: u64 = 1 << 20;
 
+/// A file longer than this is nothing to look at in a page, and is read into memory for each reader.
+const LONGEST_ATTACHMENT: u64 = 64 << 20;
+
 /// Folders nested deeper than this are a loop.
 const DEEPEST: usize = 16;
 
@@ -114,6 +117,9 @@ impl Snapshot {
                     message,
                 });
                 self.pages.push(SourceFile { file, path, lang, is_index, text });
+            }
+            Kind::Attachment if location.metadata().is_ok_and(|it| it.len() > LONGEST_ATTACHMENT) => {
+                self.pass_over(&file, "files longer than 64 MiB are not served; put it elsewhere");
             }
             Kind::Attachment => {
                 let size = picture_size(&location);
