@@ -120,7 +120,7 @@ function lab(figure) {
     if (wrong.size > 0) return;
     exchange(html);
     for (const link of links) {
-      if (link !== other) link.search = query;
+      if (link !== other) link.search = query + (link.dataset.rest ?? "");
     }
     if (other) compare(new URLSearchParams(query), new URLSearchParams(other.search));
   }

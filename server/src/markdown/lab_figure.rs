@@ -35,20 +35,26 @@ pub struct Question {
 
 /// The form and the result of a lab that stands alone on its page. `prefix` makes the ids unique.
 pub fn form_and_result(lab: &'static Lab, params: &Params, lang: Lang, prefix: &str) -> String {
-    let form = form(lab, &Filled::Valid(params), lang, prefix);
+    let form = form(lab, &Filled::Valid(params), lang, prefix, Detail::Full);
     format!("{form}{}{STATUS}", result(params, lang, prefix, Detail::Full))
 }
 
-/// The form of a lab; with [`Filled::Wrong`] it says beside each field what is wrong.
-pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str) -> String {
+/// The form of a lab; with [`Filled::Wrong`] it says beside each field what is wrong. In an article it leads to the lab
+/// alone, and there to the report as files.
+pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, detail: Detail) -> String {
     let action = format!("/{}/labs/{}", lang.code(), lab.id);
-    let link = match filled {
-        Filled::Valid(params) => link(params, lang, lang.pick("Open this lab alone", "单独打开这个实验")),
-        Filled::Wrong { .. } => String::new(),
+    let links = match (filled, detail) {
+        (Filled::Valid(params), Detail::Figure) => {
+            link(params, lang, lang.pick("Open this lab alone", "单独打开这个实验"))
+        }
+        (Filled::Valid(params), Detail::Full) => {
+            file_link(params, lang, "json") + &file_link(params, lang, "svg")
+        }
+        (Filled::Wrong { .. }, _) => String::new(),
     };
     format!(
         "<form class=\"lab-form\" method=\"get\" action=\"{action}\">{}\
-         <p class=\"lab-actions\"><button type=\"submit\">{}</button>{link}</p></form>\n",
+         <p class=\"lab-actions\"><button type=\"submit\">{}</button>{links}</p></form>\n",
         fields_html(lab, filled, lang, prefix),
         lang.pick("Run", "运行"),
     )
@@ -61,6 +67,14 @@ fn link(params: &Params, lang: Lang, text: &str) -> String {
     let query = escape(&params.to_query());
     let (code, id) = (lang.code(), params.lab().id);
     format!(" <a class=\"lab-link\" href=\"/{code}/labs/{id}?{query}\">{}</a>", escape(text))
+}
+
+fn file_link(params: &Params, lang: Lang, format: &str) -> String {
+    let (query, code, id) = (escape(&params.to_query()), lang.code(), params.lab().id);
+    let (rest, name) = (format!("&amp;lang={code}&amp;format={format}"), format.to_uppercase());
+    format!(
+        " <a class=\"lab-link\" href=\"/api/v1/labs/{id}/run?{query}{rest}\" data-rest=\"{rest}\">{name}</a>"
+    )
 }
 
 fn result(params: &Params, lang: Lang, prefix: &str, detail: Detail) -> String {
@@ -86,7 +100,7 @@ impl LabFigure {
 
     /// What a reader without a question sees at once.
     fn shown(&self, lang: Lang, id: &str) -> String {
-        let form = form(self.params.lab(), &Filled::Valid(&self.params), lang, id);
+        let form = form(self.params.lab(), &Filled::Valid(&self.params), lang, id, Detail::Figure);
         let controls = format!(
             "<details class=\"lab-controls\"><summary>{}</summary>\n{form}</details>\n",
             lang.pick("Change the values", "改变参数")

@@ -8,6 +8,7 @@ use crate::markdown::lab_figure;
 use askama::Template;
 use sim_wasm::lab::{Lab, ParamError, Params};
 use sim_wasm::text::Lang;
+use sim_wasm::view::Detail;
 use sim_wasm::view::form::Filled;
 use sim_wasm::view::html::escape;
 
@@ -54,8 +55,8 @@ pub fn render_wrong(
     given: &[(String, String)],
     errors: &[ParamError],
 ) -> askama::Result<String> {
-    let mut inside = lab_figure::form(lab, &Filled::Wrong { given, errors }, lang, ID);
-    inside += "<div class=\"lab-result\"><ul class=\"lab-errors\" role=\"alert\">";
+    let mut inside = lab_figure::form(lab, &Filled::Wrong { given, errors }, lang, ID, Detail::Full);
+    inside += "<div class=\"lab-result\" data-full><ul class=\"lab-errors\" role=\"alert\">";
     for error in errors {
         inside += &format!("<li>{}</li>", escape(&error.message(lang)));
     }

@@ -50,6 +50,9 @@ impl Filled<'_> {
     }
 }
 
+/// Bytes of the longest option that fits beside its label.
+const SHORT_OPTION: usize = 24;
+
 /// The fieldsets of a lab's form, without the `form` element itself. `prefix` makes its ids unique on a page.
 pub fn fields_html(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str) -> String {
     let mut out = String::new();
@@ -72,11 +75,16 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
     let id = escape(&format!("{prefix}-{name}"));
     let value = escape(&filled.text(param));
     let (note, error) = (filled.note(param, lang), filled.error(param, lang));
+    let long = match &param.kind {
+        Kind::Choice(choices) => choices.iter().any(|choice| choice.label.get(lang).len() > SHORT_OPTION),
+        _ => false,
+    };
     let class = match (&note, &error) {
         (_, Some(_)) => "field wrong",
         (Some(_), _) => "field unused",
         _ => "field",
     };
+    let class = if long { format!("{class} long") } else { class.to_string() };
     let invalid = if error.is_some() { " aria-invalid=\"true\"" } else { "" };
     let _ = write!(
         out,

@@ -5,13 +5,13 @@ use crate::lab::Report;
 use crate::lab::report::{Event, EventKind, Fate, PacketInfo};
 use crate::text::Lang;
 
-const WIDTH: i64 = 760;
+const WIDTH: i64 = 680;
 const ROW: i64 = 26;
 const HEAD: i64 = 44;
 /// Right edge of the time column.
 const TIMES: i64 = 62;
 const FIRST_LANE: i64 = 104;
-const SERVER_LANE: i64 = 520;
+const SERVER_LANE: i64 = 440;
 /// Rows drawn at most; what is beyond stands in the table of packets.
 const MOST_ROWS: usize = 400;
 
@@ -62,7 +62,11 @@ fn lane(report: &Report, host: &str) -> i64 {
     let clients = report.hosts.len() as i64 - 1;
     match report.hosts.iter().position(|info| info.id == host) {
         Some(index) if (index as i64) < clients => {
-            let gap = if clients > 3 { 32 } else { 78 };
+            let gap = match clients {
+                ..=3 => 78,
+                4..=5 => 36,
+                _ => 22,
+            };
             FIRST_LANE + gap * index as i64
         }
         _ => SERVER_LANE,

@@ -40,7 +40,7 @@ pub fn svg(report: &Report, lang: Lang) -> String {
     svg.group(svg::Ink::Plain, None, |svg| svg.text((12, 22), "start", &report.verdict.text));
     svg.nest(&timeline, 36);
     svg.nest(&ladder, 36 + height(&timeline) + 12);
-    svg.finish("result", (760, 48 + height(&timeline) + height(&ladder)), &report.verdict.text)
+    svg.finish("result", (680, 48 + height(&timeline) + height(&ladder)), &report.verdict.text)
 }
 
 /// The result as plain text for a terminal.

@@ -114,7 +114,7 @@ fn tell_reason(out: &mut String, report: &Report, reason: &Reason, lang: Lang, p
     let count = dropped.len();
     let where_first = lang
         .pick(
-            format!("{count} × , first at {} s", seconds(first.t_us)),
+            format!("{count} ×: first at {} s", seconds(first.t_us)),
             format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
         )
         .replace("× ,", "×,");
@@ -124,10 +124,10 @@ fn tell_reason(out: &mut String, report: &Report, reason: &Reason, lang: Lang, p
     };
     let _ = write!(
         out,
-        "<div class=\"reason\"><p><a href=\"#{prefix}-e{}\">{}</a> {}</p><dl>",
+        "<div class=\"reason\"><p>{} <a href=\"#{prefix}-e{}\">{}</a></p><dl>",
+        escape(&reason.text),
         first.n,
-        escape(&where_first),
-        escape(&reason.text)
+        escape(&where_first)
     );
     let mut entry = |term: &str, html: &str| {
         let _ = write!(out, "<div><dt>{term}</dt><dd>{html}</dd></div>");

@@ -5,10 +5,10 @@ use crate::lab::Report;
 use crate::lab::report::{Series, SeriesKind};
 use crate::text::Lang;
 
-const WIDTH: i64 = 760;
+const WIDTH: i64 = 680;
 const HEIGHT: i64 = 236;
 const LEFT: i64 = 70;
-const RIGHT: i64 = 748;
+const RIGHT: i64 = 668;
 const TOP: i64 = 26;
 const BOTTOM: i64 = 190;
 /// Where marks without a value stand.

@@ -152,14 +152,14 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "curl_every",
-        label: Text::new("A curl among them, every", "其间夹一次 curl，每隔"),
+        label: Text::new("Every how many a curl", "每隔几条夹一次 curl"),
         help: Text::new(
             "Every so many connections is a plain curl instead: timestamps made by the kernel, ended by the server's FIN. 0: none.",
             "每隔这么多条连接，换成一次普通的 curl：时间戳由内核产生，由服务端先发 FIN 结束。0 表示没有。",
         ),
         kind: Kind::Int { min: 0, max: 200, step: 1 },
         default: "0",
-        unit: Text::new("connections", "条连接"),
+        unit: Text::same(""),
         sysctl: "",
         group: Group::Client,
     },
