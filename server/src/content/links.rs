@@ -1,7 +1,7 @@
 //! What a page may link to: other pages by path, file name or title, and the files beside it.
 
 use super::page::Page;
-use super::path::{self, Kind};
+use super::path::{self, Kind, PagePath};
 use super::site::Site;
 use crate::address;
 use crate::markdown::{Attachment, Links, PageLink};
@@ -19,26 +19,21 @@ pub struct SiteLinks<'a> {
 
 impl Links for SiteLinks<'_> {
     fn page(&self, target: &str) -> Option<PageLink> {
-        let (name, anchor) = match target.split_once('#') {
-            Some((name, anchor)) => (name.trim(), Some(anchor)),
-            None => (target.trim(), None),
-        };
-        let found = match name {
-            "" => Some(self.page),
-            name => self.by_path(name).or_else(|| self.by_name(name)).or_else(|| self.by_title(name)),
-        };
-        let Some(found) = found else { return self.folder(name) };
-        let page = self.site.page(&found.path, self.page.lang).unwrap_or(found);
-        let href = match anchor {
-            Some(anchor) => format!("{}#{}", page.address(), address::segment(anchor)),
-            None => page.address(),
-        };
-        Some(PageLink { href, title: page.title.clone() })
+        let target = target.trim();
+        if let (Some(lang), rest) = split_language(target) {
+            let path = PagePath::new(path::resolve("", &address::decode(rest)?)?);
+            return self.site.page(&path, lang).map(link);
+        }
+        let found = self.by_path(target).or_else(|| self.by_name(target)).or_else(|| self.by_title(target));
+        match found {
+            Some(found) => Some(link(self.site.page(&found.path, self.page.lang).unwrap_or(found))),
+            None => self.folder(target),
+        }
     }
 
     fn attachment(&self, target: &str) -> Option<Attachment> {
         let target = address::decode(target)?;
-        let file = path::resolve(self.page.folder(), without_language(&target))?;
+        let file = path::resolve(self.page.folder(), split_language(&target).1)?;
         let found = self.site.attachments.get(&file)?;
         Some(Attachment {
             href: format!("/{}/{}", self.page.lang.code(), address::path(&file)),
@@ -48,12 +43,11 @@ impl Links for SiteLinks<'_> {
 }
 
 impl<'a> SiteLinks<'a> {
-    /// `../lvs/modes.md`, `tcp/tw-recycle`, `/en/about`.
+    /// `../lvs/modes.md`, `tcp/tw-recycle`, `/about`.
     fn by_path(&self, target: &str) -> Option<&'a Page> {
         let target = address::decode(target)?;
-        let target = without_language(&target);
-        let beside = path::resolve(self.page.folder(), target);
-        let from_root = path::resolve("", target);
+        let beside = path::resolve(self.page.folder(), &target);
+        let from_root = path::resolve("", &target);
         [beside, from_root].into_iter().flatten().find_map(|file| {
             let Kind::Page { path, .. } = path::classify(&with_suffix(&file)) else { return None };
             self.in_either_language(&path)
@@ -63,14 +57,13 @@ impl<'a> SiteLinks<'a> {
     /// A folder that no page describes: the site lists what is in it.
     fn folder(&self, target: &str) -> Option<PageLink> {
         let target = address::decode(target)?;
-        let target = without_language(&target);
-        let candidates = [path::resolve(self.page.folder(), target), path::resolve("", target)];
+        let candidates = [path::resolve(self.page.folder(), &target), path::resolve("", &target)];
         let found = candidates.into_iter().flatten().find(|folder| {
             let inside = format!("{folder}/");
             let mut pages = self.site.pages().filter(|page| page.lang == self.page.lang);
             pages.any(|page| page.path.as_str().starts_with(&inside))
         })?;
-        let path = path::PagePath::new(found);
+        let path = PagePath::new(found);
         Some(PageLink { href: path.address(self.page.lang), title: path.name().to_string() })
     }
 
@@ -90,7 +83,7 @@ impl<'a> SiteLinks<'a> {
         found.find(|page| page.lang == self.page.lang).or(Some(first))
     }
 
-    fn in_either_language(&self, path: &path::PagePath) -> Option<&'a Page> {
+    fn in_either_language(&self, path: &PagePath) -> Option<&'a Page> {
         let lang = self.page.lang;
         self.site.page(path, lang).or_else(|| self.site.page(path, lang.other()))
     }
@@ -100,12 +93,17 @@ fn with_suffix(file: &str) -> String {
     if file.ends_with(".md") { file.to_string() } else { format!("{file}.md") }
 }
 
-/// `/zh/tcp/a.png` as `/tcp/a.png`: an address written out in full means the file it stands for.
-fn without_language(target: &str) -> &str {
-    let Some((code, _)) = target.strip_prefix('/').and_then(|rest| rest.split_once('/')) else {
-        return target;
-    };
-    if Lang::from_code(code).is_some() { &target[1 + code.len()..] } else { target }
+fn link(page: &Page) -> PageLink {
+    PageLink { href: page.address(), title: page.title.clone() }
+}
+
+/// `/zh/tcp/a.png` as `zh` and `/tcp/a.png`: an address written out in full names the language it means.
+fn split_language(target: &str) -> (Option<Lang>, &str) {
+    let code = target.strip_prefix('/').and_then(|rest| rest.split_once('/')).map(|(code, _)| code);
+    match code.and_then(Lang::from_code) {
+        Some(lang) => (Some(lang), &target[1 + lang.code().len()..]),
+        None => (None, target),
+    }
 }
 
 /// A question that was asked while a page was rendered, with the answer it got.
@@ -189,8 +187,6 @@ mod tests {
         for (target, href) in [
             ("b.md", Some("/en/tcp/b")),
             ("b.en.md", Some("/en/tcp/b")),
-            ("./b.md#part 1", Some("/en/tcp/b#part%201")),
-            ("#part", Some("/en/tcp/a#part")),
             ("../lvs/nat.md", Some("/en/lvs/nat")),
             ("/lvs/nat.md", Some("/en/lvs/nat")),
             ("lvs/nat", Some("/en/lvs/nat")),
@@ -198,6 +194,9 @@ mod tests {
             ("title of TCP/b.en.md", Some("/en/tcp/b")),
             ("a.zh.md", Some("/en/tcp/a")),
             ("/about", Some("/zh/about")),
+            ("/zh/about", Some("/zh/about")),
+            ("/zh/tcp/a", Some("/zh/tcp/a")),
+            ("/zh/tcp/b", None),
             ("../tcp/", Some("/en/tcp")),
             ("../lvs/", Some("/en/lvs")),
             ("../../tcp/b.md", None),
