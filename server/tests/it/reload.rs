@@ -1,6 +1,7 @@
 //! A change of the content folder is on the site soon, by itself.
 
 use crate::app::{Answer, TestApp};
+use casebook::app::{App, Settings};
 use std::fs;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -75,4 +76,41 @@ async fn links_follow_their_target() {
     until(&app, "/en/a", |answer| answer.text().contains("First title")).await;
     app.write("b.en.md", "---\ntitle: Second title\n---\nText\n");
     until(&app, "/en/a", |answer| answer.text().contains("Second title")).await;
+}
+
+/// `--static`: a changed style sheet has a new address, and so has everything that names it.
+#[tokio::test]
+async fn the_design_can_be_worked_on() {
+    let design = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = design.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("fonts/a.woff2", "font");
+    write("css/site.css", "@font-face { src: url(../fonts/a.woff2) }");
+    let content = tempfile::tempdir().unwrap();
+    let app = App::open(Settings {
+        content: content.path().to_path_buf(),
+        public_url: "http://x".to_string(),
+        static_dir: Some(design.path().to_path_buf()),
+    })
+    .unwrap();
+    app.watch();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let css = |app: &App| app.edition().assets.address("css/site.css").unwrap();
+    let first = css(&app);
+    let font = app.edition().assets.address("fonts/a.woff2").unwrap();
+    let hashed = app.edition().assets.get(first.strip_prefix("/static/").unwrap()).unwrap().body().clone();
+    let hashed = String::from_utf8_lossy(&hashed).into_owned();
+    assert_eq!(format!("/static{}", hashed.split(['(', ')']).nth(1).unwrap().trim_start_matches("..")), font);
+
+    write("fonts/a.woff2", "another font");
+    let since = Instant::now();
+    while css(&app) == first {
+        assert!(since.elapsed() < PATIENCE, "the style sheet still has its old address");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let home = app.edition().document("/en/").unwrap().body().clone();
+    assert!(String::from_utf8_lossy(&home).contains(&css(&app)));
 }
