@@ -201,7 +201,7 @@ fn compress(body: &[u8], encoding: Encoding, effort: Effort) -> std::io::Result<
         Encoding::Brotli => {
             let quality = match effort {
                 Effort::None | Effort::Once => 4,
-                Effort::Kept => 9,
+                Effort::Kept => 10,
                 Effort::Best => 11,
             };
             let mut out = Vec::with_capacity(body.len() / 3);

@@ -160,10 +160,9 @@ impl Question {
             lang.pick("Right answer: ", "正确答案："),
             escape(right)
         );
-        html += shown;
         if !self.explain.is_empty() {
             html += &format!("<p class=\"bet-explain\">{}</p>\n", escape(&self.explain));
         }
-        html + "</details>\n"
+        html + shown + "</details>\n"
     }
 }

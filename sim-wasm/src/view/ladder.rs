@@ -4,6 +4,7 @@ use super::svg::{Ink, LINE, Svg};
 use crate::lab::Report;
 use crate::lab::report::{Event, EventKind, Fate, PacketInfo};
 use crate::text::Lang;
+use crate::view::Detail;
 
 const WIDTH: i64 = 680;
 const ROW: i64 = 26;
@@ -12,13 +13,14 @@ const HEAD: i64 = 44;
 const TIMES: i64 = 62;
 const FIRST_LANE: i64 = 104;
 const SERVER_LANE: i64 = 440;
-/// Rows drawn at most; what is beyond stands in the table of packets.
-const MOST_ROWS: usize = 400;
+/// Rows drawn at most in an article, and in a lab alone, where the table of packets has the rest.
+const MOST_ROWS: (usize, usize) = (36, 400);
 
 /// Draws it. `prefix` makes the ids of the rows unique on a page: event 7 is `<prefix>-e7`.
-pub(super) fn ladder(report: &Report, lang: Lang, prefix: &str) -> String {
+pub(super) fn ladder(report: &Report, lang: Lang, prefix: &str, detail: Detail) -> String {
     let events: Vec<&Event> = report.events.iter().filter(|event| is_drawn(event)).collect();
-    let shown = events.len().min(MOST_ROWS);
+    let most = if detail == Detail::Full { MOST_ROWS.1 } else { MOST_ROWS.0 };
+    let shown = events.len().min(most);
     let height = HEAD + ROW * (shown as i64 + 1);
     let mut svg = Svg::default();
     lanes(&mut svg, report, lang, height);
@@ -38,8 +40,8 @@ pub(super) fn ladder(report: &Report, lang: Lang, prefix: &str) -> String {
     let hidden = events.len() - shown;
     if hidden > 0 {
         let more = lang.pick(
-            format!("… {hidden} more, in the list of packets"),
-            format!("……还有 {hidden} 行，见报文列表"),
+            format!("… and {hidden} more; the lab alone lists every packet"),
+            format!("……还有 {hidden} 行；单独打开实验可以看到全部报文"),
         );
         svg.group(Ink::Faint, None, |svg| svg.text((FIRST_LANE, height - ROW / 2), "start", &more));
     }

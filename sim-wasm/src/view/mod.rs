@@ -31,7 +31,8 @@ pub fn result_html(report: &Report, lang: Lang, prefix: &str, detail: Detail) ->
 
 /// The pictures of a result as one, for files and other sites.
 pub fn svg(report: &Report, lang: Lang) -> String {
-    let (timeline, ladder) = (timeline::timeline(report, lang), ladder::ladder(report, lang, "lab"));
+    let (timeline, ladder) =
+        (timeline::timeline(report, lang), ladder::ladder(report, lang, "lab", Detail::Full));
     let height = |picture: &str| -> i64 {
         let start = picture.find("height=\"").map_or(0, |at| at + 8);
         picture[start..].split('"').next().and_then(|number| number.parse().ok()).unwrap_or(0)

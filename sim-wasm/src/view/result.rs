@@ -17,7 +17,7 @@ pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
     verdict(&mut out, report, lang);
     attempts(&mut out, report, lang, prefix);
     reasons(&mut out, report, lang, prefix);
-    pictures(&mut out, report, lang, prefix);
+    pictures(&mut out, report, lang, prefix, detail);
     for table in report.tables.iter().filter(|table| !table.text.is_empty()) {
         tool_output(&mut out, table, report, lang);
     }
@@ -159,7 +159,7 @@ fn source_link(reason: &Reason) -> Option<String> {
     Some(format!("https://elixir.bootlin.com/linux/{tag}/C/ident/{}", reason.function))
 }
 
-fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
+fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail: Detail) {
     let timeline = timeline::timeline(report, lang);
     if !timeline.is_empty() {
         let label = lang.pick("Timestamps over time", "时间戳随时间的变化");
@@ -169,7 +169,7 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
         );
     }
     let label = lang.pick("Packet ladder", "报文时序图");
-    let ladder = ladder::ladder(report, lang, prefix);
+    let ladder = ladder::ladder(report, lang, prefix, detail);
     let _ = write!(
         out,
         "<div class=\"plot rungs\" data-part=\"ladder\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">{ladder}</div>"
