@@ -38,7 +38,7 @@ impl Module {
 
     /// The text of a result area as the module renders it on a lab's own page, with single spaces.
     pub fn result_text(&self, lab: &str, query: &str, lang: &str) -> String {
-        let script = "const { html, errors } = JSON.parse(window.module.render(...arguments, 'x', true)); \
+        let script = "const { html, errors } = JSON.parse(window.module.render(...arguments, 'x', 'full')); \
                       if (errors.length) throw new Error(JSON.stringify(errors)); \
                       return new DOMParser().parseFromString(html, 'text/html').body.textContent";
         let text: String = self.browser.script(script, &[json!(lab), json!(query), json!(lang)]);

@@ -10,10 +10,14 @@ fn lang(code: &str) -> Lang {
     Lang::from_code(code).unwrap_or_default()
 }
 
-/// [`api::render`] as JSON; `full` asks for the list of packets too.
+/// [`api::render`] as JSON; `detail` is `figure`, `full` or `folded`.
 #[wasm_bindgen]
-pub fn render(lab: &str, query: &str, lang_code: &str, prefix: &str, full: bool) -> String {
-    let detail = if full { Detail::Full } else { Detail::Figure };
+pub fn render(lab: &str, query: &str, lang_code: &str, prefix: &str, detail: &str) -> String {
+    let detail = match detail {
+        "full" => Detail::Full,
+        "folded" => Detail::Folded,
+        _ => Detail::Figure,
+    };
     serde_json::to_string(&api::render(lab, query, lang(lang_code), prefix, detail)).unwrap_or_default()
 }
 

@@ -48,6 +48,13 @@ function lab(figure) {
     simulator().catch(() => {});
   }, { rootMargin: "600px 0px" }).observe(figure);
 
+  // Nobody sees the rows of a folded list, and there may be a thousand.
+  const packets = () => result.querySelector(".packets");
+  const detail = () => (!alone ? "figure" : packets()?.open ? "full" : "folded");
+  result.addEventListener("toggle", ({ target }) => {
+    if (target === packets() && target.open && !target.querySelector("td")) run();
+  }, true);
+
   function state() {
     return new URLSearchParams(inputs.map((input) => [input.name, input.value]));
   }
@@ -93,8 +100,8 @@ function lab(figure) {
     frame = requestAnimationFrame(async () => {
       try {
         const sim = await simulator();
-        const lang = figure.dataset.lang;
-        show(JSON.parse(sim.render(figure.dataset.lab, state().toString(), lang, figure.id, alone)));
+        const { lab: id, lang } = figure.dataset;
+        show(JSON.parse(sim.render(id, state().toString(), lang, figure.id, detail())));
       } catch (error) {
         // The module cannot be loaded here: the form's own way still works.
         console.warn(error);

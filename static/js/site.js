@@ -24,6 +24,13 @@ each("button.theme", (button) => {
   button.hidden = false;
 });
 
+// Language. Whoever switches is met in that language at the front door from then on.
+each("a.lang-switch", (link) => {
+  link.addEventListener("click", () => {
+    document.cookie = `lang=${link.hreflang.startsWith("zh") ? "zh" : "en"}; path=/; max-age=31536000; samesite=lax`;
+  });
+});
+
 // Copying. A console gives its commands: no prompts, no output. Heard at the document, since labs make new buttons.
 if (navigator.clipboard) {
   document.addEventListener("click", async ({ target }) => {

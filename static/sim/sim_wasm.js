@@ -1,18 +1,17 @@
 /**
- * [`api::render`] as JSON; `full` asks for the list of packets too.
+ * [`api::render`] as JSON; `detail` is `figure`, `full` or `folded`.
  * @param {string} lab
  * @param {string} query
  * @param {string} lang_code
  * @param {string} prefix
- * @param {boolean} full
+ * @param {string} detail
  * @returns {string}
  */
-export function render(lab, query, lang_code, prefix, full) {
+export function render(lab, query, lang_code, prefix, detail) {
     let deferred6_0;
     let deferred6_1;
     try {
-        const val5 = +full;
-        let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
+        let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4;
         try {
             ptr0 = passStringToWasm0(lab, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
             len0 = WASM_VECTOR_LEN;
@@ -22,14 +21,17 @@ export function render(lab, query, lang_code, prefix, full) {
             len2 = WASM_VECTOR_LEN;
             ptr3 = passStringToWasm0(prefix, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
             len3 = WASM_VECTOR_LEN;
+            ptr4 = passStringToWasm0(detail, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len4 = WASM_VECTOR_LEN;
         } catch (e) {
+            if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }
             if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
             if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
             if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
             if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
             throw e;
         }
-        const ret = wasm.render(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, val5);
+        const ret = wasm.render(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4);
         deferred6_0 = ret[0];
         deferred6_1 = ret[1];
         return getStringFromWasm0(ret[0], ret[1]);

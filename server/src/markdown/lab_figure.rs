@@ -47,7 +47,7 @@ pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, de
         (Filled::Valid(params), Detail::Figure) => {
             link(params, lang, lang.pick("Open this lab alone", "单独打开这个实验"))
         }
-        (Filled::Valid(params), Detail::Full) => {
+        (Filled::Valid(params), Detail::Full | Detail::Folded) => {
             file_link(params, lang, "json") + &file_link(params, lang, "svg")
         }
         (Filled::Wrong { .. }, _) => String::new(),

@@ -14,18 +14,16 @@ const TIMES: i64 = 62;
 const FIRST_LANE: i64 = 104;
 const SERVER_LANE: i64 = 440;
 /// Rows drawn at most in an article, and in a lab alone, where the table of packets has the rest.
-const MOST_ROWS: (usize, usize) = (36, 400);
+const MOST_ROWS: (usize, usize) = (36, 160);
 
 /// Draws it. `prefix` makes the ids of the rows unique on a page: event 7 is `<prefix>-e7`.
 pub(super) fn ladder(report: &Report, lang: Lang, prefix: &str, detail: Detail) -> String {
-    let events: Vec<&Event> = report.events.iter().filter(|event| is_drawn(event)).collect();
-    let most = if detail == Detail::Full { MOST_ROWS.1 } else { MOST_ROWS.0 };
-    let shown = events.len().min(most);
-    let height = HEAD + ROW * (shown as i64 + 1);
+    let (events, hidden) = rows(report, detail);
+    let height = HEAD + ROW * (events.len() as i64 + 1);
     let mut svg = Svg::default();
     lanes(&mut svg, report, lang, height);
     let mut last_time = String::new();
-    for (row, event) in events.iter().take(shown).enumerate() {
+    for (row, event) in events.iter().enumerate() {
         let y = HEAD + ROW * row as i64 + ROW / 2;
         let time = seconds(event.t_us);
         if time != last_time {
@@ -37,7 +35,6 @@ pub(super) fn ladder(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
             None => state_row(&mut svg, report, event, y),
         }
     }
-    let hidden = events.len() - shown;
     if hidden > 0 {
         let more = lang.pick(
             format!("… and {hidden} more; the lab alone lists every packet"),
@@ -50,6 +47,15 @@ pub(super) fn ladder(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
         "报文时序图：每个 SYN 的时间戳，以及服务端对发送者的记忆",
     );
     svg.finish("ladder", (WIDTH, height), title)
+}
+
+/// The events that have a row, and how many more would have one if there were no limit.
+pub(super) fn rows(report: &Report, detail: Detail) -> (Vec<&Event>, usize) {
+    let most = if detail == Detail::Figure { MOST_ROWS.0 } else { MOST_ROWS.1 };
+    let mut events: Vec<&Event> = report.events.iter().filter(|event| is_drawn(event)).collect();
+    let hidden = events.len().saturating_sub(most);
+    events.truncate(most);
+    (events, hidden)
 }
 
 /// Handshakes, endings, drops and changes of memory are drawn; data and bare acknowledgements are left out.

@@ -22,6 +22,8 @@ pub enum Detail {
     Figure,
     /// A lab alone: everything.
     Full,
+    /// A lab alone whose list of packets is folded: everything but its rows.
+    Folded,
 }
 
 /// The result area of a lab: verdict, pictures, reasons, counters, tables. `prefix` makes its ids unique on a page.

@@ -15,14 +15,15 @@ const MOST_PACKETS: usize = 1000;
 pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) -> String {
     let mut out = String::new();
     verdict(&mut out, report, lang);
-    attempts(&mut out, report, lang, prefix);
-    reasons(&mut out, report, lang, prefix);
+    let (rows, _) = ladder::rows(report, detail);
+    attempts(&mut out, report, &rows, lang, prefix);
+    reasons(&mut out, report, &rows, lang, prefix);
     pictures(&mut out, report, lang, prefix, detail);
     for table in report.tables.iter().filter(|table| !table.text.is_empty()) {
         tool_output(&mut out, table, report, lang);
     }
     match detail {
-        Detail::Full => packets(&mut out, report, lang),
+        Detail::Full | Detail::Folded => packets(&mut out, report, lang, detail),
         // The page of a lab alone says this itself.
         Detail::Figure => scope(&mut out, report, lang),
     }
@@ -52,7 +53,7 @@ fn verdict(out: &mut String, report: &Report, lang: Lang) {
 }
 
 /// One mark for each connection, in the order they were tried.
-fn attempts(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
+fn attempts(out: &mut String, report: &Report, rows: &[&Event], lang: Lang, prefix: &str) {
     let Some(table) = report.tables.iter().find(|table| table.id == "connections") else { return };
     let label = lang.pick("Connections, in the order they were tried", "各条连接，按发起顺序");
     let _ = write!(out, "<ol class=\"attempts\" data-part=\"attempts\" aria-label=\"{label}\">");
@@ -69,8 +70,7 @@ fn attempts(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
             format!("连接 {number}，{client}，{started}，SYN {syns} 个：{words}"),
         );
         let told = escape(&told);
-        let target =
-            first_event(report, number).map(|n| format!(" href=\"#{prefix}-e{n}\"")).unwrap_or_default();
+        let target = first_row(rows, number).map(|n| format!(" href=\"#{prefix}-e{n}\"")).unwrap_or_default();
         let _ = write!(
             out,
             "<li class=\"{outcome}\"><a{target} title=\"{told}\"><span class=\"sr-only\">{told}</span></a></li>"
@@ -79,20 +79,21 @@ fn attempts(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
     out.push_str("</ol>");
 }
 
-fn first_event(report: &Report, conn: &str) -> Option<u32> {
+/// The number of the first event of a connection that has a row in the ladder.
+fn first_row(rows: &[&Event], conn: &str) -> Option<u32> {
     let conn: u32 = conn.parse().ok()?;
-    report.events.iter().find(|event| event.conn == conn && event.packet.is_some()).map(|event| event.n)
+    rows.iter().find(|event| event.conn == conn).map(|event| event.n)
 }
 
 /// The reasons, one for each kind, told with the numbers of its first packet.
-fn reasons(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
+fn reasons(out: &mut String, report: &Report, rows: &[&Event], lang: Lang, prefix: &str) {
     let title = lang.pick("Why", "为什么");
     let _ = write!(out, "<section class=\"why\" data-part=\"why\"><h4>{title}</h4>");
     let mut told: Vec<&str> = Vec::new();
     for reason in &report.reasons {
         if !told.contains(&reason.code) {
             told.push(reason.code);
-            tell_reason(out, report, reason, lang, prefix);
+            tell_reason(out, report, reason, rows, lang, prefix);
         }
     }
     if told.is_empty() {
@@ -102,7 +103,14 @@ fn reasons(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
     out.push_str("</section>");
 }
 
-fn tell_reason(out: &mut String, report: &Report, reason: &Reason, lang: Lang, prefix: &str) {
+fn tell_reason(
+    out: &mut String,
+    report: &Report,
+    reason: &Reason,
+    rows: &[&Event],
+    lang: Lang,
+    prefix: &str,
+) {
     let ids: Vec<u32> =
         report.reasons.iter().filter(|other| other.code == reason.code).map(|other| other.id).collect();
     let dropped: Vec<&Event> = report
@@ -122,13 +130,11 @@ fn tell_reason(out: &mut String, report: &Report, reason: &Reason, lang: Lang, p
         Some(link) => format!("<a href=\"{link}\" rel=\"noopener\"><code>{}</code></a>", reason.function),
         None => format!("<code>{}</code>", reason.function),
     };
-    let _ = write!(
-        out,
-        "<div class=\"reason\"><p>{} <a href=\"#{prefix}-e{}\">{}</a></p><dl>",
-        escape(&reason.text),
-        first.n,
-        escape(&where_first)
-    );
+    let where_first = match rows.iter().any(|row| row.n == first.n) {
+        true => format!("<a href=\"#{prefix}-e{}\">{where_first}</a>", first.n),
+        false => where_first,
+    };
+    let _ = write!(out, "<div class=\"reason\"><p>{} {where_first}</p><dl>", escape(&reason.text));
     let mut entry = |term: &str, html: &str| {
         let _ = write!(out, "<div><dt>{term}</dt><dd>{html}</dd></div>");
     };
@@ -192,9 +198,9 @@ fn tool_output(out: &mut String, table: &Table, report: &Report, lang: Lang) {
     );
 }
 
-fn packets(out: &mut String, report: &Report, lang: Lang) {
+fn packets(out: &mut String, report: &Report, lang: Lang, detail: Detail) {
     let total = report.events.len();
-    let shown = total.min(MOST_PACKETS);
+    let shown = if detail == Detail::Folded { 0 } else { total.min(MOST_PACKETS) };
     let summary = lang
         .pick(format!("All {total} packets and changes of memory"), format!("全部 {total} 个报文与状态变化"));
     let _ = write!(
@@ -224,7 +230,7 @@ fn packets(out: &mut String, report: &Report, lang: Lang) {
         }
     }
     out.push_str("</tbody></table></div>");
-    if shown < total {
+    if (1..total).contains(&shown) {
         let rest = lang.pick(
             format!("The first {shown} are listed here; the JSON has all of them."),
             format!("这里只列出前 {shown} 行，完整内容见 JSON。"),
