@@ -65,7 +65,6 @@ fn options() -> Options {
         | Options::ENABLE_MATH
         | Options::ENABLE_GFM
         | Options::ENABLE_WIKILINKS
-        | Options::ENABLE_SMART_PUNCTUATION
 }
 
 impl<'a> Page<'a> {
