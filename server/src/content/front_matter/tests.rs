@@ -1,3 +1,5 @@
+//! Heads of pages as they are found in the wild, and what is said of broken ones.
+
 use super::*;
 use jiff::civil::date;
 
