@@ -1,6 +1,6 @@
 //! With scripts, a lab answers while its settings are dragged; the address follows, and is all of its state.
 
-use crate::markup::{FORM, LAB, RESULT};
+use crate::markup::{ARTICLE, FIGURE, FORM, LAB, RESULT};
 use e2e::module::Module;
 use e2e::{Browser, Site, Window, repository};
 use thirtyfour::Key;
@@ -70,6 +70,26 @@ fn a_reload_keeps_the_state() {
     assert_eq!(browser.path(), path);
     assert_eq!(browser.value("connections"), "7");
     assert_eq!(browser.text(RESULT), result);
+}
+
+#[test]
+fn a_lab_in_an_article_keeps_its_state_beside_the_others() {
+    let site = Site::start();
+    let browser = Window::default().on(&site);
+    browser.open(ARTICLE);
+    browser.scroll_to(FIGURE);
+    loaded(&browser);
+    let before = browser.text(RESULT);
+
+    browser.set("connections", "7");
+    browser.eventually("another result", |browser| browser.text(RESULT) != before);
+    let (path, after) = (browser.path(), browser.text(RESULT));
+    let id: String = browser.script("return document.querySelector('figure.lab').id", &[]);
+    assert!(path.contains(&format!("{id}.connections=7")), "{path}");
+
+    browser.reload();
+    assert_eq!(browser.value("connections"), "7");
+    browser.eventually("the result from before", |browser| browser.text(RESULT) == after);
 }
 
 #[test]
