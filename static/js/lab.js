@@ -136,6 +136,7 @@ function lab(figure) {
   function exchange(html) {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
+    result.querySelectorAll(":scope > :not([data-part])").forEach((errors) => errors.remove());
     for (const part of [...fresh.content.children]) {
       const name = part.dataset.part;
       const markup = part.outerHTML;

@@ -56,11 +56,11 @@ pub fn render_wrong(
     errors: &[ParamError],
 ) -> askama::Result<String> {
     let mut inside = lab_figure::form(lab, &Filled::Wrong { given, errors }, lang, ID, Detail::Full);
-    inside += "<div class=\"lab-result\" data-full><ul class=\"lab-errors\" role=\"alert\">";
+    inside += "<div class=\"lab-result\" data-full><div class=\"lab-errors\" role=\"alert\"><ul>";
     for error in errors {
         inside += &format!("<li>{}</li>", escape(&error.message(lang)));
     }
-    inside += &format!("</ul><p>{}</p></div>", escape(strings(lang).no_result));
+    inside += &format!("</ul><p>{}</p></div></div>", escape(strings(lang).no_result));
     page(cx, lab, lang, figure(lab, lang, &inside), "")
 }
 
