@@ -50,8 +50,8 @@ impl Filled<'_> {
     }
 }
 
-/// Bytes of the longest option that fits beside its label.
-const SHORT_OPTION: usize = 24;
+/// Columns of the longest option that fits beside its label.
+const SHORT_OPTION: usize = 16;
 
 /// The fieldsets of a lab's form, without the `form` element itself. `prefix` makes its ids unique on a page.
 pub fn fields_html(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str) -> String {
@@ -76,7 +76,7 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
     let value = escape(&filled.text(param));
     let (note, error) = (filled.note(param, lang), filled.error(param, lang));
     let long = match &param.kind {
-        Kind::Choice(choices) => choices.iter().any(|choice| choice.label.get(lang).len() > SHORT_OPTION),
+        Kind::Choice(choices) => choices.iter().any(|choice| columns(choice.label.get(lang)) > SHORT_OPTION),
         _ => false,
     };
     let class = match (&note, &error) {
@@ -132,4 +132,9 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
 fn option(out: &mut String, value: &str, label: &str, chosen: &str) {
     let selected = if value == chosen { " selected" } else { "" };
     let _ = write!(out, "<option value=\"{value}\"{selected}>{}</option>", escape(label));
+}
+
+/// How many columns of a fixed-width font a text takes: Han characters take two.
+fn columns(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }

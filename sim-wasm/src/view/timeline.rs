@@ -14,6 +14,10 @@ const BOTTOM: i64 = 190;
 /// Where marks without a value stand.
 const BARE: i64 = BOTTOM - 6;
 
+/// Timestamps are compared on a circle of 2^32: what lies less than half of it below T1 is older, even where that half
+/// begins again at the top.
+const HALF_CIRCLE: i64 = 1 << 31;
+
 /// Linear scale from data to user units.
 struct Scale {
     from: i64,
@@ -42,7 +46,12 @@ pub(super) fn timeline(report: &Report, lang: Lang) -> String {
     let (low, high) = (valued().min().unwrap_or(0), valued().max().unwrap_or(0));
     let pad = ((high - low) / 12).max(1);
     let x = Scale { from: 0, to: end, start: LEFT + 8, end: RIGHT - 8 };
-    let y = Scale { from: low - pad, to: high + pad, start: BOTTOM - 14, end: TOP + 4 };
+    let y = Scale {
+        from: (low - pad).max(-HALF_CIRCLE),
+        to: (high + pad).min(HALF_CIRCLE),
+        start: BOTTOM - 14,
+        end: TOP + 4,
+    };
 
     let mut svg = Svg::default();
     let remembered = report.series.iter().any(|series| series.kind == SeriesKind::Spans);
@@ -65,8 +74,14 @@ fn draw(svg: &mut Svg, series: &Series, x: &Scale, y: &Scale) {
             for ends in series.points.chunks_exact(2) {
                 let (from, to) = (at(ends[0]), at(ends[1]));
                 svg.line(from, to);
-                // Everything below the line, while it lasts, is what the server refuses.
-                svg.band((from.0, from.1), ((to.0 - from.0).max(0), (BOTTOM - 14 - from.1).max(0)));
+                let width = (to.0 - from.0).max(0);
+                let t1 = ends[0].1;
+                let oldest = y.at((t1 - HALF_CIRCLE).max(y.from));
+                svg.band((from.0, from.1), (width, (oldest - from.1).max(0)));
+                if t1 + HALF_CIRCLE < y.to {
+                    let top = y.at(y.to);
+                    svg.band((from.0, top), (width, y.at(t1 + HALF_CIRCLE) - top));
+                }
             }
         }),
         SeriesKind::Accepted => svg.group(Ink::Delivered, None, |svg| {
@@ -134,8 +149,8 @@ fn legend(svg: &mut Svg, report: &Report, lang: Lang) {
     }
     if has(&[SeriesKind::Spans]) {
         let bar: fn(&mut Svg, (i64, i64)) = |svg, (x, y)| svg.line((x - 6, y), (x + 6, y));
-        let text = lang.pick("T1, for as long as it is remembered", "T1（记忆有效期内）");
-        entry(svg, Ink::Memory, bar, text, 260);
+        let text = lang.pick("T1 while it is remembered; shaded: older than T1", "T1 有效期；阴影：比 T1 旧");
+        entry(svg, Ink::Memory, bar, text, 360);
     }
     if has(&[SeriesKind::AcceptedBare, SeriesKind::DroppedBare]) {
         let text = lang.pick("at the bottom: no timestamp", "最下方：不带时间戳");
