@@ -30,3 +30,14 @@ use std::path::{Path, PathBuf};
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("e2e lies in the repository").join(path)
 }
+
+/// Panics with the place where two long texts begin to differ.
+#[track_caller]
+pub fn assert_same_text(left: &str, right: &str) {
+    if left == right {
+        return;
+    }
+    let same = left.chars().zip(right.chars()).take_while(|(a, b)| a == b).count();
+    let around = |text: &str| text.chars().skip(same.saturating_sub(60)).take(160).collect::<String>();
+    panic!("different after {same} characters:\n left: …{}…\nright: …{}…", around(left), around(right));
+}
