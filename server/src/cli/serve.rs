@@ -18,7 +18,13 @@ pub(super) fn run(options: Options) -> Result<(), Failure> {
     let config = Config::new(options)?;
     let colour = io::stderr().is_terminal();
     tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(colour).with_target(false).init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Labs, compression and files block. More threads than cores would only fill memory with their heaps.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(cores.max(2))
+        .thread_keep_alive(std::time::Duration::from_secs(600))
+        .enable_all()
+        .build()?;
     runtime.block_on(serve(config))
 }
 
