@@ -37,6 +37,12 @@ pub enum Change {
     ChallengeAck,
     /// Duplicate ACKs in answer to bad segments: at most one per socket in 500 ms.
     DupAckRateLimit,
+    /// An RST for a connection request must be exact too; others in the window get a challenge ACK.
+    RequestChallengeAck,
+    /// `tcp_syncookies` is 1 by default; before, 0.
+    SyncookiesDefaultOn,
+    /// An ACK without a connection is held against the SYN cookies only after a recent overflow of the SYN queue.
+    CookieNeedsOverflow,
     /// Each TIME_WAIT bucket has a timer of its own; before, the death row with its slots.
     TimeWaitOwnTimer,
     /// The timer wheel that fires late by up to one granule.
@@ -143,6 +149,10 @@ pub const CHANGES: &[Row] = {
         row(PawsTimewaitCounter, v(6, 18), None, false, "", Measured),
         row(PawsWrap2147, v(6, 8), None, false, "", Read),
         row(ChallengeAck, v(3, 6), None, true, "282f23c6ee34", Measured),
+        // Measured on 6.18.44; the source of 6.18.19 has it not yet.
+        row(RequestChallengeAck, KernelVersion::release(6, 18, 20), None, false, "", Measured),
+        row(SyncookiesDefaultOn, v(3, 0), None, true, "", Read),
+        row(CookieNeedsOverflow, v(4, 4), None, false, "", Measured),
         row(DupAckRateLimit, v(4, 1), None, true, "", Read),
         row(TimeWaitOwnTimer, v(4, 1), None, false, "", Read),
         row(TimerWheel, v(4, 8), None, false, "", Recalled),

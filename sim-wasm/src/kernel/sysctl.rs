@@ -2,6 +2,7 @@
 
 use super::KernelVersion;
 use super::changes::Change;
+use crate::time::Time;
 
 /// `net.ipv4.tcp_timestamps`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,10 @@ pub struct Sysctl {
     pub tcp_retries2: u32,
     /// `tcp_fin_timeout`, in seconds.
     pub tcp_fin_timeout: u64,
+    /// `tcp_syncookies`; 0, 1 or 2.
+    pub tcp_syncookies: u8,
+    /// `tcp_invalid_ratelimit`: at most one ACK in answer to bad segments of a socket in this time.
+    pub tcp_invalid_ratelimit: Time,
     /// `tcp_rfc1337`: an RST does not end TIME_WAIT.
     pub tcp_rfc1337: bool,
 }
@@ -71,6 +76,8 @@ impl Sysctl {
             tcp_synack_retries: 5,
             tcp_retries2: 15,
             tcp_fin_timeout: 60,
+            tcp_syncookies: u8::from(kernel.has(Change::SyncookiesDefaultOn)),
+            tcp_invalid_ratelimit: Time::from_millis(500),
             tcp_rfc1337: false,
         }
     }

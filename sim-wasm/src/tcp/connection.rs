@@ -3,7 +3,7 @@
 use super::host::{AppEventKind, Flow, Host, Socket};
 use super::rtt::{RTO_MAX, RttEstimator};
 use super::seq::{after, before, distance};
-use super::time_wait::{INVALID_RATELIMIT, Substate, TimeWait};
+use super::time_wait::{Substate, TimeWait};
 use super::timestamps::{PAWS_WINDOW, Recent, paws_check};
 use super::why::{PawsPoint, Why};
 use crate::kernel::{Change, Counter};
@@ -79,6 +79,21 @@ pub struct Connection {
     in_flight: VecDeque<InFlight>,
     out_of_order: Vec<Segment>,
     last_dup_ack: Option<Time>,
+}
+
+impl State {
+    /// The state as `ss` prints it.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::SynSent => "SYN-SENT",
+            State::Established => "ESTAB",
+            State::FinWait1 => "FIN-WAIT-1",
+            State::FinWait2 => "FIN-WAIT-2",
+            State::CloseWait => "CLOSE-WAIT",
+            State::Closing => "CLOSING",
+            State::LastAck => "LAST-ACK",
+        }
+    }
 }
 
 impl Connection {
@@ -308,7 +323,7 @@ impl Host {
             // RFC 5961 §3.2; before 3.6 any RST in the window resets.
             if segment.seq != rcv_nxt && kernel.has(Change::ChallengeAck) {
                 self.send_duplicate_ack(now, flow, Counter::TCPACKSkippedSeq);
-                return Some(Err(Why::InexactReset { seq: segment.seq, rcv_nxt }));
+                return Some(Err(Why::InexactReset { seq: segment.seq, rcv_nxt, of_request: false }));
             }
             self.reset(flow);
             return None;
@@ -348,9 +363,9 @@ impl Host {
 
     /// An ACK in answer to a bad segment; from 4.1 on one in 500 ms.
     fn send_duplicate_ack(&mut self, now: Time, flow: Flow, skipped: Counter) {
-        let limited = self.kernel.has(Change::DupAckRateLimit);
+        let limit = self.invalid_ratelimit();
         let Some(connection) = self.connection(flow) else { return };
-        if limited && connection.last_dup_ack.is_some_and(|last| now - last < INVALID_RATELIMIT) {
+        if connection.last_dup_ack.is_some_and(|last| now - last < limit) {
             self.counters.add(skipped);
             return;
         }

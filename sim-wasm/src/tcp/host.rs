@@ -172,6 +172,20 @@ impl Host {
         self.tw_recycle().then(|| self.peers.get(key))?.map(|recent| (key, recent))
     }
 
+    /// The state of a socket as `ss` prints it; none when there is no such socket.
+    pub fn state(&self, flow: Flow) -> Option<&'static str> {
+        self.sockets.get(&flow).map(|socket| match socket {
+            Socket::Request(_) => "SYN-RECV",
+            Socket::Connection(connection) => connection.state.name(),
+            Socket::TimeWait(bucket) => bucket.substate.name(),
+        })
+    }
+
+    /// How long a socket keeps quiet between two answers to bad segments; from 4.1 on.
+    pub(super) fn invalid_ratelimit(&self) -> Time {
+        if self.kernel.has(Change::DupAckRateLimit) { self.sysctl.tcp_invalid_ratelimit } else { Time::ZERO }
+    }
+
     /// Is any socket waiting for an answer? TIME_WAIT is not.
     pub fn is_busy(&self) -> bool {
         self.sockets.values().any(|socket| match socket {

@@ -38,6 +38,12 @@ impl Host {
     /// LISTEN (`tcp_rcv_state_process`): only a SYN opens anything.
     pub(super) fn segment_for_listener(&mut self, now: Time, flow: Flow, segment: &Segment) -> Option<Why> {
         let flags = segment.flags;
+        if flags.ack() && !flags.rst() && !flags.syn() && self.sysctl.tcp_syncookies > 0 {
+            // `cookie_v4_check`: it may be the answer to a SYN cookie. None are sent here, so it is not.
+            if !self.kernel.has(Change::CookieNeedsOverflow) {
+                self.counters.add(Counter::SyncookiesFailed);
+            }
+        }
         if flags.rst() || flags.ack() || !flags.syn() {
             return self.segment_for_nobody(segment);
         }
@@ -112,20 +118,24 @@ impl Host {
             return None;
         }
         let snt_nxt = request.snt_isn.wrapping_add(1);
-        if flags.ack() && segment.ack != snt_nxt {
+        let window = u32::from(request.window);
+        let outside = !in_window(segment.seq, segment.end_seq(), rcv_nxt, window);
+        // LIVE rst_synrecv.jsonl, 6.18.44: an RST in the window is judged by PAWS, then by its sequence number; its ACK
+        // number does not count.
+        let reset_first = flags.rst() && !outside && self.kernel.has(Change::RequestChallengeAck);
+        if reset_first && stale.is_none() && segment.seq != rcv_nxt {
+            self.acknowledge_request(now, flow, &request);
+            return Some(Why::InexactReset { seq: segment.seq, rcv_nxt, of_request: true });
+        }
+        if !reset_first && flags.ack() && segment.ack != snt_nxt {
             if !flags.rst() {
                 self.send_reset_in_answer(segment);
             }
             return Some(Why::BadAck { ack: segment.ack, snd_una: request.snt_isn, snd_nxt: snt_nxt });
         }
-        let window = u32::from(request.window);
-        let outside = !in_window(segment.seq, segment.end_seq(), rcv_nxt, window);
         if stale.is_some() || outside {
             if !flags.rst() {
-                let ts = request.peer.ts.map(|_| self.timestamp(now, request.ts_offset, request.ts_recent));
-                let mut ack = self.segment(flow, Flags::ACK, snt_nxt, rcv_nxt, request.window);
-                ack.opts.ts = ts;
-                self.send(ack);
+                self.acknowledge_request(now, flow, &request);
             }
             return Some(match stale {
                 Some(tsval) => Why::Paws { at: PawsPoint::SynRecv, recent: request.ts_recent, tsval },
@@ -150,6 +160,14 @@ impl Host {
         };
         self.create_child(now, flow, &request, recent);
         self.segment_for_connection(now, flow, segment)
+    }
+
+    /// Repeats what a request expects (`send_ack` of `tcp_request_sock_ops`).
+    fn acknowledge_request(&mut self, now: Time, flow: Flow, request: &Request) {
+        let (seq, ack) = (request.snt_isn.wrapping_add(1), request.rcv_isn.wrapping_add(1));
+        let mut segment = self.segment(flow, Flags::ACK, seq, ack, request.window);
+        segment.opts.ts = request.peer.ts.map(|_| self.timestamp(now, request.ts_offset, request.ts_recent));
+        self.send(segment);
     }
 
     /// `tcp_v4_syn_recv_sock`: the request becomes a connection that accept() returns.

@@ -12,8 +12,6 @@ use crate::time::Time;
 
 /// TCP_TIMEWAIT_LEN
 const TIMEWAIT_LEN: Time = Time::from_secs(60);
-/// At most one answer to a suspicious segment in this time (`tcp_invalid_ratelimit`).
-pub(super) const INVALID_RATELIMIT: Time = Time::from_millis(500);
 /// What is added to the old sequence numbers when a SYN reopens the connection.
 const REOPEN_GAP: u32 = 65_535 + 2;
 
@@ -22,6 +20,16 @@ const REOPEN_GAP: u32 = 65_535 + 2;
 pub(super) enum Substate {
     FinWait2,
     TimeWait,
+}
+
+impl Substate {
+    /// The state as `ss` prints it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Substate::FinWait2 => "FIN-WAIT-2",
+            Substate::TimeWait => "TIME-WAIT",
+        }
+    }
 }
 
 /// A bucket.
@@ -206,9 +214,9 @@ impl Host {
     /// The old ACK in answer to a segment that does not fit; from 4.1 on one in 500 ms
     /// (`tcp_timewait_check_oow_rate_limit`).
     fn send_time_wait_ack(&mut self, now: Time, flow: Flow) {
-        let limited = self.kernel.has(Change::DupAckRateLimit);
+        let limit = self.invalid_ratelimit();
         let Some(Socket::TimeWait(bucket)) = self.sockets.get_mut(&flow) else { return };
-        if limited && bucket.last_ack.is_some_and(|last| now - last < INVALID_RATELIMIT) {
+        if bucket.last_ack.is_some_and(|last| now - last < limit) {
             self.counters.add(match bucket.substate {
                 Substate::FinWait2 => Counter::TCPACKSkippedFinWait2,
                 Substate::TimeWait => Counter::TCPACKSkippedTimeWait,

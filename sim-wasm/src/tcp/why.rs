@@ -47,6 +47,8 @@ pub enum Why {
     SynOnConnection,
     /// An RST within the window whose sequence number is not exactly the expected one.
     InexactReset {
+        /// Is there only a connection request yet?
+        of_request: bool,
         /// Sequence number of the RST.
         seq: u32,
         /// The one that was expected.
@@ -126,6 +128,7 @@ impl Why {
                 ("old_syn_in_time_wait", "tcp_timewait_state_process", TCP_MINISOCKS)
             }
             Why::SynOnConnection => ("syn_on_connection", "tcp_validate_incoming", TCP_INPUT),
+            Why::InexactReset { of_request: true, .. } => ("inexact_reset", "tcp_check_req", TCP_MINISOCKS),
             Why::InexactReset { .. } => ("inexact_reset", "tcp_validate_incoming", TCP_INPUT),
             Why::BadAck { .. } => ("bad_ack", "tcp_ack", TCP_INPUT),
             Why::NoSocket { .. } => ("no_socket", "tcp_v4_rcv", TCP_IPV4),
@@ -157,7 +160,7 @@ impl Why {
                 format!("!after({seq}, {rcv_nxt}) && !(TSval > tw_ts_recent)")
             }
             Why::SynOnConnection => "th->syn in a synchronised state".to_string(),
-            Why::InexactReset { seq, rcv_nxt } => format!("seq {seq} != rcv_nxt {rcv_nxt}"),
+            Why::InexactReset { seq, rcv_nxt, .. } => format!("seq {seq} != rcv_nxt {rcv_nxt}"),
             Why::BadAck { ack, snd_una, snd_nxt } => {
                 format!("ack {ack} not in [{snd_una}, {snd_nxt}]")
             }

@@ -1,13 +1,11 @@
-//! The model against real kernels: every SYN that was sent to one is sent to the model, and must fare the same.
-//! See `kernel-truth/README.md` for the rows.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+//! `twr`: one connection is closed in one of many ways, later one SYN comes from the same address.
 
-use sim_wasm::kernel::{Counter, KernelVersion, Sysctl, Timestamps};
-use sim_wasm::net::{Endpoint, Flags, Ipv4, Segment, TcpOptions, TimestampOption};
-use sim_wasm::tcp::{AppEventKind, Flow, Host, HostConfig};
+use crate::prober::{Prober, SERVER, assert_none, joined, moved, rows, verdict};
+use sim_wasm::kernel::{KernelVersion, Sysctl, Timestamps};
+use sim_wasm::net::Flags;
+use sim_wasm::tcp::HostConfig;
 use sim_wasm::time::Time;
 
-const SERVER: Endpoint = Endpoint::new(Ipv4::new(192, 0, 2, 1), 7001);
 const FIRST_TSVAL: u32 = 5_000_000;
 
 struct Row<'a> {
@@ -19,63 +17,7 @@ struct Row<'a> {
     expected: String,
 }
 
-/// The prober: hand-made segments with their own sequence numbers and timestamps.
-struct Prober {
-    host: Host,
-    now: Time,
-    flow: Flow,
-    snd: u32,
-    rcv: u32,
-    tsval: u32,
-    with_ts: bool,
-    peer_ts: u32,
-}
-
 impl Prober {
-    fn send(&mut self, flags: Flags, seq: u32, ack: u32, tsval: Option<u32>, len: u32) -> Vec<Segment> {
-        let ts = tsval.map(|tsval| TimestampOption { tsval, tsecr: self.peer_ts });
-        let syn = flags.syn();
-        let segment = Segment {
-            src: self.flow.remote,
-            dst: self.flow.local,
-            flags,
-            seq,
-            ack: if flags.ack() { ack } else { 0 },
-            len,
-            win: 29200,
-            opts: TcpOptions { mss: syn.then_some(1460), wscale: syn.then_some(7), sack_ok: syn, ts },
-        };
-        self.host.receive(self.now, &segment);
-        self.host.flush_acks(self.now, self.flow);
-        self.answers()
-    }
-
-    fn answers(&mut self) -> Vec<Segment> {
-        std::iter::from_fn(|| self.host.poll_segment()).collect()
-    }
-
-    fn next(&mut self, flags: Flags, ticks: u32) -> Vec<Segment> {
-        self.tsval += ticks;
-        let answers = self.send(flags, self.snd, self.rcv, self.with_ts.then_some(self.tsval), 0);
-        self.snd = self.snd.wrapping_add(u32::from(flags.fin() || flags.syn()));
-        answers
-    }
-
-    fn connect(&mut self) {
-        let syn_ack = self.next(Flags::SYN, 0).pop().expect("a SYN-ACK");
-        self.rcv = syn_ack.seq.wrapping_add(1);
-        self.with_ts = syn_ack.opts.ts.is_some();
-        self.peer_ts = syn_ack.tsval().unwrap_or(0);
-        self.next(Flags::ACK, 1);
-        self.tsval += 9;
-        let ts = self.with_ts.then_some(self.tsval);
-        self.send(Flags::PSH.with(Flags::ACK), self.snd, self.rcv, ts, 5);
-        self.snd += 5;
-        let kinds: Vec<AppEventKind> =
-            std::iter::from_fn(|| self.host.poll_event()).map(|e| e.kind).collect();
-        assert_eq!(kinds, [AppEventKind::Accepted, AppEventKind::Readable(5)]);
-    }
-
     /// Closes the connection as tcpprobe.c does.
     fn close(&mut self, how: &str) {
         let (fin, ack) = (Flags::FIN.with(Flags::ACK), Flags::ACK);
@@ -124,15 +66,6 @@ impl Prober {
         }
         self.answers();
     }
-
-    fn wait(&mut self, span: Time) {
-        let until = self.now + span;
-        while let Some(at) = self.host.next_deadline().filter(|at| *at <= until) {
-            self.host.on_timers(at);
-        }
-        self.answers();
-        self.now = until;
-    }
 }
 
 fn replay(kernel: KernelVersion, hz: u64, timestamps: &str, recycle: &str, row: &Row<'_>) -> String {
@@ -147,7 +80,7 @@ fn replay(kernel: KernelVersion, hz: u64, timestamps: &str, recycle: &str, row: 
     let granule = Time(4096 * 1_000_000_000 / hz);
     let lateness = if row.time_wait_seen { granule - Time::from_millis(100) } else { Time::from_millis(50) };
     let aligned = Time(granule.0 * 1000);
-    let host = HostConfig {
+    let config = HostConfig {
         kernel,
         sysctl,
         hz,
@@ -156,17 +89,7 @@ fn replay(kernel: KernelVersion, hz: u64, timestamps: &str, recycle: &str, row: 
         secret: 1,
         addrs: vec![SERVER.addr],
     };
-    let mut prober = Prober {
-        host: Host::new(host),
-        now: Time::ZERO,
-        flow: Flow { local: SERVER, remote: Endpoint::new(Ipv4::new(10, 0, 0, 11), 20000) },
-        snd: 0x1000_0000,
-        rcv: 0,
-        tsval: FIRST_TSVAL,
-        with_ts: true,
-        peer_ts: 0,
-    };
-    prober.host.listen(SERVER.port);
+    let mut prober = Prober::new(config, FIRST_TSVAL);
     if row.close != "n_noprev" {
         prober.connect();
         prober.close(row.close);
@@ -190,45 +113,23 @@ fn replay(kernel: KernelVersion, hz: u64, timestamps: &str, recycle: &str, row: 
     prober.peer_ts = 0;
     let before = prober.host.counters.clone();
     let answer = prober.send(Flags::SYN, seq, 0, tsval, 0).pop();
-    let verdict = match &answer {
-        None => "drop",
-        Some(answer) if answer.flags.syn() => "synack",
-        Some(answer) if answer.flags.rst() => "rst",
-        Some(_) => "ack",
-    };
+    let verdict = verdict(answer.as_ref());
     let response = answer.map_or("-".to_string(), |answer| {
         let (ts, sack) = (u8::from(answer.opts.ts.is_some()), u8::from(answer.opts.sack_ok));
         // The scale of the machines' small memory is not modelled, so the window is compared in the SYN-ACK alone.
         let window = if answer.flags.syn() { answer.win.to_string() } else { "*".to_string() };
         format!("{}/{ts}/{sack}/{window}", answer.flags.0)
     });
-    let ignored = [
-        Counter::InSegs,
-        Counter::OutSegs,
-        Counter::TW,
-        Counter::TWKilled,
-        Counter::RetransSegs,
-        Counter::TCPTimeouts,
-    ];
-    let moved: Vec<String> = prober
-        .host
-        .counters
-        .moved()
-        .filter(|(counter, count)| *count > before.get(*counter) && !ignored.contains(counter))
-        .map(|(counter, _)| format!("{counter:?}"))
-        .collect();
-    let counters = if moved.is_empty() { "-".to_string() } else { moved.join(",") };
+    let counters = joined(&moved(&before, &prober.host.counters));
     format!("{verdict} {response} {counters}")
 }
 
-fn check(kernel: &str, hz: u64, rows: usize, table: &str) {
+fn check(kernel: &str, hz: u64, count: usize, table: &str) {
     let version = KernelVersion::parse(kernel).unwrap();
-    let mut failures = Vec::new();
-    let mut count = 0;
-    for line in table.lines().skip(1) {
-        let cells: Vec<&str> = line.split('\t').collect();
+    let mut differences = Vec::new();
+    for cells in rows(table, count) {
         let [ts, rec, close, d, _, actual_ms, dsec, prev_state, verdict, resp, counters] = cells[..] else {
-            panic!("{kernel}: odd line {line}");
+            panic!("{kernel}: odd line {cells:?}");
         };
         let resp = match resp.rsplit_once('/') {
             Some((start, _)) if verdict == "ack" => format!("{start}/*"),
@@ -244,40 +145,33 @@ fn check(kernel: &str, hz: u64, rows: usize, table: &str) {
         };
         let got = replay(version, hz, ts, rec, &row);
         if got != row.expected {
-            failures.push(format!("{line}\n    model: {got}"));
+            differences.push(format!("{}\n    model: {got}", cells.join("\t")));
         }
-        count += 1;
     }
-    assert_eq!(count, rows, "{kernel}: rows in the table");
-    assert!(
-        failures.is_empty(),
-        "{kernel}: {} of {count} differ\n{}",
-        failures.len(),
-        failures[..failures.len().min(12)].join("\n")
-    );
+    assert_none(kernel, &differences);
 }
 
 #[test]
-fn twr_2_6_32_67() {
-    check("2.6.32.67", 1000, 2908, include_str!("kernel-truth/twr/2.6.32.67.tsv"));
+fn kernel_2_6_32_67() {
+    check("2.6.32.67", 1000, 2908, include_str!("twr/2.6.32.67.tsv"));
 }
 
 #[test]
-fn twr_3_10_108() {
-    check("3.10.108", 1000, 2908, include_str!("kernel-truth/twr/3.10.108.tsv"));
+fn kernel_3_10_108() {
+    check("3.10.108", 1000, 2908, include_str!("twr/3.10.108.tsv"));
 }
 
 #[test]
-fn twr_el7() {
-    check("el7", 1000, 2208, include_str!("kernel-truth/twr/el7.tsv"));
+fn kernel_el7() {
+    check("el7", 1000, 2208, include_str!("twr/el7.tsv"));
 }
 
 #[test]
-fn twr_4_11() {
-    check("4.11.0", 1000, 2208, include_str!("kernel-truth/twr/4.11.0.tsv"));
+fn kernel_4_11() {
+    check("4.11.0", 1000, 2208, include_str!("twr/4.11.0.tsv"));
 }
 
 #[test]
-fn twr_6_18_44() {
-    check("6.18.44", 250, 736, include_str!("kernel-truth/twr/6.18.44.tsv"));
+fn kernel_6_18_44() {
+    check("6.18.44", 250, 736, include_str!("twr/6.18.44.tsv"));
 }

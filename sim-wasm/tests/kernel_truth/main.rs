@@ -1,0 +1,7 @@
+//! The model against real kernels: what was sent to them is sent to the model, which must answer the same and count the
+//! same. See `README.md` here for the recordings.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod prober;
+mod rst;
+mod twr;
