@@ -68,6 +68,7 @@ fn scenes_of_the_article() {
         ("rst-until-curl", "", ALWAYS),
         ("rst-until-curl", "curl_every=0", NEVER),
         ("timestamps-1-0", "", ALWAYS),
+        // A SYN without a timestamp passes on 3.10, also one that is sent again after the switch.
         ("timestamps-1-0", "server_kernel=3.10", NEVER),
         ("timestamps-1-0", "server_kernel=3.16", NEVER),
         ("timestamps-1-0", "server_kernel=3.17", ALWAYS),
@@ -188,6 +189,24 @@ fn ten_thousand_random_settings_keep_the_books() {
             assert!(!en.contains("style=") && !zh.contains("style="));
             assert!(view::text(&report, Lang::En).starts_with(&report.verdict.text));
         }
+    }
+}
+
+#[test]
+fn verdicts_blame_the_right_one() {
+    for (settings, sentence) in [
+        ("clients=1 path=direct connections=1", "The connection is established: no SYN carries"),
+        ("rtt_ms=700 jitter_ms=400 connect_timeout_s=1", "are only slow"),
+        (
+            "rtt_ms=1000 clients=1 connect_timeout_s=0 client_kernel=2.6.32",
+            "All 12 connections are established",
+        ),
+        ("interval_ms=60000", "older than a fresh record of its own peer"),
+        ("client_timestamps=0", "the clients send no timestamps"),
+        ("timestamps_change=1-2 change_at_s=600", "Only client 1 is hit."),
+    ] {
+        let text = run("", settings).verdict.text;
+        assert!(text.contains(sentence), "{settings}: {text}");
     }
 }
 

@@ -11,6 +11,12 @@ pub enum Change {
     TwRecycleRemoved,
     /// The record of a peer's timestamp belongs to the pair (local address, remote address), not to the remote alone.
     PeerRecordPerAddressPair,
+    /// An old pure ACK with an old timestamp is dropped silently and counts in `PAWSOldAck`.
+    PawsOldAck,
+    /// A SYN-ACK that is sent again counts in `RetransSegs`, and each time its timer fires in `TCPTimeouts`.
+    SynAckRetransCounted,
+    /// A SYN or SYN-ACK that is sent again counts in `TCPSynRetrans`.
+    SynRetransCounter,
     /// A SYN without a timestamp fails the per-host check while a record is fresh.
     PeerCheckRefusesNoTimestamp,
     /// A SYN that is dropped by the listener counts in `ListenDrops`.
@@ -147,6 +153,10 @@ pub const CHANGES: &[Row] = {
         row(PawsZeroRecentPasses, v(3, 0), None, true, "", Measured),
         // PAWSEstab up to 6.14, PAWSTimewait in 6.18: the release between was not looked for.
         row(PawsTimewaitCounter, v(6, 18), None, false, "", Measured),
+        row(PawsOldAck, v(6, 14), None, false, "", Read),
+        // 2.6.32 does not count, 3.10 does: both measured. The release between was not looked for.
+        row(SynAckRetransCounted, v(3, 0), None, true, "", Measured),
+        row(SynRetransCounter, v(4, 1), None, false, "", Read),
         row(PawsWrap2147, v(6, 8), None, false, "", Read),
         row(ChallengeAck, v(3, 6), None, true, "282f23c6ee34", Measured),
         // Measured on 6.18.44; the source of 6.18.19 has it not yet.
@@ -163,8 +173,9 @@ pub const CHANGES: &[Row] = {
         row(SynLinearTimeouts, v(6, 5), None, false, "", Measured),
         // 10 segments from 3.4 on were read and measured on 3.10; 2.6.39 is recalled.
         row(InitialWindow10, KernelVersion::release(3, 0, 0), Some(v(3, 13)), false, "", Read),
-        row(InitialWindow20, v(3, 13), Some(v(4, 20)), true, "", Measured),
-        row(InitialWindow64k, v(4, 20), None, false, "", Measured),
+        // 4.19.108 was measured with the new window already; 4.20 has it from the start.
+        row(InitialWindow20, v(3, 13), Some(KernelVersion::release(4, 19, 108)), true, "", Measured),
+        row(InitialWindow64k, KernelVersion::release(4, 19, 108), None, false, "", Measured),
     ]
 };
 

@@ -22,12 +22,14 @@ pub enum Counter {
     PAWSActive,
     PAWSEstab,
     PAWSTimewait,
+    PAWSOldAck,
     ListenDrops,
     SyncookiesFailed,
     EmbryonicRsts,
     TCPTimeouts,
     TCPSynRetrans,
     TCPAbortOnData,
+    TCPAbortOnClose,
     TCPAbortOnTimeout,
     TCPAbortOnSyn,
     TCPChallengeACK,
@@ -51,15 +53,19 @@ impl Counter {
     }
 
     /// The line of `netstat -s`, with `N` for the number; a counter without one is printed as `    Name: N`.
-    fn netstat_phrase(self, net_tools_160: bool) -> Option<&'static str> {
+    fn netstat_phrase(self, tool: NetTools) -> Option<&'static str> {
         Some(match self {
+            Counter::ActiveOpens if tool.spells_old() => "N active connections openings",
             Counter::ActiveOpens => "N active connection openings",
             Counter::PassiveOpens => "N passive connection openings",
             Counter::AttemptFails => "N failed connection attempts",
             Counter::EstabResets => "N connection resets received",
             Counter::InSegs => "N segments received",
+            Counter::OutSegs if tool.spells_old() => "N segments send out",
             Counter::OutSegs => "N segments sent out",
+            Counter::RetransSegs if tool.spells_old() => "N segments retransmited",
             Counter::RetransSegs => "N segments retransmitted",
+            Counter::InErrs if tool.spells_old() => "N bad segments received.",
             Counter::InErrs => "N bad segments received",
             Counter::OutRsts => "N resets sent",
             // The phrases say fast and slow the wrong way round; that is how the tool prints them.
@@ -67,28 +73,48 @@ impl Counter {
             Counter::TWKilled => "N TCP sockets finished time wait in slow timer",
             Counter::PAWSPassive => "N passive connections rejected because of time stamp",
             Counter::PAWSActive => "N active connections rejected because of time stamp",
-            Counter::PAWSEstab if net_tools_160 => {
+            Counter::PAWSEstab if tool == NetTools::V1_60 => {
                 "N packets rejects in established connections because of timestamp"
             }
             Counter::PAWSEstab => "N packets rejected in established connections because of timestamp",
-            Counter::ListenDrops if net_tools_160 => "N SYNs to LISTEN sockets ignored",
+            Counter::ListenDrops if tool == NetTools::V1_60 => "N SYNs to LISTEN sockets ignored",
             Counter::ListenDrops => "N SYNs to LISTEN sockets dropped",
             Counter::SyncookiesFailed => "N invalid SYN cookies received",
             Counter::EmbryonicRsts => "N resets received for embryonic SYN_RECV sockets",
             Counter::TCPTimeouts => "N other TCP timeouts",
             Counter::TCPAbortOnData => "N connections reset due to unexpected data",
+            Counter::TCPAbortOnClose => "N connections reset due to early user close",
             Counter::TCPAbortOnTimeout => "N connections aborted due to timeout",
             _ => return None,
         })
     }
+}
 
-    /// Does this kernel have the counter?
-    fn exists(self, kernel: KernelVersion) -> bool {
-        match self {
-            Counter::PAWSPassive => !kernel.has(Change::TwRecycleRemoved),
-            Counter::PAWSTimewait => kernel.has(Change::PawsTimewaitCounter),
-            _ => true,
+/// The releases of net-tools whose phrases differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NetTools {
+    /// On machines of the 2.6.32 era.
+    V1_60,
+    /// On RHEL and CentOS 7.
+    V2_0,
+    /// Everywhere else.
+    V2_10,
+}
+
+impl NetTools {
+    fn on(kernel: KernelVersion) -> NetTools {
+        if kernel.is_el7() {
+            NetTools::V2_0
+        } else if kernel.has(Change::TcpMetrics) {
+            NetTools::V2_10
+        } else {
+            NetTools::V1_60
         }
+    }
+
+    /// Some words were misspelt for long.
+    fn spells_old(self) -> bool {
+        self != NetTools::V2_10
     }
 }
 
@@ -121,20 +147,19 @@ impl Counters {
         self.moved.iter().copied()
     }
 
-    /// The moved counters as `netstat -s` prints them; machines of the 2.6.32 era carry net-tools 1.60, whose
-    /// phrases differ.
+    /// The moved counters as `netstat -s` prints them, in the words of the net-tools that such a machine carries.
     pub fn netstat_s(&self, kernel: KernelVersion) -> String {
-        let old_tool = !kernel.has(Change::TcpMetrics);
+        let tool = NetTools::on(kernel);
         let mut out = String::new();
         let mut group = "";
-        for (counter, count) in self.moved().filter(|(counter, _)| counter.exists(kernel)) {
+        for (counter, count) in self.moved() {
             if counter.group() != group {
                 group = counter.group();
                 out += group;
                 out += ":\n";
             }
             out += "    ";
-            match counter.netstat_phrase(old_tool) {
+            match counter.netstat_phrase(tool) {
                 Some(phrase) => out += &phrase.replacen('N', &count.to_string(), 1),
                 None => out += &format!("{counter:?}: {count}"),
             }

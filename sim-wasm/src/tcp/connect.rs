@@ -4,7 +4,7 @@ use super::connection::{Connection, State, TimestampState};
 use super::host::{AppEventKind, Flow, Host, Socket};
 use super::seq::distance;
 use super::timestamps::Recent;
-use super::why::Why;
+use super::why::{Stage, Why};
 use crate::kernel::{Change, Counter};
 use crate::net::{Endpoint, Flags, Ipv4, Segment};
 use crate::rng::mix;
@@ -24,18 +24,20 @@ impl Host {
     /// connect(): sends a SYN from an address of its own and a free port. The answer comes as an event.
     pub fn connect(&mut self, now: Time, local: Ipv4, remote: Endpoint, options: ConnectOptions) -> Flow {
         let flow = Flow { local: Endpoint::new(local, self.free_port(local, remote)), remote };
-        let offset = match options.own_timestamps {
-            Some(offset) => Some(offset),
-            None if self.sysctl.tcp_timestamps.enabled() => {
-                Some(self.clock.offset(self.sysctl.tcp_timestamps, flow))
-            }
-            None => None,
-        };
-        let ts = offset.map(|offset| TimestampState { offset, recent: Recent { tsval: 0, stamp_s: 0 } });
+        let own = options.own_timestamps;
+        let offset = own.unwrap_or_else(|| self.clock.offset(self.sysctl.tcp_timestamps, flow));
+        let ts = TimestampState { offset, recent: Recent { tsval: 0, stamp_s: 0 } };
         let window = self.initial_window(1460);
-        let mut connection =
-            Connection::new(State::SynSent, self.initial_seq(now, flow), 0, window, ts, self.initial_rto());
+        let mut connection = Connection::new(
+            State::SynSent,
+            self.initial_seq(now, flow),
+            0,
+            window,
+            Some(ts),
+            self.initial_rto(),
+        );
         connection.opened_at = now;
+        connection.own_timestamps = own.is_some();
         self.counters.add(Counter::ActiveOpens);
         self.put(flow, Socket::Connection(Box::new(connection)));
         self.send_syn(now, flow);
@@ -58,7 +60,9 @@ impl Host {
 
     fn send_syn(&mut self, now: Time, flow: Flow) {
         let Some(Socket::Connection(connection)) = self.sockets.get(&flow) else { return };
-        let ts = connection.ts.map(|ts| self.timestamp(now, ts.offset, 0));
+        // The setting is read each time a SYN is sent (`tcp_syn_options`).
+        let wanted = connection.own_timestamps || self.sysctl.tcp_timestamps.enabled();
+        let ts = connection.ts.filter(|_| wanted).map(|ts| self.timestamp(now, ts.offset, 0));
         let mut syn = self.segment(flow, Flags::SYN, connection.iss, 0, connection.rcv_wnd as u16);
         syn.opts = self.handshake_options(None, ts);
         self.send(syn);
@@ -67,9 +71,12 @@ impl Host {
     /// SYN_SENT (`tcp_rcv_synsent_state_process`).
     pub(super) fn segment_for_syn_sent(&mut self, now: Time, flow: Flow, segment: &Segment) -> Option<Why> {
         let now_s = self.now_s(now);
+        let enabled = self.sysctl.tcp_timestamps.enabled();
+        let echoed = self.since_echo(now, flow, segment);
         let Some(Socket::Connection(connection)) = self.sockets.get_mut(&flow) else { return None };
         let (iss, flags) = (connection.iss, segment.flags);
-        let bad_ack = Why::BadAck { ack: segment.ack, snd_una: iss, snd_nxt: iss.wrapping_add(1) };
+        let bad_ack =
+            Why::BadAck { at: Stage::SynSent, ack: segment.ack, snd_una: iss, snd_nxt: iss.wrapping_add(1) };
         if !flags.ack() {
             return Some(bad_ack);
         }
@@ -97,13 +104,13 @@ impl Host {
         connection.rcv_wup = connection.rcv_nxt;
         // A SYN-ACK without timestamps turns them off for the connection.
         connection.ts = match (connection.ts, segment.opts.ts) {
-            (Some(ts), Some(option)) => {
+            (Some(ts), Some(option)) if connection.own_timestamps || enabled => {
                 Some(TimestampState { recent: Recent { tsval: option.tsval, stamp_s: now_s }, ..ts })
             }
             _ => None,
         };
-        if connection.retries == 0 {
-            let rtt = now - connection.opened_at;
+        let unambiguous = (connection.retries == 0).then(|| now - connection.opened_at);
+        if let Some(rtt) = unambiguous.or(echoed) {
             connection.rtt.sample(rtt, true);
         }
         connection.retries = 0;
@@ -131,6 +138,7 @@ impl Host {
         );
         if sent >= retries + linear || elapsed >= limit {
             self.counters.add(Counter::AttemptFails);
+            self.counters.add(Counter::TCPAbortOnTimeout);
             self.remove(flow);
             self.tell(flow, AppEventKind::TimedOut);
             return;
@@ -139,7 +147,9 @@ impl Host {
         let backoff = connection.retries.saturating_sub(linear);
         self.counters.add(Counter::RetransSegs);
         self.counters.add(Counter::TCPTimeouts);
-        self.counters.add(Counter::TCPSynRetrans);
+        if self.kernel.has(Change::SynRetransCounter) {
+            self.counters.add(Counter::TCPSynRetrans);
+        }
         self.send_syn(now, flow);
         let delay = Time(base.0 << backoff).min(super::rtt::RTO_MAX);
         self.arm(flow, self.fires_at(now, delay));

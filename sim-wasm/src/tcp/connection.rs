@@ -5,7 +5,7 @@ use super::rtt::{RTO_MAX, RttEstimator};
 use super::seq::{after, before, distance};
 use super::time_wait::{Substate, TimeWait};
 use super::timestamps::{PAWS_WINDOW, Recent, paws_check};
-use super::why::{PawsPoint, Why};
+use super::why::{Stage, Why};
 use crate::kernel::{Change, Counter};
 use crate::net::{Flags, Segment};
 use crate::time::Time;
@@ -69,6 +69,8 @@ pub struct Connection {
     pub(super) ts: Option<TimestampState>,
     pub(super) rtt: RttEstimator,
     pub(super) opened_at: Time,
+    /// Made by the program itself, whatever the sysctl says.
+    pub(super) own_timestamps: bool,
     /// How often the segment now waited for has been sent again.
     pub(super) retries: u32,
     pub(super) ack_pending: bool,
@@ -116,6 +118,7 @@ impl Connection {
             ts,
             rtt: RttEstimator::new(initial_rto),
             opened_at: Time::ZERO,
+            own_timestamps: false,
             retries: 0,
             ack_pending: false,
             deadline: None,
@@ -156,8 +159,7 @@ impl Host {
     pub fn close(&mut self, now: Time, flow: Flow) {
         let Some(connection) = self.connection(flow) else { return };
         if connection.unread > 0 {
-            self.abort(now, flow);
-            return;
+            return self.reset_by_us(now, flow, Counter::TCPAbortOnClose);
         }
         connection.orphan = true;
         connection.state = match connection.state {
@@ -174,6 +176,10 @@ impl Host {
 
     /// close() with SO_LINGER {1, 0}: an RST (`tcp_send_active_reset`).
     pub fn abort(&mut self, now: Time, flow: Flow) {
+        self.reset_by_us(now, flow, Counter::TCPAbortOnData);
+    }
+
+    fn reset_by_us(&mut self, now: Time, flow: Flow, counter: Counter) {
         let zero_tsval = self.kernel.has(Change::ResetTsvalZero);
         let Some(connection) = self.connection(flow) else { return };
         let (seq, ack, state) = (connection.snd_nxt, connection.rcv_nxt, connection.state);
@@ -189,7 +195,7 @@ impl Host {
         if matches!(state, State::Established | State::CloseWait) {
             self.counters.add(Counter::EstabResets);
         }
-        self.counters.add(Counter::TCPAbortOnData);
+        self.counters.add(counter);
         self.remove(flow);
         self.send(reset);
     }
@@ -200,6 +206,16 @@ impl Host {
         if self.connection(flow).is_some_and(|connection| connection.ack_pending) {
             self.send_ack(now, flow);
         }
+    }
+
+    /// How long ago the timestamp that a segment echoes was sent: a round trip even when it answers a retransmission
+    /// (RFC 7323 §4).
+    pub(super) fn since_echo(&self, now: Time, flow: Flow, segment: &Segment) -> Option<Time> {
+        let Some(Socket::Connection(connection)) = self.sockets.get(&flow) else { return None };
+        let (ts, echo) = (connection.ts?, segment.opts.ts?.tsecr);
+        let ticks = distance(self.clock.now(now).wrapping_add(ts.offset), echo);
+        (echo != 0 && ticks >= 0)
+            .then(|| Time(ticks as u64 * (1_000_000_000 / self.clock.ticks_per_second())))
     }
 
     fn stamp(&self, now: Time, connection: &Connection, segment: &mut Segment) {
@@ -285,7 +301,12 @@ impl Host {
         }
         if !segment.flags.ack() {
             let connection = self.connection(flow)?;
-            return Some(Why::BadAck { ack: 0, snd_una: connection.snd_una, snd_nxt: connection.snd_nxt });
+            return Some(Why::BadAck {
+                at: Stage::Synchronised,
+                ack: 0,
+                snd_una: connection.snd_una,
+                snd_nxt: connection.snd_nxt,
+            });
         }
         if let Some(why) = self.acknowledge(now, flow, segment) {
             return Some(why);
@@ -304,9 +325,16 @@ impl Host {
             && !flags.rst()
             && !harmless_duplicate_ack(connection, segment, ts.recent, tsval)
         {
-            self.send_duplicate_ack(now, flow, Counter::TCPACKSkippedPAWS);
             let recent = ts.recent.tsval;
-            return Some(Err(Why::Paws { at: PawsPoint::Synchronised, recent, tsval }));
+            if kernel.has(Change::PawsOldAck)
+                && flags == Flags::ACK
+                && segment.len == 0
+                && before(segment.seq, rcv_nxt)
+            {
+                return Some(Err(Why::OldAck { recent, tsval }));
+            }
+            self.send_duplicate_ack(now, flow, segment, Counter::TCPACKSkippedPAWS);
+            return Some(Err(Why::Paws { at: Stage::Synchronised, recent, tsval }));
         }
 
         // tcp_sequence
@@ -314,27 +342,33 @@ impl Host {
             && !after(segment.seq, rcv_nxt.wrapping_add(window));
         if !in_window {
             if !flags.rst() {
-                self.send_duplicate_ack(now, flow, Counter::TCPACKSkippedSeq);
+                self.send_duplicate_ack(now, flow, segment, Counter::TCPACKSkippedSeq);
             }
-            return Some(Err(Why::OutOfWindow { seq: segment.seq, rcv_nxt, window }));
+            return Some(Err(Why::OutOfWindow {
+                at: Stage::Synchronised,
+                seq: segment.seq,
+                rcv_nxt,
+                window,
+            }));
         }
 
         if flags.rst() {
             // RFC 5961 §3.2; before 3.6 any RST in the window resets.
             if segment.seq != rcv_nxt && kernel.has(Change::ChallengeAck) {
-                self.send_duplicate_ack(now, flow, Counter::TCPACKSkippedSeq);
+                self.send_duplicate_ack(now, flow, segment, Counter::TCPACKSkippedSeq);
                 return Some(Err(Why::InexactReset { seq: segment.seq, rcv_nxt, of_request: false }));
             }
             self.reset(flow);
             return None;
         }
-        if flags.syn() {
-            if kernel.has(Change::ChallengeAck) {
-                self.send_duplicate_ack(now, flow, Counter::TCPACKSkippedSeq);
-            } else {
-                self.send_reset_in_answer(segment);
-                self.reset(flow);
-            }
+        // Before 3.6 a SYN resets when it is not an old one: a SYN-ACK that comes twice is.
+        if flags.syn() && kernel.has(Change::ChallengeAck) {
+            self.send_duplicate_ack(now, flow, segment, Counter::TCPACKSkippedSeq);
+            return Some(Err(Why::SynOnConnection));
+        }
+        if flags.syn() && !before(segment.seq, rcv_nxt) {
+            self.send_reset_in_answer(segment);
+            self.reset(flow);
             return Some(Err(Why::SynOnConnection));
         }
 
@@ -361,8 +395,11 @@ impl Host {
         }
     }
 
-    /// An ACK in answer to a bad segment; from 4.1 on one in 500 ms.
-    fn send_duplicate_ack(&mut self, now: Time, flow: Flow, skipped: Counter) {
+    /// An ACK in answer to a bad segment; from 4.1 on one in 500 ms, but for data (`tcp_oow_rate_limited`).
+    fn send_duplicate_ack(&mut self, now: Time, flow: Flow, segment: &Segment, skipped: Counter) {
+        if segment.end_seq() != segment.seq && !segment.flags.syn() {
+            return self.send_ack(now, flow);
+        }
         let limit = self.invalid_ratelimit();
         let Some(connection) = self.connection(flow) else { return };
         if connection.last_dup_ack.is_some_and(|last| now - last < limit) {
@@ -375,10 +412,16 @@ impl Host {
 
     /// `tcp_ack`, and the changes of state that an acknowledged FIN brings.
     fn acknowledge(&mut self, now: Time, flow: Flow, segment: &Segment) -> Option<Why> {
+        let echoed = self.since_echo(now, flow, segment);
         let connection = self.connection(flow)?;
         let ack = segment.ack;
         if after(ack, connection.snd_nxt) {
-            let why = Why::BadAck { ack, snd_una: connection.snd_una, snd_nxt: connection.snd_nxt };
+            let why = Why::BadAck {
+                at: Stage::Synchronised,
+                ack,
+                snd_una: connection.snd_una,
+                snd_nxt: connection.snd_nxt,
+            };
             self.send_ack(now, flow);
             return Some(why);
         }
@@ -395,7 +438,7 @@ impl Host {
             sample = (!first.retransmitted).then_some(now - first.sent_at).or(sample);
             connection.in_flight.pop_front();
         }
-        if let Some(rtt) = sample {
+        if let Some(rtt) = sample.or(echoed) {
             let new_round = connection.in_flight.is_empty();
             connection.rtt.sample(rtt, new_round);
         }
@@ -424,7 +467,7 @@ impl Host {
     /// `tcp_data_queue`: data and FIN, in order or kept until they are.
     fn take_data(&mut self, now: Time, flow: Flow, segment: &Segment) -> Option<Why> {
         let connection = self.connection(flow)?;
-        if segment.len == 0 && !segment.flags.fin() {
+        if segment.end_seq() == segment.seq {
             return None;
         }
         let may_receive = matches!(connection.state, State::Established | State::FinWait1 | State::FinWait2);

@@ -5,7 +5,7 @@ use super::host::{AppEventKind, Flow, Host, Socket};
 use super::peers::PeerMemory;
 use super::seq::{after, in_window};
 use super::timestamps::{Recent, paws_reject};
-use super::why::{PawsPoint, Why};
+use super::why::{Stage, Why};
 use crate::kernel::{Change, Counter};
 use crate::net::{Flags, Segment, TcpOptions};
 use crate::time::Time;
@@ -26,6 +26,8 @@ pub struct Request {
     num_timeout: u32,
     window: u16,
     sent_at: Time,
+    /// When a repeated SYN was answered last.
+    last_answer: Option<Time>,
     pub(super) deadline: Option<Time>,
 }
 
@@ -78,11 +80,12 @@ impl Host {
             num_timeout: 0,
             window: self.initial_window(mss - if ts.is_some() { TIMESTAMP_BYTES } else { 0 }),
             sent_at: now,
+            last_answer: None,
             deadline: None,
         };
         self.put(flow, Socket::Request(request));
         self.send_syn_ack(now, flow);
-        self.arm(flow, self.fires_at(now, self.initial_rto()));
+        self.arm_request(now, flow, 0);
         None
     }
 
@@ -114,7 +117,7 @@ impl Host {
             tsval.filter(|&tsval| paws_reject(self.kernel, recent, tsval, flags.rst(), self.now_s(now)));
 
         if segment.seq == request.rcv_isn && flags.syn() && !flags.ack() && !flags.rst() && stale.is_none() {
-            self.send_syn_ack(now, flow);
+            self.answer_syn_again(now, flow);
             return None;
         }
         let snt_nxt = request.snt_isn.wrapping_add(1);
@@ -131,15 +134,20 @@ impl Host {
             if !flags.rst() {
                 self.send_reset_in_answer(segment);
             }
-            return Some(Why::BadAck { ack: segment.ack, snd_una: request.snt_isn, snd_nxt: snt_nxt });
+            return Some(Why::BadAck {
+                at: Stage::SynRecv,
+                ack: segment.ack,
+                snd_una: request.snt_isn,
+                snd_nxt: snt_nxt,
+            });
         }
         if stale.is_some() || outside {
             if !flags.rst() {
                 self.acknowledge_request(now, flow, &request);
             }
             return Some(match stale {
-                Some(tsval) => Why::Paws { at: PawsPoint::SynRecv, recent: request.ts_recent, tsval },
-                None => Why::OutOfWindow { seq: segment.seq, rcv_nxt, window },
+                Some(tsval) => Why::Paws { at: Stage::SynRecv, recent: request.ts_recent, tsval },
+                None => Why::OutOfWindow { at: Stage::SynRecv, seq: segment.seq, rcv_nxt, window },
             });
         }
         if flags.rst() || (flags.syn() && segment.seq != request.rcv_isn) {
@@ -152,7 +160,12 @@ impl Host {
             return None;
         }
         if !flags.ack() {
-            return Some(Why::BadAck { ack: 0, snd_una: request.snt_isn, snd_nxt: snt_nxt });
+            return Some(Why::BadAck {
+                at: Stage::SynRecv,
+                ack: 0,
+                snd_una: request.snt_isn,
+                snd_nxt: snt_nxt,
+            });
         }
         let recent = match tsval {
             Some(tsval) if !after(segment.seq, rcv_nxt) => tsval,
@@ -160,6 +173,25 @@ impl Host {
         };
         self.create_child(now, flow, &request, recent);
         self.segment_for_connection(now, flow, segment)
+    }
+
+    /// A SYN that comes again is answered again and its timer starts anew; from 4.1 on at most one answer in 500 ms.
+    fn answer_syn_again(&mut self, now: Time, flow: Flow) {
+        let limit = self.invalid_ratelimit();
+        let Some(Socket::Request(request)) = self.sockets.get_mut(&flow) else { return };
+        if request.last_answer.is_some_and(|last| now - last < limit) {
+            self.counters.add(Counter::TCPACKSkippedSynRecv);
+            return;
+        }
+        request.last_answer = Some(now);
+        let backoff = request.num_timeout;
+        self.send_syn_ack(now, flow);
+        self.arm_request(now, flow, backoff);
+    }
+
+    fn arm_request(&mut self, now: Time, flow: Flow, backoff: u32) {
+        let delay = Time(self.initial_rto().0 << backoff).min(super::rtt::RTO_MAX);
+        self.arm(flow, self.fires_at(now, delay));
     }
 
     /// Repeats what a request expects (`send_ack` of `tcp_request_sock_ops`).
@@ -195,6 +227,10 @@ impl Host {
     /// The SYN-ACK timer: sends it again, or gives the request up.
     pub(super) fn request_timer(&mut self, now: Time, flow: Flow) {
         let retries = self.sysctl.tcp_synack_retries;
+        let counted = self.kernel.has(Change::SynAckRetransCounted);
+        if counted {
+            self.counters.add(Counter::TCPTimeouts);
+        }
         let Some(Socket::Request(request)) = self.sockets.get_mut(&flow) else { return };
         if request.num_timeout >= retries {
             self.remove(flow);
@@ -202,9 +238,13 @@ impl Host {
         }
         request.num_timeout += 1;
         let backoff = request.num_timeout;
-        self.counters.add(Counter::RetransSegs);
+        if counted {
+            self.counters.add(Counter::RetransSegs);
+        }
+        if self.kernel.has(Change::SynRetransCounter) {
+            self.counters.add(Counter::TCPSynRetrans);
+        }
         self.send_syn_ack(now, flow);
-        let delay = Time(self.initial_rto().0 << backoff).min(super::rtt::RTO_MAX);
-        self.arm(flow, self.fires_at(now, delay));
+        self.arm_request(now, flow, backoff);
     }
 }

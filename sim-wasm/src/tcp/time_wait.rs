@@ -5,13 +5,15 @@ use super::peers::PeerMemory;
 use super::seq::{after, distance, in_window};
 use super::timer;
 use super::timestamps::{Recent, paws_reject};
-use super::why::{PawsPoint, Why};
+use super::why::{Stage, Why};
 use crate::kernel::{Change, Counter};
 use crate::net::{Flags, Segment};
 use crate::time::Time;
 
 /// TCP_TIMEWAIT_LEN
 const TIMEWAIT_LEN: Time = Time::from_secs(60);
+/// Buckets with a timeout up to this count in `TWKilled`, longer ones in `TW`.
+const SHORT: Time = Time::from_secs(4);
 /// What is added to the old sequence numbers when a SYN reopens the connection.
 const REOPEN_GAP: u32 = 65_535 + 2;
 
@@ -51,22 +53,26 @@ pub struct TimeWait {
 impl Host {
     /// `tcp_time_wait`: a socket becomes a bucket. With `tcp_tw_recycle` the peer's last timestamp is remembered,
     /// and TIME_WAIT then lasts 3.5 retransmission timeouts instead of a minute.
-    pub(super) fn enter_time_wait(&mut self, now: Time, flow: Flow, mut bucket: TimeWait) {
+    pub(super) fn enter_time_wait(&mut self, now: Time, flow: Flow, bucket: TimeWait) {
         let remembered = self.remember_peer(now, flow, bucket.ts);
         let timeout = match bucket.substate {
             Substate::TimeWait if remembered => fast_recycle(bucket.rto),
             Substate::TimeWait => TIMEWAIT_LEN,
             Substate::FinWait2 => Time::from_secs(self.sysctl.tcp_fin_timeout).max(fast_recycle(bucket.rto)),
         };
-        bucket.short = timeout <= Time::from_secs(4);
-        if self.kernel.has(Change::TwCountedWhenScheduled) {
-            self.counters.add(if bucket.short { Counter::TWKilled } else { Counter::TW });
+        // A bucket of FIN_WAIT2 that goes on to TIME_WAIT is armed anew, not counted anew.
+        let anew = matches!(self.sockets.get(&flow), Some(Socket::TimeWait(_)));
+        if self.kernel.has(Change::TwCountedWhenScheduled) && !anew {
+            self.counters.add(if timeout <= SHORT { Counter::TWKilled } else { Counter::TW });
         }
         self.put(flow, Socket::TimeWait(bucket));
         self.arm_time_wait(now, flow, timeout);
     }
 
     fn arm_time_wait(&mut self, now: Time, flow: Flow, timeout: Time) {
+        if let Some(Socket::TimeWait(bucket)) = self.sockets.get_mut(&flow) {
+            bucket.short = timeout <= SHORT;
+        }
         let at = if self.kernel.has(Change::TimeWaitOwnTimer) {
             self.fires_at(now, timeout)
         } else {
@@ -136,10 +142,15 @@ impl Host {
         }
         let why = match (bucket.ts, tsval) {
             (Some((_, recent)), Some(tsval)) if stale => {
-                Why::Paws { at: PawsPoint::TimeWait, recent: recent.tsval, tsval }
+                Why::Paws { at: Stage::TimeWait, recent: recent.tsval, tsval }
             }
             _ if flags.syn() => Why::OldSynInTimeWait { seq: segment.seq, rcv_nxt: bucket.rcv_nxt },
-            _ => Why::OutOfWindow { seq: segment.seq, rcv_nxt: bucket.rcv_nxt, window: bucket.rcv_wnd },
+            _ => Why::OutOfWindow {
+                at: Stage::TimeWait,
+                seq: segment.seq,
+                rcv_nxt: bucket.rcv_nxt,
+                window: bucket.rcv_wnd,
+            },
         };
         if !flags.rst() {
             if stale || flags.ack() {
@@ -160,14 +171,19 @@ impl Host {
     ) -> Option<Why> {
         let flags = segment.flags;
         let end = segment.end_seq();
-        let outside = Why::OutOfWindow { seq: segment.seq, rcv_nxt: bucket.rcv_nxt, window: bucket.rcv_wnd };
+        let outside = Why::OutOfWindow {
+            at: Stage::TimeWait,
+            seq: segment.seq,
+            rcv_nxt: bucket.rcv_nxt,
+            window: bucket.rcv_wnd,
+        };
         if stale || !in_window(segment.seq, end, bucket.rcv_nxt, bucket.rcv_wnd) {
             if !flags.rst() {
                 self.send_time_wait_ack(now, flow);
             }
             return Some(match (bucket.ts, segment.tsval()) {
                 (Some((_, recent)), Some(tsval)) if stale => {
-                    Why::Paws { at: PawsPoint::TimeWait, recent: recent.tsval, tsval }
+                    Why::Paws { at: Stage::TimeWait, recent: recent.tsval, tsval }
                 }
                 _ => outside,
             });

@@ -20,8 +20,15 @@ pub enum Why {
     },
     /// PAWS: the timestamp is older than the last one of the same connection.
     Paws {
-        /// Where the connection stood.
-        at: PawsPoint,
+        /// How far the connection was.
+        at: Stage,
+        /// `ts_recent`
+        recent: u32,
+        /// The segment's TSval.
+        tsval: u32,
+    },
+    /// An old pure ACK with an old timestamp: passed over in silence.
+    OldAck {
         /// `ts_recent`
         recent: u32,
         /// The segment's TSval.
@@ -29,6 +36,8 @@ pub enum Why {
     },
     /// Sequence numbers outside the receive window.
     OutOfWindow {
+        /// How far the connection was.
+        at: Stage,
         /// Sequence number of the segment.
         seq: u32,
         /// The one that was expected.
@@ -56,6 +65,8 @@ pub enum Why {
     },
     /// It acknowledges something that was never sent, or nothing at all.
     BadAck {
+        /// How far the connection was.
+        at: Stage,
         /// The acknowledgement number.
         ack: u32,
         /// The oldest unacknowledged byte.
@@ -72,9 +83,11 @@ pub enum Why {
     DataAfterClose,
 }
 
-/// Where PAWS was checked.
+/// How far the connection was when the segment was judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PawsPoint {
+pub enum Stage {
+    /// A connect() that waits for its SYN-ACK.
+    SynSent,
     /// A connection request in SYN_RECV.
     SynRecv,
     /// ESTABLISHED and later states.
@@ -83,11 +96,36 @@ pub enum PawsPoint {
     TimeWait,
 }
 
-impl PawsPoint {
-    /// The counter that goes up.
-    pub fn counter(self, kernel: KernelVersion) -> Counter {
+impl Stage {
+    /// The function that judges a segment then.
+    fn function(self) -> &'static str {
         match self {
-            PawsPoint::TimeWait if kernel.has(Change::PawsTimewaitCounter) => Counter::PAWSTimewait,
+            Stage::SynSent => "tcp_rcv_synsent_state_process",
+            Stage::SynRecv => "tcp_check_req",
+            Stage::Synchronised => "tcp_validate_incoming",
+            Stage::TimeWait => "tcp_timewait_state_process",
+        }
+    }
+
+    fn file(self) -> &'static str {
+        match self {
+            Stage::SynSent | Stage::Synchronised => TCP_INPUT,
+            Stage::SynRecv | Stage::TimeWait => TCP_MINISOCKS,
+        }
+    }
+
+    fn paws_code(self) -> &'static str {
+        match self {
+            Stage::SynSent | Stage::Synchronised => "paws_estab",
+            Stage::SynRecv => "paws_syn_recv",
+            Stage::TimeWait => "paws_timewait",
+        }
+    }
+
+    /// The counter of a PAWS failure.
+    fn paws_counter(self, kernel: KernelVersion) -> Counter {
+        match self {
+            Stage::TimeWait if kernel.has(Change::PawsTimewaitCounter) => Counter::PAWSTimewait,
             _ => Counter::PAWSEstab,
         }
     }
@@ -116,21 +154,17 @@ impl Why {
                 ("paws_passive", "tcp_conn_request", TCP_INPUT)
             }
             Why::PeerCheck { .. } => ("paws_passive", "tcp_v4_conn_request", TCP_IPV4),
-            Why::Paws { at: PawsPoint::SynRecv, .. } => ("paws_syn_recv", "tcp_check_req", TCP_MINISOCKS),
-            Why::Paws { at: PawsPoint::Synchronised, .. } => {
-                ("paws_estab", "tcp_validate_incoming", TCP_INPUT)
-            }
-            Why::Paws { at: PawsPoint::TimeWait, .. } => {
-                ("paws_timewait", "tcp_timewait_state_process", TCP_MINISOCKS)
-            }
-            Why::OutOfWindow { .. } => ("out_of_window", "tcp_validate_incoming", TCP_INPUT),
+            Why::Paws { at, .. } => (at.paws_code(), at.function(), at.file()),
+            Why::OldAck { .. } => ("paws_old_ack", "tcp_validate_incoming", TCP_INPUT),
+            Why::OutOfWindow { at, .. } => ("out_of_window", at.function(), at.file()),
             Why::OldSynInTimeWait { .. } => {
                 ("old_syn_in_time_wait", "tcp_timewait_state_process", TCP_MINISOCKS)
             }
             Why::SynOnConnection => ("syn_on_connection", "tcp_validate_incoming", TCP_INPUT),
             Why::InexactReset { of_request: true, .. } => ("inexact_reset", "tcp_check_req", TCP_MINISOCKS),
             Why::InexactReset { .. } => ("inexact_reset", "tcp_validate_incoming", TCP_INPUT),
-            Why::BadAck { .. } => ("bad_ack", "tcp_ack", TCP_INPUT),
+            Why::BadAck { at: Stage::Synchronised, .. } => ("bad_ack", "tcp_ack", TCP_INPUT),
+            Why::BadAck { at, .. } => ("bad_ack", at.function(), at.file()),
             Why::NoSocket { .. } => ("no_socket", "tcp_v4_rcv", TCP_IPV4),
             Why::DataAfterClose => ("data_after_close", "tcp_rcv_state_process", TCP_INPUT),
         };
@@ -147,13 +181,13 @@ impl Why {
             Why::PeerCheck { refusal, tsval: None, .. } => {
                 format!("age {} s < 60 s && !tmp_opt.saw_tstamp", refusal.age_s)
             }
-            Why::Paws { at: PawsPoint::Synchronised, recent, tsval } => {
+            Why::Paws { at: Stage::Synchronised, recent, tsval } | Why::OldAck { recent, tsval } => {
                 format!("(s32)({recent} - {tsval}) = {} > 1", distance(recent, tsval))
             }
             Why::Paws { recent, tsval, .. } => {
                 format!("(s32)({recent} - {tsval}) = {} > 0", distance(recent, tsval))
             }
-            Why::OutOfWindow { seq, rcv_nxt, window } => {
+            Why::OutOfWindow { seq, rcv_nxt, window, .. } => {
                 format!("seq {seq} not in [{rcv_nxt}, {rcv_nxt} + {window})")
             }
             Why::OldSynInTimeWait { seq, rcv_nxt } => {
@@ -161,7 +195,10 @@ impl Why {
             }
             Why::SynOnConnection => "th->syn in a synchronised state".to_string(),
             Why::InexactReset { seq, rcv_nxt, .. } => format!("seq {seq} != rcv_nxt {rcv_nxt}"),
-            Why::BadAck { ack, snd_una, snd_nxt } => {
+            Why::BadAck { at: Stage::SynSent, ack, snd_una, snd_nxt } => {
+                format!("ack {ack} not in ({snd_una}, {snd_nxt}]")
+            }
+            Why::BadAck { ack, snd_una, snd_nxt, .. } => {
                 format!("ack {ack} not in [{snd_una}, {snd_nxt}]")
             }
             Why::NoSocket { .. } => "!__inet_lookup_skb(…)".to_string(),
@@ -180,7 +217,8 @@ impl Why {
                 }
                 counters
             }
-            Why::Paws { at, .. } => vec![at.counter(kernel)],
+            Why::OldAck { .. } => vec![Counter::PAWSOldAck],
+            Why::Paws { at, .. } => vec![at.paws_counter(kernel)],
             Why::SynOnConnection if kernel.has(Change::ChallengeAck) => {
                 vec![Counter::TCPSYNChallenge, Counter::TCPChallengeACK, Counter::InErrs]
             }
@@ -195,7 +233,7 @@ impl Why {
     pub fn would_change(&self) -> &'static str {
         match self {
             Why::PeerCheck { .. } => "net.ipv4.tcp_tw_recycle=0",
-            Why::Paws { .. } => "net.ipv4.tcp_timestamps=0",
+            Why::Paws { .. } | Why::OldAck { .. } => "net.ipv4.tcp_timestamps=0",
             _ => "—",
         }
     }
@@ -219,7 +257,7 @@ impl Why {
                     ),
                 }
             }
-            Why::Paws { recent, tsval, .. } => lang.pick(
+            Why::Paws { recent, tsval, .. } | Why::OldAck { recent, tsval } => lang.pick(
                 format!("The last timestamp of this connection was {recent}; this segment carries the older {tsval}."),
                 format!("这条连接最后的时间戳是 {recent}，这个报文带的 {tsval} 更旧。"),
             ),
@@ -240,8 +278,8 @@ impl Why {
                 "复位报文的序号必须正好等于期望值；这个不是，于是回一个 challenge ACK。".into(),
             ),
             Why::BadAck { .. } => lang.pick(
-                "It acknowledges what was never sent.".into(),
-                "它确认了从未发送过的数据。".into(),
+                "It does not acknowledge anything that was sent and not yet acknowledged.".into(),
+                "它没有确认任何已发送而未确认的数据。".into(),
             ),
             Why::NoSocket { flags } if flags.rst() => lang.pick(
                 "No connection has these ports any more; a reset for it is passed over.".into(),

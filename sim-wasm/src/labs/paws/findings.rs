@@ -357,7 +357,7 @@ fn attempt_row(
     if settings.is_curl(conn) {
         client += " (curl)";
     } else if settings.prober {
-        client += lang.pick(" (prober)", " （探测）");
+        client += lang.pick(" (prober)", "（探测）");
     }
     vec![
         conn.to_string(),

@@ -63,6 +63,10 @@ pub static LAB: Lab = Lab {
             "SYN 队列与全连接队列的上限、SYN cookie。",
         ),
         Text::new(
+            "The scan every 0.2 s that makes SYN-ACK retransmissions a little late up to 4.3.",
+            "4.3 及以前 SYN-ACK 重传因 0.2 秒一次的扫描而产生的少许延迟。",
+        ),
+        Text::new(
             "Records that are reclaimed early (memory pressure, an hour of disuse, long hash chains), and other traffic.",
             "提前回收的记录（内存压力、一小时未用、哈希链过长），以及其他流量。",
         ),

@@ -266,7 +266,7 @@ pub(super) const PARAMS: &[Param] = &[
     Param {
         name: "interval_ms",
         label: Text::new("One every", "间隔"),
-        help: Text::new("Time from one connect() to the next.", "两次 connect（）之间的时间。"),
+        help: Text::new("Time from one connect() to the next.", "两次 connect()之间的时间。"),
         kind: Kind::Int { min: 1, max: 60000, step: 100 },
         default: "1000",
         unit: Text::new("ms", "毫秒"),

@@ -38,7 +38,7 @@ const SHARED: Ipv4 = Ipv4::new(203, 0, 113, 7);
 pub(super) enum Outcome {
     /// Not decided when the run ended.
     Pending,
-    /// Established; `late` when the first SYN was not enough.
+    /// Established; `late` when its first SYN was dropped.
     Established { late: bool },
     /// Given up by the program or the kernel, or reset.
     Failed,
@@ -176,8 +176,8 @@ impl Run<'_> {
         match kind {
             AppEventKind::Connected => {
                 let world = &mut self.outcomes.world;
-                let syns = world.packets.iter().filter(|p| p.conn == conn && p.segment.flags.syn());
-                let late = syns.filter(|p| p.from == host).count() > 1;
+                let mut syns = world.packets.iter().filter(|p| p.conn == conn && p.from == host);
+                let late = syns.next().is_some_and(|first| first.why.is_some());
                 world.act(host, |host, now| host.write(now, flow, REQUEST_BYTES));
                 self.decide(conn, Outcome::Established { late });
             }

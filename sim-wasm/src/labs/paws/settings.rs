@@ -152,8 +152,22 @@ pub(super) fn notes(params: &Params, lang: Lang) -> Vec<(&'static str, String)> 
     }
     let old_client = !settings.client_kernel.has(Change::TsOffsetPerConnection)
         && !settings.client_kernel.has(Change::TsOffsetPerAddressPair);
-    if params.int("client_timestamps") == 2 && old_client {
-        let kernel = settings.client_kernel;
+    let kernel = settings.client_kernel;
+    let switched = params.choice("timestamps_change");
+    if old_client && matches!(switched, "2-1" | "1-2") {
+        note(
+            "timestamps_change",
+            format!("On Linux {kernel} 1 and 2 mean the same: this switch changes nothing."),
+            format!("在 Linux {kernel} 上 1 与 2 相同：这样切换没有任何变化。"),
+        );
+    }
+    if settings.prober && settings.curl_every == 0 {
+        note(
+            "client_timestamps",
+            "Not used: the prober writes its own timestamps.".into(),
+            "未使用：探测工具自己填时间戳。".into(),
+        );
+    } else if old_client && switched == "none" && params.int("client_timestamps") == 2 {
         note(
             "client_timestamps",
             format!("On Linux {kernel} 2 means the same as 1: there is no offset to leave out."),

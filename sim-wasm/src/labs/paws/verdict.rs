@@ -5,22 +5,28 @@ use super::scenario::{Outcome, Outcomes};
 use super::settings::{Close, Settings};
 use crate::lab::report::Verdict;
 use crate::text::Lang;
+use crate::time::Time;
 use crate::world::Packet;
 
 /// Sums it up.
 pub(super) fn verdict(settings: &Settings, outcomes: &Outcomes, lang: Lang) -> Verdict {
-    let attempts = &outcomes.attempts;
-    let n = attempts.len();
-    let failed = attempts.iter().filter(|attempt| attempt.outcome == Outcome::Failed).count();
-    let late = attempts.iter().filter(|a| a.outcome == Outcome::Established { late: true }).count();
-    let syns: Vec<&Packet> = outcomes.world.packets.iter().filter(|p| is_syn(p)).collect();
-    let dropped: Vec<&Packet> = syns.iter().copied().filter(|p| p.why.is_some()).collect();
-    let (s, d) = (syns.len(), dropped.len());
-
     if outcomes.world.out_of_fuel() {
         let text = lang.pick("The run was cut off: it took too many steps.", "运行被截断：步数太多。");
         return Verdict { code: "cut_off", text: text.to_string() };
     }
+    let attempts = &outcomes.attempts;
+    let n = attempts.len();
+    let syns: Vec<&Packet> = outcomes.world.packets.iter().filter(|p| is_syn(p)).collect();
+    let dropped: Vec<&Packet> = syns.iter().copied().filter(|p| p.why.is_some()).collect();
+    let failed: Vec<u32> = (1..)
+        .zip(attempts)
+        .filter(|(_, attempt)| attempt.outcome == Outcome::Failed)
+        .map(|(conn, _)| conn)
+        .collect();
+    let slow = failed.iter().filter(|conn| dropped.iter().all(|packet| packet.conn != **conn)).count();
+    let late = attempts.iter().filter(|a| a.outcome == Outcome::Established { late: true }).count();
+    let (failed, s, d) = (failed.len(), syns.len(), dropped.len());
+
     if d == 0 && failed > 0 {
         let text = lang.pick(
             format!("{failed} of {n} connections fail, but no SYN is dropped: the program gives up before the answer can arrive."),
@@ -29,11 +35,16 @@ pub(super) fn verdict(settings: &Settings, outcomes: &Outcomes, lang: Lang) -> V
         return Verdict { code: "timed_out", text };
     }
     if d == 0 {
-        let cause = why_harmless(settings, outcomes, lang);
-        let text = lang.pick(
-            format!("All {n} connections are established: {cause}."),
-            format!("{n} 条连接全部建立：{cause}。"),
-        );
+        let cause = why_harmless(settings, outcomes, &syns, lang);
+        let text = match n {
+            1 => {
+                lang.pick(format!("The connection is established: {cause}."), format!("连接建立：{cause}。"))
+            }
+            _ => lang.pick(
+                format!("All {n} connections are established: {cause}."),
+                format!("{n} 条连接全部建立：{cause}。"),
+            ),
+        };
         return Verdict { code: "all_established", text };
     }
     let mut text = if failed > 0 {
@@ -43,25 +54,33 @@ pub(super) fn verdict(settings: &Settings, outcomes: &Outcomes, lang: Lang) -> V
         )
     } else {
         lang.pick(
-            format!("All {n} connections are established, {late} of them only after a retransmission: the server drops {d} of {s} SYNs."),
-            format!("{n} 条连接最终都建立了，其中 {late} 条靠重传才成功：服务端丢弃了 {s} 个 SYN 中的 {d} 个。"),
+            format!("No connection fails, but {late} of {n} only come about by a later SYN: the server drops {d} of {s} SYNs."),
+            format!("没有连接失败，但 {n} 条中有 {late} 条靠后来的 SYN 才建立：服务端丢弃了 {s} 个 SYN 中的 {d} 个。"),
         )
     };
     if failed > 0 && late > 0 {
         text += &lang.pick(
-            format!(" {late} more get through only with a later SYN."),
-            format!("另有 {late} 条靠后来重传的 SYN 才建立。"),
+            format!(" Of the others, {late} only come about by a later SYN."),
+            format!("其余连接中有 {late} 条靠后来的 SYN 才建立。"),
+        );
+    }
+    if slow > 0 {
+        text += &lang.pick(
+            format!(
+                " Of the failures, {slow} are only slow: the program gives up before the answer arrives."
+            ),
+            format!("失败的连接中有 {slow} 条只是慢：程序在应答到达之前就放弃了。"),
         );
     }
     text += &who_is_hit(outcomes, &dropped, lang);
-    if settings.change.is_some() {
-        text += &recovery(&syns, lang);
+    if let Some((at_s, _)) = settings.change {
+        text += &recovery(&syns, Time::from_secs(at_s), lang);
     }
     Verdict { code: if failed > 0 { "syn_dropped" } else { "syn_dropped_recovered" }, text }
 }
 
 /// Why nothing was dropped.
-fn why_harmless(settings: &Settings, outcomes: &Outcomes, lang: Lang) -> String {
+fn why_harmless(settings: &Settings, outcomes: &Outcomes, syns: &[&Packet], lang: Lang) -> String {
     let kernel = settings.server_kernel;
     let closed_first = (1..=settings.connections).any(|conn| settings.close_of(conn) == Close::ServerFin);
     if !settings.knob_exists() {
@@ -84,15 +103,17 @@ fn why_harmless(settings: &Settings, outcomes: &Outcomes, lang: Lang) -> String 
             "the server never closes first, so it never enters TIME_WAIT and remembers nothing".into(),
             "服务端从不先关闭，不进入 TIME_WAIT，也就什么都没记".into(),
         )
-    } else if outcomes.world.memory.is_empty() {
+    } else if outcomes.world.memory.is_empty() && syns.iter().all(|syn| syn.segment.opts.ts.is_none()) {
         lang.pick(
             "the clients send no timestamps, so there is nothing to remember".into(),
             "客户端不带时间戳，没有东西可记".into(),
         )
+    } else if outcomes.world.memory.is_empty() {
+        lang.pick("nothing was remembered in this run".into(), "这次运行里什么都没记下".into())
     } else {
         lang.pick(
-            "no SYN carries a timestamp older than a remembered one".into(),
-            "没有哪个 SYN 的时间戳比记下的更旧".into(),
+            "no SYN carries a timestamp older than a fresh record of its own peer".into(),
+            "没有哪个 SYN 的时间戳比自己那条未过期的记录更旧".into(),
         )
     }
 }
@@ -109,14 +130,16 @@ fn who_is_hit(outcomes: &Outcomes, dropped: &[&Packet], lang: Lang) -> String {
     match (lang, &hit[..]) {
         (Lang::En, [one]) => format!(" Only {one} is hit."),
         (Lang::En, [rest @ .., last]) => format!(" Only {} and {last} are hit.", rest.join(", ")),
-        (Lang::Zh, _) => format!("只有{}受害。", hit.join("、")),
+        (Lang::Zh, _) => format!("只有{} 受害。", hit.join("、")),
         (Lang::En, []) => String::new(),
     }
 }
 
-/// When the dropping ended.
-fn recovery(syns: &[&Packet], lang: Lang) -> String {
-    let Some(last) = syns.iter().rposition(|packet| packet.why.is_some()) else { return String::new() };
+/// When the dropping that the switch at `at` brought ended.
+fn recovery(syns: &[&Packet], at: Time, lang: Lang) -> String {
+    let Some(last) = syns.iter().rposition(|packet| packet.why.is_some() && packet.sent_at >= at) else {
+        return String::new();
+    };
     let Some(next) = syns[last..].iter().find(|packet| packet.why.is_none() && packet.arrived_at.is_some())
     else {
         return lang.pick(" It goes on to the end.", "直到最后也没有恢复。").to_string();
