@@ -4,4 +4,5 @@
 
 mod prober;
 mod rst;
+mod two_clients;
 mod twr;
