@@ -24,8 +24,12 @@ each("button.theme", (button) => {
   button.hidden = false;
 });
 
-// Language. Whoever switches is met in that language at the front door from then on.
+// Language. Whoever switches is met in that language at the front door from then on, and finds the labs as they left them.
 each("a.lang-switch", (link) => {
+  const translated = link.pathname.slice(3) === location.pathname.slice(3);
+  for (const kind of ["pointerdown", "click"]) {
+    link.addEventListener(kind, () => { if (translated) link.search = location.search; });
+  }
   link.addEventListener("click", () => {
     document.cookie = `lang=${link.hreflang.startsWith("zh") ? "zh" : "en"}; path=/; max-age=31536000; samesite=lax`;
   });
@@ -94,26 +98,39 @@ each("figure.picture a", (link) => {
 
 const outcomes = inChinese ? { right: "对", wrong: "不对" } : { right: "right", wrong: "not so" };
 
-// A bet: the first choice counts, is marked in words, and opens the reveal. Nothing is stored.
+// A bet: the first choice counts, is marked in words, and opens the reveal. Nothing is stored. Arrow keys only walk
+// through the choices, which checks them on the way; Space, Enter and opening the reveal place the bet.
 each("fieldset.bet", (bet) => {
-  bet.addEventListener("change", ({ target }) => {
-    const say = (input, outcome) => {
-      const label = input.closest("label");
-      label.classList.add(outcome);
-      const word = document.createElement("span");
-      word.className = "outcome";
-      word.setAttribute("role", "status");
-      word.textContent = outcomes[outcome];
-      label.append(word);
-    };
-    const inputs = [...bet.querySelectorAll("input")];
-    inputs.forEach((input) => { input.disabled = input !== target; });
+  const inputs = [...bet.querySelectorAll("input")];
+  const scope = bet.closest("figure") ?? bet.parentElement;
+  const reveal = [...scope.querySelectorAll("details.reveal")]
+    .find((d) => bet.compareDocumentPosition(d) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const say = (input, outcome) => {
+    const label = input.closest("label");
+    label.classList.add(outcome);
+    const word = document.createElement("span");
+    word.className = "outcome";
+    word.setAttribute("role", "status");
+    word.textContent = outcomes[outcome];
+    label.append(word);
+  };
+  let walking = false;
+  let placed = false;
+  const place = () => {
+    const chosen = inputs.find((input) => input.checked);
+    if (!chosen || placed) return;
+    placed = true;
+    inputs.forEach((input) => { input.disabled = input !== chosen; });
     const answer = inputs.find((input) => input.value === bet.dataset.answer);
     if (answer) say(answer, "right");
-    if (answer !== target) say(target, "wrong");
-    const scope = bet.closest("figure") ?? bet.parentElement;
-    const reveal = [...scope.querySelectorAll("details.reveal")]
-      .find((d) => bet.compareDocumentPosition(d) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (answer !== chosen) say(chosen, "wrong");
     if (reveal) reveal.open = true;
-  }, { once: true });
+  };
+  bet.addEventListener("pointerdown", () => { walking = false; });
+  bet.addEventListener("keydown", ({ key }) => {
+    walking = key.startsWith("Arrow");
+    if (key === " " || key === "Enter") place();
+  });
+  bet.addEventListener("change", () => { if (!walking) place(); });
+  reveal?.addEventListener("toggle", () => { if (reveal.open) place(); });
 });
