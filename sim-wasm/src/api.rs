@@ -61,7 +61,7 @@ pub fn render(lab: &str, query: &str, lang: Lang, prefix: &str, detail: Detail) 
             html: String::new(),
             announce: String::new(),
             notes: Vec::new(),
-            errors: errors.into_iter().map(|error| (error.name.clone(), error.message(lang))).collect(),
+            errors: errors.into_iter().map(|error| (error.name.clone(), error.remark(lang))).collect(),
         },
     }
 }

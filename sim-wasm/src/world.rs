@@ -5,7 +5,7 @@
 
 use crate::net::link::{Link, LinkConfig};
 use crate::net::nat::Nat;
-use crate::net::{Flags, Segment};
+use crate::net::{Endpoint, Flags, Segment};
 use crate::rng::Rng;
 use crate::tcp::timestamps::Recent;
 use crate::tcp::{AppEventKind, Flow, Host, PeerKey, Remembered, Why};
@@ -52,6 +52,8 @@ pub struct Packet {
     pub to: Option<HostId>,
     /// As the receiver sees it, after any translation.
     pub segment: Segment,
+    /// Source and destination as the sender wrote them.
+    pub written: (Endpoint, Endpoint),
     /// The connection it belongs to.
     pub conn: ConnId,
     /// Why the receiver dropped it, if it did.
@@ -245,6 +247,7 @@ impl<A: Copy> World<A> {
     fn send(&mut self, from: HostId, segment: Segment) {
         let flow = Flow { local: segment.src, remote: segment.dst };
         let conn = self.conns.get(&(from, flow)).copied().unwrap_or(0);
+        let written = (segment.src, segment.dst);
         let segment = self.nat.translate(segment);
         let to = self.hosts.iter().position(|host| host.has_addr(segment.dst.addr));
         let index = self.packets.len();
@@ -257,7 +260,7 @@ impl<A: Copy> World<A> {
             self.arrange(at, Pending::Arrival(index));
         }
         let (sent_at, arrived_at, why, peer) = (self.now, None, None, None);
-        self.packets.push(Packet { sent_at, arrived_at, from, to, segment, conn, why, peer });
+        self.packets.push(Packet { sent_at, arrived_at, from, to, segment, written, conn, why, peer });
     }
 
     /// When a packet sent now arrives at the other end.

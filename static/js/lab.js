@@ -25,7 +25,8 @@ function lab(figure) {
   const sliders = new Map();
   const shown = new Map([...result.children].map((part) => [part.dataset.part, part.outerHTML]));
   const authored = state();
-  let entry = false; // has this burst of changes got an entry in the history yet?
+  const burst = { input: null, until: 0 }; // changes of one field without a pause are one entry in the history
+  let failed = false;
   let frame = 0;
   let speaking = 0;
 
@@ -36,16 +37,25 @@ function lab(figure) {
     number.addEventListener("input", () => { slider.value = number.value; });
     slider.hidden = false;
   }
-  form.addEventListener("input", () => { keep(); run(); });
-  form.addEventListener("change", () => { keep(); run(); entry = false; });
+  form.addEventListener("input", ({ target }) => { run(); keep(target); });
+  form.addEventListener("change", ({ target }) => { run(); keep(target); });
   form.addEventListener("submit", (event) => {
+    if (failed) return; // the form's own way
     event.preventDefault();
     run();
+  });
+  const reset = form.querySelector("button.reset");
+  reset?.addEventListener("click", () => {
+    set((input) => authored.get(input.name));
+    run();
+    keep(reset);
   });
   new IntersectionObserver((seen, observer) => {
     if (!seen.some((it) => it.isIntersecting)) return;
     observer.disconnect();
-    simulator().catch(() => {});
+    // One run that nobody sees, so that the first one somebody sees is quick.
+    const warm = (sim) => setTimeout(() => sim.render(figure.dataset.lab, state().toString(), "en", "warm", "figure"), 50);
+    simulator().then(warm, () => {});
   }, { rootMargin: "600px 0px" }).observe(figure);
 
   // Nobody sees the rows of a folded list, and there may be a thousand.
@@ -59,8 +69,11 @@ function lab(figure) {
     return new URLSearchParams(inputs.map((input) => [input.name, input.value]));
   }
 
+  const changed = () => inputs.some((input) => input.value !== authored.get(input.name));
+
   // A lab alone is its whole query; in an article only what a reader changed is kept, under the figure's name.
-  function keep() {
+  function keep(input) {
+    if (reset) reset.hidden = !changed();
     const url = new URL(location.href);
     const now = state();
     if (alone) {
@@ -71,27 +84,40 @@ function lab(figure) {
         if (value === authored.get(name)) url.searchParams.delete(key);
         else url.searchParams.set(key, value);
       }
+      url.hash = figure.id;
     }
     if (url.href === location.href) return;
-    history[entry ? "replaceState" : "pushState"](null, "", url);
-    entry = true;
+    const goesOn = burst.input === input && performance.now() < burst.until;
+    burst.input = input;
+    burst.until = performance.now() + 1000;
+    try {
+      history[goesOn ? "replaceState" : "pushState"](null, "", url);
+    } catch { /* a browser may find them too many: the lab runs all the same */ }
+  }
+
+  function set(value) {
+    for (const input of inputs) {
+      const wanted = value(input);
+      if (wanted === input.value) continue;
+      if (input.matches("select") && ![...input.options].some((option) => option.value === wanted)) {
+        input.add(new Option(wanted, wanted), 0);
+      }
+      input.value = wanted;
+      if (sliders.has(input)) sliders.get(input).value = wanted;
+    }
   }
 
   function restore() {
     const params = new URL(location.href).searchParams;
-    let changed = false;
-    for (const input of inputs) {
-      const given = params.get(alone ? input.name : `${figure.id}.${input.name}`);
-      const value = given ?? authored.get(input.name);
-      if (value === input.value) continue;
-      if (input.matches("select") && ![...input.options].some((option) => option.value === value)) {
-        input.add(new Option(value, value), 0);
-      }
-      input.value = value;
-      if (sliders.has(input)) sliders.get(input).value = value;
-      changed = true;
+    const before = state().toString();
+    set((input) => params.get(alone ? input.name : `${figure.id}.${input.name}`) ?? authored.get(input.name));
+    if (reset) reset.hidden = !changed();
+    if (state().toString() === before) return;
+    run();
+    // Whoever follows a link to a changed lab shall see what was changed.
+    if (!alone && changed()) {
+      figure.querySelectorAll("details.reveal, details.lab-controls").forEach((details) => { details.open = true; });
     }
-    if (changed) run();
   }
 
   // At most one run for each picture that the screen shows.
@@ -105,6 +131,8 @@ function lab(figure) {
       } catch (error) {
         // The module cannot be loaded here: the form's own way still works.
         console.warn(error);
+        failed = true;
+        result.classList.add("stale");
         if (alone) HTMLFormElement.prototype.submit.call(form);
       }
     });

@@ -43,14 +43,20 @@ pub fn form_and_result(lab: &'static Lab, params: &Params, lang: Lang, prefix: &
 /// alone, and there to the report as files.
 pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, detail: Detail) -> String {
     let action = format!("/{}/labs/{}", lang.code(), lab.id);
+    // Shown by a script, once there is something to take back.
+    let reset = lang.pick("Back to the article’s values", "恢复文章里的参数");
     let links = match (filled, detail) {
         (Filled::Valid(params), Detail::Figure) => {
-            link(params, lang, lang.pick("Open this lab alone", "单独打开这个实验"))
+            format!(" <button type=\"button\" class=\"reset\" hidden>{reset}</button>")
+                + &link(params, lang, lang.pick("Open this lab alone", "单独打开这个实验"))
         }
-        (Filled::Valid(params), Detail::Full | Detail::Folded) => {
-            file_link(params, lang, "json") + &file_link(params, lang, "svg")
+        (filled, _) => {
+            let query = match filled {
+                Filled::Valid(params) => params.to_query(),
+                Filled::Wrong { .. } => String::new(),
+            };
+            file_link(lab, &query, lang, "json") + &file_link(lab, &query, lang, "svg")
         }
-        (Filled::Wrong { .. }, _) => String::new(),
     };
     format!(
         "<form class=\"lab-form\" method=\"get\" action=\"{action}\">{}\
@@ -61,7 +67,7 @@ pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, de
 }
 
 /// Where a script says what changed, for those who do not see it.
-const STATUS: &str = "<p class=\"sr-only\" role=\"status\" aria-live=\"polite\"></p>\n";
+pub const STATUS: &str = "<p class=\"sr-only\" role=\"status\" aria-live=\"polite\"></p>\n";
 
 fn link(params: &Params, lang: Lang, text: &str) -> String {
     let query = escape(&params.to_query());
@@ -69,8 +75,9 @@ fn link(params: &Params, lang: Lang, text: &str) -> String {
     format!(" <a class=\"lab-link\" href=\"/{code}/labs/{id}?{query}\">{}</a>", escape(text))
 }
 
-fn file_link(params: &Params, lang: Lang, format: &str) -> String {
-    let (query, code, id) = (escape(&params.to_query()), lang.code(), params.lab().id);
+/// The report as a file. Without a query it is that of the defaults.
+fn file_link(lab: &Lab, query: &str, lang: Lang, format: &str) -> String {
+    let (query, code, id) = (escape(query), lang.code(), lab.id);
     let (rest, name) = (format!("&amp;lang={code}&amp;format={format}"), format.to_uppercase());
     format!(
         " <a class=\"lab-link\" href=\"/api/v1/labs/{id}/run?{query}{rest}\" data-rest=\"{rest}\">{name}</a>"

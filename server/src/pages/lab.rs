@@ -10,7 +10,7 @@ use sim_wasm::lab::{Lab, ParamError, Params};
 use sim_wasm::text::Lang;
 use sim_wasm::view::Detail;
 use sim_wasm::view::form::Filled;
-use sim_wasm::view::html::escape;
+use sim_wasm::view::html::{escape, prose};
 
 /// The id of the lab's figure, and of everything in it.
 const ID: &str = "lab";
@@ -58,9 +58,10 @@ pub fn render_wrong(
     let mut inside = lab_figure::form(lab, &Filled::Wrong { given, errors }, lang, ID, Detail::Full);
     inside += "<div class=\"lab-result\" data-full><div class=\"lab-errors\" role=\"alert\"><ul>";
     for error in errors {
-        inside += &format!("<li>{}</li>", escape(&error.message(lang)));
+        inside += &format!("<li>{}</li>", prose(&error.message(lang)));
     }
     inside += &format!("</ul><p>{}</p></div></div>", escape(strings(lang).no_result));
+    inside += lab_figure::STATUS;
     page(cx, lab, lang, figure(lab, lang, &inside), "")
 }
 

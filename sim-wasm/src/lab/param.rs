@@ -159,7 +159,7 @@ pub enum Problem {
 }
 
 impl ParamError {
-    /// The sentence a reader sees: what is wrong and what would be right.
+    /// The sentence for a terminal or a list of errors: which setting, what is wrong, what would be right.
     pub fn message(&self, lang: Lang) -> String {
         let (name, value) = (&self.name, &self.value);
         match self.problem {
@@ -173,35 +173,48 @@ impl ParamError {
                 }
                 message
             }
-            Problem::Repeated => {
-                lang.pick(format!("`{name}` is given more than once"), format!("`{name}` 给了不止一次"))
+            _ => {
+                let remark = self.remark(lang);
+                let mut message = format!("`{name}` {remark}");
+                if !value.is_empty() && !matches!(self.problem, Problem::Repeated) {
+                    message += &lang.pick(format!(", not `{value}`"), format!("，而不是 `{value}`"));
+                }
+                message
             }
+        }
+    }
+
+    /// The same beside the field itself, which need not be named.
+    pub fn remark(&self, lang: Lang) -> String {
+        match self.problem {
+            Problem::Unknown { .. } => self.message(lang),
+            Problem::Repeated => lang.pick("is given more than once", "给了不止一次").to_string(),
             Problem::NotANumber(param) | Problem::OutOfRange(param) => {
                 let Kind::Int { min, max, .. } = param.kind else { return String::new() };
                 let unit = param.unit.get(lang);
-                lang.pick(
-                    format!("`{name}` takes a whole number from {min} to {max} {unit}, not `{value}`"),
-                    format!("`{name}` 应是 {min} 到 {max} 的整数 {unit}，而不是 `{value}`"),
-                )
-                .replace(" ,", ",")
-                .replace(" ，", "，")
+                let range = lang.pick(
+                    format!("takes a whole number from {min} to {max} {unit}"),
+                    format!("应是 {min} 到 {max} 的整数 {unit}"),
+                );
+                range.trim_end().to_string()
             }
             Problem::NotAChoice(param) => {
                 let Kind::Choice(choices) = param.kind else { return String::new() };
                 let words: Vec<&str> = choices.iter().map(|choice| choice.value).collect();
                 lang.pick(
-                    format!("`{name}` is one of {}, not `{value}`", words.join(", ")),
-                    format!("`{name}` 只能是 {} 之一，而不是 `{value}`", words.join("、")),
+                    format!("is one of {}", words.join(", ")),
+                    format!("只能是 {} 之一", words.join("、")),
                 )
             }
-            Problem::Kernel(VersionError::Malformed) => lang.pick(
-                format!("`{name}` takes a kernel version such as 3.10, 6.18.44 or el7, not `{value}`"),
-                format!("`{name}` 应是内核版本，如 3.10、6.18.44 或 el7，而不是 `{value}`"),
-            ),
-            Problem::Kernel(VersionError::OutOfRange) => lang.pick(
-                format!("`{name}` takes a released kernel from 2.6.32 to 6.18, not `{value}`"),
-                format!("`{name}` 应是 2.6.32 到 6.18 之间发布过的内核，而不是 `{value}`"),
-            ),
+            Problem::Kernel(VersionError::Malformed) => lang
+                .pick(
+                    "takes a kernel version such as 3.10, 6.18.44 or el7",
+                    "应是内核版本，如 3.10、6.18.44 或 el7",
+                )
+                .to_string(),
+            Problem::Kernel(VersionError::OutOfRange) => lang
+                .pick("takes a released kernel from 2.6.32 to 6.18", "应是 2.6.32 到 6.18 之间发布过的内核")
+                .to_string(),
         }
     }
 }

@@ -113,9 +113,9 @@ pub enum EventKind {
 pub struct PacketInfo {
     /// When it arrived; none while in flight or lost.
     pub arrived_us: Option<u64>,
-    /// Source as the receiver saw it.
+    /// Source as a capture on the last host of the list shows it.
     pub src: String,
-    /// Destination as the receiver saw it.
+    /// Destination, likewise.
     pub dst: String,
     /// Flags as captures show them: `S`, `S.`, `.`, `P.`, `F.`, `R`.
     pub flags: String,

@@ -44,7 +44,7 @@ impl Filled<'_> {
         match self {
             Filled::Valid(_) => None,
             Filled::Wrong { errors, .. } => {
-                errors.iter().find(|error| error.name == param.name).map(|error| error.message(lang))
+                errors.iter().find(|error| error.name == param.name).map(|error| error.remark(lang))
             }
         }
     }

@@ -16,17 +16,17 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// Appends `<name attributes>text</name>`; `attributes` is markup, `text` is not.
-pub fn element(out: &mut String, name: &str, attributes: &str, text: &str) {
-    out.push('<');
-    out.push_str(name);
-    if !attributes.is_empty() {
-        out.push(' ');
-        out.push_str(attributes);
+/// Escapes a sentence; what stands between backticks in it becomes code.
+pub fn prose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (n, part) in text.split('`').enumerate() {
+        if n % 2 == 1 {
+            out.push_str("<code>");
+            out.push_str(&escape(part));
+            out.push_str("</code>");
+        } else {
+            out.push_str(&escape(part));
+        }
     }
-    out.push('>');
-    out.push_str(&escape(text));
-    out.push_str("</");
-    out.push_str(name);
-    out.push('>');
+    out
 }

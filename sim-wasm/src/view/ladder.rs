@@ -16,15 +16,40 @@ const SERVER_LANE: i64 = 440;
 /// Rows drawn at most in an article, and in a lab alone, where the table of packets has the rest.
 const MOST_ROWS: (usize, usize) = (36, 160);
 
-/// Draws it. `prefix` makes the ids of the rows unique on a page: event 7 is `<prefix>-e7`.
-pub(super) fn ladder(report: &Report, lang: Lang, prefix: &str, detail: Detail) -> String {
-    let (events, hidden) = rows(report, detail);
-    let height = HEAD + ROW * (events.len() as i64 + 1);
+/// Draws the names of the machines: the head of the ladder, which stays in sight while the rungs scroll.
+pub(super) fn head(report: &Report, lang: Lang) -> String {
     let mut svg = Svg::default();
-    lanes(&mut svg, report, lang, height);
+    let crowded = report.hosts.len() > 4;
+    for host in &report.hosts {
+        let x = lane(report, &host.id);
+        let server = x == SERVER_LANE;
+        let name = if server || !crowded { &host.name } else { &host.id };
+        svg.group(Ink::Plain, None, |svg| svg.text((x, LINE), "middle", name));
+        if server || !crowded {
+            let kernel = host.kernel.as_deref().unwrap_or_default();
+            svg.group(Ink::Faint, None, |svg| svg.text((x, LINE * 2), "middle", kernel));
+        }
+    }
+    let remembered = lang.pick("T1 · its age · T2 − T1", "T1 · 记下多久 · T2 − T1");
+    svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 34, LINE), "start", remembered));
+    let names: Vec<&str> = report.hosts.iter().map(|host| host.name.as_str()).collect();
+    svg.finish("ladder-head", (WIDTH, HEAD), &names.join(", "))
+}
+
+/// Draws the rungs. `prefix` makes the ids of the rows unique on a page: event 7 is `<prefix>-e7`.
+pub(super) fn rungs(report: &Report, lang: Lang, prefix: &str, detail: Detail) -> String {
+    let (events, hidden) = rows(report, detail);
+    let height = ROW * (events.len() as i64 + 1);
+    let mut svg = Svg::default();
+    svg.group(Ink::Rule, None, |svg| {
+        for host in &report.hosts {
+            let x = lane(report, &host.id);
+            svg.line((x, 0), (x, height));
+        }
+    });
     let mut last_time = String::new();
     for (row, event) in events.iter().enumerate() {
-        let y = HEAD + ROW * row as i64 + ROW / 2;
+        let y = ROW * row as i64 + ROW / 2 + 4;
         let time = seconds(event.t_us);
         if time != last_time {
             svg.group(Ink::Faint, None, |svg| svg.text((TIMES, y + 4), "end", &time));
@@ -36,10 +61,16 @@ pub(super) fn ladder(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
         }
     }
     if hidden > 0 {
-        let more = lang.pick(
-            format!("… and {hidden} more; the lab alone lists every packet"),
-            format!("……还有 {hidden} 行；单独打开实验可以看到全部报文"),
-        );
+        let more = match detail {
+            Detail::Figure => lang.pick(
+                format!("… and {hidden} more; the lab alone lists every packet"),
+                format!("……还有 {hidden} 行；单独打开实验可以看到全部报文"),
+            ),
+            _ => lang.pick(
+                format!("… and {hidden} more, in the list of packets"),
+                format!("……还有 {hidden} 行，见报文列表"),
+            ),
+        };
         svg.group(Ink::Faint, None, |svg| svg.text((FIRST_LANE, height - ROW / 2), "start", &more));
     }
     let title = lang.pick(
@@ -79,23 +110,6 @@ fn lane(report: &Report, host: &str) -> i64 {
         }
         _ => SERVER_LANE,
     }
-}
-
-fn lanes(svg: &mut Svg, report: &Report, lang: Lang, height: i64) {
-    let crowded = report.hosts.len() > 4;
-    for host in &report.hosts {
-        let x = lane(report, &host.id);
-        let server = x == SERVER_LANE;
-        let name = if server || !crowded { &host.name } else { &host.id };
-        svg.group(Ink::Plain, None, |svg| svg.text((x, LINE), "middle", name));
-        if server || !crowded {
-            let kernel = host.kernel.as_deref().unwrap_or_default();
-            svg.group(Ink::Faint, None, |svg| svg.text((x, LINE * 2), "middle", kernel));
-        }
-        svg.group(Ink::Rule, None, |svg| svg.line((x, HEAD - 6), (x, height)));
-    }
-    let remembered = lang.pick("T1 · its age · T2 − T1", "T1 · 记下多久 · T2 − T1");
-    svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 34, LINE), "start", remembered));
 }
 
 fn packet_row(

@@ -33,17 +33,19 @@ pub fn result_html(report: &Report, lang: Lang, prefix: &str, detail: Detail) ->
 
 /// The pictures of a result as one, for files and other sites.
 pub fn svg(report: &Report, lang: Lang) -> String {
-    let (timeline, ladder) =
-        (timeline::timeline(report, lang), ladder::ladder(report, lang, "lab", Detail::Full));
-    let height = |picture: &str| -> i64 {
-        let start = picture.find("height=\"").map_or(0, |at| at + 8);
-        picture[start..].split('"').next().and_then(|number| number.parse().ok()).unwrap_or(0)
-    };
+    let pictures = [
+        timeline::timeline(report, lang),
+        ladder::head(report, lang),
+        ladder::rungs(report, lang, "lab", Detail::Full),
+    ];
     let mut svg = Svg::default();
     svg.group(svg::Ink::Plain, None, |svg| svg.text((12, 22), "start", &report.verdict.text));
-    svg.nest(&timeline, 36);
-    svg.nest(&ladder, 36 + height(&timeline) + 12);
-    svg.finish("result", (680, 48 + height(&timeline) + height(&ladder)), &report.verdict.text)
+    let mut down = 36;
+    for picture in &pictures {
+        svg.nest(picture, down);
+        down += svg::height(picture);
+    }
+    svg.finish("result", (680, down), &report.verdict.text)
 }
 
 /// The result as plain text for a terminal.

@@ -175,10 +175,10 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
         );
     }
     let label = lang.pick("Packet ladder", "报文时序图");
-    let ladder = ladder::ladder(report, lang, prefix, detail);
+    let (head, rungs) = (ladder::head(report, lang), ladder::rungs(report, lang, prefix, detail));
     let _ = write!(
         out,
-        "<div class=\"plot rungs\" data-part=\"ladder\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">{ladder}</div>"
+        "<div class=\"plot rungs\" data-part=\"ladder\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><div class=\"head\">{head}</div>{rungs}</div>"
     );
 }
 

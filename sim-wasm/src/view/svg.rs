@@ -112,3 +112,9 @@ impl Svg {
         let _ = write!(self.out, "<svg y=\"{down}\" {}", picture.trim_start_matches("<svg "));
     }
 }
+
+/// The height that a finished picture says it has.
+pub(super) fn height(picture: &str) -> i64 {
+    let start = picture.find("height=\"").map_or(0, |at| at + 8);
+    picture[start..].split('"').next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}

@@ -115,7 +115,7 @@ fn events(settings: &Settings, outcomes: &Outcomes, lang: Lang, reasons: &mut Ve
             kind: EventKind::Packet,
             from: host_id(outcomes, packet.from),
             to,
-            packet: Some(packet_info(packet, why)),
+            packet: Some(packet_info(outcomes, packet, why)),
             note: String::new(),
             conn: packet.conn,
             record: None,
@@ -173,13 +173,14 @@ fn memory_note(record: &RecordInfo, lang: Lang) -> String {
     }
 }
 
-fn packet_info(packet: &Packet, why: Option<u32>) -> PacketInfo {
+fn packet_info(outcomes: &Outcomes, packet: &Packet, why: Option<u32>) -> PacketInfo {
     let segment = &packet.segment;
+    let (src, dst) = if packet.from == outcomes.server { packet.written } else { (segment.src, segment.dst) };
     let opts = &segment.opts;
     PacketInfo {
         arrived_us: packet.arrived_at.map(Time::micros),
-        src: segment.src.to_string(),
-        dst: segment.dst.to_string(),
+        src: src.to_string(),
+        dst: dst.to_string(),
         flags: segment.flags.to_string(),
         seq: segment.seq,
         ack: segment.ack,

@@ -89,7 +89,7 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "timestamps_change",
-        label: Text::new("Switch tcp_timestamps", "切换 tcp_timestamps"),
+        label: Text::new("Changed on the way", "途中切换"),
         help: Text::new(
             "Somebody changes the setting on the clients while the run goes on.",
             "运行途中有人在客户端上改了这个参数。",
@@ -125,7 +125,7 @@ pub(super) const PARAMS: &[Param] = &[
         ),
         kind: Kind::Choice(&[
             choice("connect", "connect()", "connect()"),
-            choice("prober", "prober with random timestamps", "时间戳随机的探测工具"),
+            choice("prober", "prober, random timestamps", "探测工具，随机时间戳"),
         ]),
         default: "connect",
         unit: Text::same(""),
@@ -184,19 +184,11 @@ pub(super) const PARAMS: &[Param] = &[
             "客户端与服务端之间隔着什么，也就决定了双方各自看到的地址。",
         ),
         kind: Kind::Choice(&[
-            choice("direct", "direct, each client with its own address", "直连，每个客户端有自己的地址"),
-            choice("nat", "several machines behind one NAT address", "多台机器共用一个 NAT 地址"),
-            choice("containers", "containers of one host, masqueraded", "同一主机上的多个容器，MASQUERADE"),
-            choice(
-                "dnat-and-direct",
-                "one client: directly and through DNAT",
-                "同一客户端：直连与 DNAT 两条路",
-            ),
-            choice(
-                "dr-and-direct",
-                "one client: directly and through LVS-DR",
-                "同一客户端：直连与 LVS-DR 两条路",
-            ),
+            choice("direct", "direct", "直连"),
+            choice("nat", "several behind one NAT", "多台机器，一个 NAT 地址"),
+            choice("containers", "containers, masqueraded", "容器，MASQUERADE"),
+            choice("dnat-and-direct", "one client, direct and DNAT", "一台客户端，直连与 DNAT"),
+            choice("dr-and-direct", "one client, direct and LVS-DR", "一台客户端，直连与 LVS-DR"),
             choice("fullnat", "through LVS FullNAT", "经过 LVS FullNAT"),
         ]),
         default: "nat",

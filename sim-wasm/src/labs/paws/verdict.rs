@@ -127,6 +127,10 @@ fn who_is_hit(outcomes: &Outcomes, dropped: &[&Packet], lang: Lang) -> String {
     if hit.is_empty() || hit.len() == outcomes.server {
         return String::new();
     }
+    let (k, n) = (hit.len(), outcomes.server);
+    if k > 3 {
+        return lang.pick(format!(" {k} of {n} clients are hit."), format!("{n} 台客户端中有 {k} 台受害。"));
+    }
     match (lang, &hit[..]) {
         (Lang::En, [one]) => format!(" Only {one} is hit."),
         (Lang::En, [rest @ .., last]) => format!(" Only {} and {last} are hit.", rest.join(", ")),
