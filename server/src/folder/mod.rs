@@ -7,8 +7,8 @@ use crate::content::picture;
 use crate::content::site::Attachment;
 use crate::diagnostic::{Diagnostic, Severity};
 use sim_wasm::text::Lang;
-use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ const LONGEST_PAGE: u64 = 1 << 20;
 /// A file longer than this is nothing to look at in a page, and is read into memory for each reader.
 const LONGEST_ATTACHMENT: u64 = 64 << 20;
 
-/// Folders nested deeper than this are a loop.
+/// Folders nested deeper than this are a mistake, and their addresses nothing to type.
 const DEEPEST: usize = 16;
 
 /// The folder as it was at one moment.
@@ -54,59 +54,109 @@ pub struct SourceFile {
 pub fn read(root: &Path) -> io::Result<Snapshot> {
     let root = root.canonicalize()?;
     fs::read_dir(&root)?;
-    let mut snapshot = Snapshot::default();
-    snapshot.folder(&root, &root, "", 0);
+    let mut walk =
+        Walk { root: &root, seen: HashSet::new(), links: VecDeque::new(), found: Snapshot::default() };
+    walk.folder(&root, "", 0);
+    while let Some(link) = walk.links.pop_front() {
+        walk.link(link);
+    }
+    let mut snapshot = walk.found;
     snapshot.pages.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(snapshot)
 }
 
-impl Snapshot {
-    fn folder(&mut self, root: &Path, folder: &Path, prefix: &str, depth: usize) {
-        let entries = match fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) => return self.pass_over(prefix, &format!("cannot be read: {error}")),
+/// A walk through the folder. It reads no folder twice: links that lead to each other would keep it going for ever, and
+/// a few folders with two links each would make it exponentially long. Links to folders wait until all folders proper
+/// have been read, so that each folder is found under its own name first.
+struct Walk<'a> {
+    root: &'a Path,
+    seen: HashSet<PathBuf>,
+    links: VecDeque<Link>,
+    found: Snapshot,
+}
+
+/// A link to a folder.
+struct Link {
+    /// Its path relative to the content folder.
+    file: String,
+    /// The folder that it lies in.
+    from: PathBuf,
+    /// The folder that it leads to.
+    to: PathBuf,
+    depth: usize,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) {
+        if !self.seen.insert(folder.to_path_buf()) {
+            return;
+        }
+        let mut entries: Vec<DirEntry> = match fs::read_dir(folder) {
+            Ok(entries) => entries.flatten().collect(),
+            Err(error) => return self.found.pass_over(prefix, &format!("cannot be read: {error}")),
         };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let Some(name) = name.to_str() else {
-                self.pass_over(
-                    &format!("{prefix}{}", name.display()),
-                    "the file's name is no UTF-8, so it cannot have an address; rename it",
-                );
-                continue;
-            };
-            if name.starts_with('.') || name.ends_with('~') {
-                continue;
-            }
-            let file = format!("{prefix}{name}");
-            if name.contains('\\') || name.chars().any(char::is_control) {
-                self.pass_over(&file.escape_debug().to_string(), "odd characters in the name; rename it");
-                continue;
-            }
-            // Following the link here and comparing with the root refuses links that lead out of the folder.
-            let location = match entry.path().canonicalize() {
-                Ok(location) if location.starts_with(root) => location,
-                Ok(_) => {
-                    self.pass_over(&file, "the link leads out of the content folder; copy the file instead");
-                    continue;
-                }
-                Err(error) => {
-                    self.pass_over(&file, &format!("cannot be read: {error}"));
-                    continue;
-                }
-            };
-            if location.is_dir() {
-                if depth == DEEPEST {
-                    self.pass_over(&file, "folders are nested too deep here, or a link leads back up");
-                } else {
-                    self.folder(root, &location, &format!("{file}/"), depth + 1);
-                }
-            } else if location.is_file() {
-                self.file(file, location);
-            }
+        entries.sort_by_key(DirEntry::file_name);
+        for entry in entries {
+            self.entry(&entry, folder, prefix, depth);
         }
     }
 
+    fn entry(&mut self, entry: &DirEntry, folder: &Path, prefix: &str, depth: usize) {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else {
+            return self.found.pass_over(
+                &format!("{prefix}{}", name.display()),
+                "the file's name is no UTF-8, so it cannot have an address; rename it",
+            );
+        };
+        if name.starts_with('.') || name.ends_with('~') {
+            return;
+        }
+        let file = format!("{prefix}{name}");
+        if name.contains('\\') || name.chars().any(char::is_control) {
+            let file = file.escape_debug().to_string();
+            return self.found.pass_over(&file, "odd characters in the name; rename it");
+        }
+        // Following the link here and comparing with the root refuses links that lead out of the folder.
+        let location = match entry.path().canonicalize() {
+            Ok(location) if location.starts_with(self.root) => location,
+            Ok(_) => {
+                let why = "the link leads out of the content folder; copy the file instead";
+                return self.found.pass_over(&file, why);
+            }
+            Err(error) => return self.found.pass_over(&file, &format!("cannot be read: {error}")),
+        };
+        if location.is_file() {
+            return self.found.file(file, location);
+        }
+        if !location.is_dir() {
+            return;
+        }
+        if depth == DEEPEST {
+            self.found
+                .pass_over(&file, &format!("folders are nested more than {DEEPEST} deep here; move it up"));
+        } else if entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
+            self.links.push_back(Link { file, from: folder.to_path_buf(), to: location, depth });
+        } else {
+            self.folder(&location, &format!("{file}/"), depth + 1);
+        }
+    }
+
+    fn link(&mut self, Link { file, from, to, depth }: Link) {
+        if from.starts_with(&to) {
+            self.found.pass_over(&file, "the link leads back up; remove it");
+        } else if self.seen.contains(&to) {
+            self.found.pass_over(
+                &file,
+                "the link leads to a folder that is read already; give its pages `aliases` instead",
+            );
+        } else {
+            self.folder(&to, &format!("{file}/"), depth + 1);
+        }
+    }
+}
+
+impl Snapshot {
     fn file(&mut self, file: String, location: PathBuf) {
         match path::classify(&file) {
             Kind::Page { path, lang, is_index } => {

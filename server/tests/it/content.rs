@@ -96,6 +96,42 @@ async fn links_out_of_the_folder_are_refused() {
     assert_eq!(edition.document("/zh/page").unwrap().status, 500);
 }
 
+/// Two links to their own folder double the paths through it at every step.
+#[cfg(unix)]
+#[test]
+fn no_folder_is_read_twice() {
+    use casebook::folder;
+    use std::os::unix::fs::symlink;
+    let files = tempfile::tempdir().unwrap();
+    let root = files.path();
+    for folder in ["x", "y", ".hidden/z"] {
+        std::fs::create_dir_all(root.join(folder)).unwrap();
+        std::fs::write(root.join(folder).join("page.en.md"), "# Hi\n").unwrap();
+    }
+    for (to, link) in
+        [(".", "x/a"), (".", "x/b"), ("..", "x/up"), ("../y", "x/y"), ("../x", "y/x"), (".hidden", "seen")]
+    {
+        symlink(to, root.join(link)).unwrap();
+    }
+    symlink("../..", root.join(".hidden/z/up")).unwrap();
+
+    let snapshot = folder::read(root).unwrap();
+    let pages: Vec<&str> = snapshot.pages.iter().map(|page| page.file.as_str()).collect();
+    assert_eq!(pages, ["seen/z/page.en.md", "x/page.en.md", "y/page.en.md"]);
+    let mut found: Vec<String> = snapshot.diagnostics.iter().map(ToString::to_string).collect();
+    found.sort();
+    let back_up = ["seen/z/up", "x/a", "x/b", "x/up"];
+    for (found, file) in found.iter().zip(back_up) {
+        assert_eq!(*found, format!("{file}: warning: the link leads back up; remove it"));
+    }
+    assert!(
+        found[4].starts_with("x/y: warning: the link leads to a folder that is read already"),
+        "{found:?}"
+    );
+    assert!(found[5].starts_with("y/x: warning: "), "{found:?}");
+    assert_eq!(found.len(), 6);
+}
+
 #[tokio::test]
 async fn previous_and_next_stay_in_the_category() {
     let page = |title: &str, day: u8, category: &str| {
