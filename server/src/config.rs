@@ -1,48 +1,45 @@
 //! Where settings come from: the command line wins, then the environment, then `casebook.toml`, then the defaults.
 
 use anyhow::{Context as _, bail};
-use clap::Args;
-use serde::Deserialize;
-use std::io::ErrorKind;
+use clap::builder::TypedValueParser;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Arg, Args, Command};
+use serde::{Deserialize, Deserializer, de};
+use std::ffi::OsStr;
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// The file that is read when none is named and it is there.
 const DEFAULT_FILE: &str = "casebook.toml";
 
-/// What the command line and the environment say.
+/// What the command line and the environment say. Every command takes them, before its name or after it.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Options {
-    /// Address and port to listen on [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS:PORT", env = "CASEBOOK_LISTEN")]
-    pub listen: Option<SocketAddr>,
-    #[command(flatten)]
-    #[allow(missing_docs)] // a doc comment here would become the help text of the command
-    pub common: CommonOptions,
-    /// Where readers reach the site; links in feeds and the sitemap begin with it [default: http://ADDRESS:PORT]
-    #[arg(long, value_name = "URL", env = "CASEBOOK_PUBLIC_URL", value_parser = public_url)]
-    pub public_url: Option<String>,
-    /// Take style sheets and scripts from this folder, read again on change, instead of those built in
-    #[arg(long = "static", value_name = "DIR", env = "CASEBOOK_STATIC")]
-    pub static_dir: Option<PathBuf>,
-}
-
-/// What every command that reads the content folder takes.
-#[derive(Args, Clone, Debug, Default)]
-pub struct CommonOptions {
+    /// Address or host name, and port, to listen on [default: 127.0.0.1:8080]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT", env = "CASEBOOK_LISTEN", value_parser = ListenParser)]
+    pub listen: Option<String>,
     /// The content folder [default: content]
-    #[arg(long, value_name = "DIR", env = "CASEBOOK_CONTENT")]
+    #[arg(long, global = true, value_name = "DIR", env = "CASEBOOK_CONTENT")]
     pub content: Option<PathBuf>,
     /// The configuration file [default: casebook.toml, if it exists]
-    #[arg(long, value_name = "FILE", env = "CASEBOOK_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE", env = "CASEBOOK_CONFIG")]
     pub config: Option<PathBuf>,
+    /// Where readers reach the site; links in feeds and the sitemap begin with it [default: http://ADDRESS:PORT]
+    #[arg(long, global = true, value_name = "URL", env = "CASEBOOK_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+    /// Take style sheets and scripts from this folder, read again on change, instead of those built in
+    #[arg(long = "static", global = true, value_name = "DIR", env = "CASEBOOK_STATIC")]
+    pub static_dir: Option<PathBuf>,
 }
 
 /// `casebook.toml`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileOptions {
-    listen: Option<SocketAddr>,
+    #[serde(default, deserialize_with = "listen_in_file")]
+    listen: Option<String>,
     content: Option<PathBuf>,
     public_url: Option<String>,
     #[serde(rename = "static")]
@@ -52,8 +49,8 @@ struct FileOptions {
 /// What holds in the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Address and port to listen on.
-    pub listen: SocketAddr,
+    /// Address or host name, and port, to listen on.
+    pub listen: String,
     /// The content folder.
     pub content: PathBuf,
     /// Where readers reach the site; none for the address it listens on.
@@ -68,10 +65,10 @@ impl Config {
     /// # Errors
     /// When the configuration file cannot be read or says something that is not understood.
     pub fn new(options: Options) -> anyhow::Result<Config> {
-        let file = read(options.common.config.as_deref())?;
+        let file = read(options.config.as_deref())?;
         Ok(Config {
-            listen: options.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
-            content: options.common.content.or(file.content).unwrap_or_else(|| "content".into()),
+            listen: options.listen.or(file.listen).unwrap_or_else(|| "127.0.0.1:8080".to_string()),
+            content: options.content.or(file.content).unwrap_or_else(|| "content".into()),
             public_url: options.public_url.or(file.public_url),
             static_dir: options.static_dir.or(file.static_dir),
         })
@@ -82,7 +79,7 @@ fn read(named: Option<&Path>) -> anyhow::Result<FileOptions> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => {
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
             return Ok(FileOptions::default());
         }
         Err(error) => {
@@ -112,6 +109,52 @@ fn read(named: Option<&Path>) -> anyhow::Result<FileOptions> {
     Ok(file)
 }
 
+/// Where to listen: an address, or a host name that is looked up when the server begins to listen, and a port.
+fn listen(text: &str) -> Result<String, String> {
+    let is_name = |host: &str| {
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+    };
+    let named = text.rsplit_once(':').is_some_and(|(host, port)| is_name(host) && port.parse::<u16>().is_ok());
+    if named || text.parse::<SocketAddr>().is_ok() {
+        return Ok(text.to_string());
+    }
+    Err(format!("cannot listen on `{text}`; write an address and a port, such as 127.0.0.1:8080"))
+}
+
+/// Reads `--listen` and CASEBOOK_LISTEN; an error names the one that is wrong.
+#[derive(Clone, Debug)]
+struct ListenParser;
+
+impl TypedValueParser for ListenParser {
+    type Value = String;
+
+    fn parse_ref(&self, cmd: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        self.parse_ref_(cmd, arg, value, ValueSource::CommandLine)
+    }
+
+    fn parse_ref_(
+        &self,
+        cmd: &Command,
+        _arg: Option<&Arg>,
+        value: &OsStr,
+        source: ValueSource,
+    ) -> Result<String, clap::Error> {
+        let place = if source == ValueSource::EnvVariable { "CASEBOOK_LISTEN" } else { "--listen" };
+        listen(&value.to_string_lossy()).map_err(|message| {
+            clap::Error::raw(ErrorKind::ValueValidation, format!("{place}: {message}\n")).with_cmd(cmd)
+        })
+    }
+}
+
+/// A bare port is what many people write first, so any value gets the same sentence.
+fn listen_in_file<'de, D: Deserializer<'de>>(file: D) -> Result<Option<String>, D::Error> {
+    let text = match toml::Value::deserialize(file)? {
+        toml::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    listen(&text).map(Some).map_err(|message| de::Error::custom(format!("listen: {message}")))
+}
+
 /// An origin: scheme and host, perhaps a port.
 fn public_url(text: &str) -> Result<String, String> {
     let url = text.trim_end_matches('/');
@@ -127,7 +170,17 @@ fn public_url(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::public_url;
+    use super::{listen, public_url};
+
+    #[test]
+    fn places_to_listen() {
+        for right in ["127.0.0.1:0", "[::1]:8080", "localhost:8080", "kb.example.org:80"] {
+            assert_eq!(listen(right).as_deref(), Ok(right));
+        }
+        for wrong in ["", "8080", ":8080", "localhost", "localhost:", "localhost:99999", "http://a:80", "::1:"] {
+            assert!(listen(wrong).unwrap_err().contains("such as 127.0.0.1:8080"), "{wrong}");
+        }
+    }
 
     #[test]
     fn public_urls() {

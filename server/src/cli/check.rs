@@ -2,14 +2,14 @@
 
 use super::{Failure, print};
 use crate::assets::Assets;
-use crate::config::{CommonOptions, Config, Options};
+use crate::config::{Config, Options};
 use crate::diagnostic::Severity;
 use crate::edition::Edition;
 use crate::folder;
 use anyhow::Context as _;
 
-pub(super) fn run(options: CommonOptions) -> Result<(), Failure> {
-    let config = Config::new(Options { common: options, ..Options::default() })?;
+pub(super) fn run(options: Options) -> Result<(), Failure> {
+    let config = Config::new(options)?;
     let snapshot = folder::read(&config.content)
         .with_context(|| format!("cannot read the content folder `{}`", config.content.display()))?;
     let public_url = config.public_url.unwrap_or_else(|| format!("http://{}", config.listen));

@@ -4,7 +4,7 @@ mod check;
 mod lab;
 mod serve;
 
-use crate::config::{CommonOptions, Options};
+use crate::config::Options;
 use clap::{Parser, Subcommand, ValueEnum};
 use sim_wasm::text::Lang;
 use std::io::{self, Write};
@@ -12,23 +12,23 @@ use std::process::ExitCode;
 
 /// A knowledge base whose cases run.
 #[derive(Debug, Parser)]
-#[command(name = "casebook", version, args_conflicts_with_subcommands = true)]
+#[command(name = "casebook", version)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: Options,
+    options: Options,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the site (what `casebook` does when no command is given)
-    Serve(Options),
+    Serve,
     /// List the labs, or run one
     #[command(subcommand)]
     Lab(LabCommand),
     /// Look for mistakes in the content folder
-    Check(CommonOptions),
+    Check,
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,11 +75,10 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
-        None => serve::run(cli.serve),
-        Some(Command::Serve(options)) => serve::run(options),
+        None | Some(Command::Serve) => serve::run(cli.options),
         Some(Command::Lab(LabCommand::List { format, lang })) => lab::list(format, lang),
         Some(Command::Lab(LabCommand::Run(run))) => run.run(),
-        Some(Command::Check(options)) => check::run(options),
+        Some(Command::Check) => check::run(cli.options),
     };
     let (message, code) = match done {
         Ok(()) => return ExitCode::SUCCESS,

@@ -29,7 +29,7 @@ pub(super) fn run(options: Options) -> Result<(), Failure> {
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {
-    let listener = TcpListener::bind(config.listen)
+    let listener = TcpListener::bind(&config.listen)
         .await
         .with_context(|| format!("cannot listen on {}; name another address with --listen", config.listen))?;
     let address = format!("http://{}", listener.local_addr()?);

@@ -26,6 +26,8 @@ fn mistakes_get_a_sentence_and_a_status() {
     fs::create_dir(folder.join("content")).unwrap();
     fs::write(folder.join("unknown.toml"), "listen = \"127.0.0.1:0\"\nporst = 1\n").unwrap();
     fs::write(folder.join("broken.toml"), "\n\nlisten = [\n").unwrap();
+    fs::write(folder.join("port.toml"), "\nlisten = 8074\n").unwrap();
+    fs::write(folder.join("listen.toml"), "\n\nlisten = \"localhost\"\n").unwrap();
     fs::write(folder.join("url.toml"), "\npublic_url = \"kb\"\n").unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
@@ -36,7 +38,13 @@ fn mistakes_get_a_sentence_and_a_status() {
         (&["--config", "unknown.toml"], 1, "unknown.toml:2: unknown field `porst`"),
         (&["--config", "broken.toml"], 1, "broken.toml:3: "),
         (&["--config", "url.toml"], 1, "url.toml:2: `kb` is no public URL"),
-        (&["--listen", "nowhere"], 2, "nowhere"),
+        (&["--config", "port.toml"], 1, "port.toml:2: listen: cannot listen on `8074`; write an address and a port"),
+        (&["--config", "listen.toml"], 1, "listen.toml:3: listen: cannot listen on `localhost`; write"),
+        (&["--listen", "nowhere"], 2, "--listen: cannot listen on `nowhere`; write an address and a port, such as"),
+        (&["serve", "--listen", "nowhere.invalid:1"], 1, "cannot listen on nowhere.invalid:1"),
+        (&["--config", "none.toml", "check"], 1, "`none.toml`"),
+        (&["--content", "none", "check"], 1, "content folder `none`"),
+        (&["--content", "content", "check", "--content", "none"], 1, "content folder `none`"),
         (&["--public-url", "kb"], 2, "no public URL"),
         (&["--static", "none", "--listen", "127.0.0.1:0"], 1, "static folder `none`"),
         (&["frobnicate"], 2, "frobnicate"),
@@ -56,6 +64,41 @@ fn mistakes_get_a_sentence_and_a_status() {
         assert!(!error.contains("panicked") && !error.contains("backtrace"), "{args:?}: {error}");
         assert!(output.stdout.is_empty(), "{args:?}");
     }
+}
+
+#[test]
+fn a_mistake_in_the_environment_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = casebook(folder.path()).env("CASEBOOK_LISTEN", "8080").arg("serve").output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("CASEBOOK_LISTEN: cannot listen on `8080`; write an address and a port"), "{error}");
+}
+
+/// Options of the program stand before the command or behind it.
+#[test]
+fn options_stand_on_either_side_of_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["one", "two"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name).join(format!("{name}.en.md")), "Text\n").unwrap();
+    }
+    fs::write(folder.path().join("site.toml"), "content = \"one\"\n").unwrap();
+    let checked = |environment: &str, args: &[&str]| {
+        let mut command = casebook(folder.path());
+        if !environment.is_empty() {
+            command.env("CASEBOOK_CONTENT", environment);
+        }
+        let output = command.args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().split('.').next().unwrap().to_string()
+    };
+    assert_eq!(checked("", &["--config", "site.toml", "check"]), "one");
+    assert_eq!(checked("", &["check", "--config", "site.toml"]), "one");
+    assert_eq!(checked("two", &["--config", "site.toml", "check"]), "two");
+    assert_eq!(checked("one", &["--content", "two", "check"]), "two");
+    assert_eq!(checked("one", &["check", "--content", "two"]), "two");
+    assert_eq!(checked("", &["--content", "one", "check", "--content", "two"]), "two");
 }
 
 #[test]
@@ -90,7 +133,7 @@ fn settings_have_an_order() {
     }
     fs::write(
         folder.join("casebook.toml"),
-        "listen = \"127.0.0.1:0\"\ncontent = \"from-file\"\npublic_url = \"https://from.file\"\n",
+        "listen = \"localhost:0\"\ncontent = \"from-file\"\npublic_url = \"https://from.file\"\n",
     )
     .unwrap();
     let title = |command: &mut Command| {
