@@ -3,6 +3,7 @@
 //! - `parity`: native code and WebAssembly give the same reports
 //! - `without_javascript`: a lab is a form that the server answers
 //! - `live_lab`: a lab answers while its settings are dragged
+//! - `reading`: bets, links to a changed lab, the other language
 //! - `loading`: what is loaded when, and that nothing jumps
 //! - `pages`: what must hold on every page
 //! - `audits`: that the audits of pages find what they are for
@@ -13,4 +14,5 @@ mod loading;
 mod markup;
 mod pages;
 mod parity;
+mod reading;
 mod without_javascript;
