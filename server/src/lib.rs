@@ -26,3 +26,4 @@ pub mod i18n;
 pub mod markdown;
 pub mod mime;
 pub mod pages;
+pub mod settings;

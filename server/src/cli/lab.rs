@@ -1,7 +1,7 @@
 //! `casebook lab list` and `casebook lab run`.
 
 use super::{Failure, ListFormat, language, print};
-use crate::catalog;
+use crate::{catalog, settings};
 use clap::{Args, ValueEnum};
 use sim_wasm::lab;
 use sim_wasm::lab::param::nearest;
@@ -56,9 +56,9 @@ pub(super) fn list(format: ListFormat, lang: Lang) -> Result<(), Failure> {
 impl Run {
     pub(super) fn run(self) -> Result<(), Failure> {
         let lab = lab::find(&self.id).ok_or_else(|| Failure::Usage(no_such_lab(&self.id)))?;
-        let settings = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let params = lab.params(self.preset.as_deref(), settings).map_err(|errors| {
-            let messages: Vec<String> = errors.iter().map(|error| error.message(self.lang)).collect();
+        let preset = self.preset.as_deref();
+        let params = settings::params(lab, preset, &self.settings, self.lang).map_err(|wrongs| {
+            let messages: Vec<String> = wrongs.into_iter().map(|wrong| wrong.message).collect();
             Failure::Usage(messages.join("; "))
         })?;
         let report = params.run(self.lang);

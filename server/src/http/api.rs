@@ -1,11 +1,12 @@
 //! `/api/v1/…`: the labs for programs.
 
-use super::error::{AppError, Field};
-use super::lab::{settings, take};
+use super::error::AppError;
+use super::lab::{given, take};
 use super::respond;
 use crate::app::App;
 use crate::catalog;
 use crate::document::{Document, Effort};
+use crate::settings::{self, Wrong};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -32,20 +33,12 @@ pub async fn run(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let lab = labs_of::find(&id).ok_or(AppError::NotFound)?;
-    let mut given = settings(query.as_deref());
+    let mut given = given(query.as_deref());
     let lang = choice(&mut given, "lang", &["en", "zh"])?;
     let lang = Lang::from_code(&lang).unwrap_or_default();
     let format = choice(&mut given, "format", &["json", "svg"])?;
     let preset = take(&mut given, "preset");
-    let pairs = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let params = lab.params(preset.as_deref(), pairs).map_err(|errors| {
-        let field = |error: labs_of::ParamError| Field {
-            message: error.message(lang),
-            name: error.name,
-            value: error.value,
-        };
-        AppError::Invalid(errors.into_iter().map(field).collect())
-    })?;
+    let params = settings::params(lab, preset.as_deref(), &given, lang).map_err(AppError::Invalid)?;
     let document = app
         .compute(move || {
             let report = params.run(lang);
@@ -67,7 +60,7 @@ fn choice(given: &mut Vec<(String, String)>, name: &str, words: &[&str]) -> Resu
     match take(given, name) {
         None => Ok(words.first().copied().unwrap_or_default().to_string()),
         Some(value) if words.contains(&value.as_str()) => Ok(value),
-        Some(value) => Err(AppError::Invalid(vec![Field {
+        Some(value) => Err(AppError::Invalid(vec![Wrong {
             message: format!("`{name}` is one of {}, not `{value}`", words.join(", ")),
             name: name.to_string(),
             value,

@@ -9,11 +9,11 @@ use crate::edition::Edition;
 use crate::i18n;
 use crate::pages::error::{self as page, Help};
 use crate::pages::{Context, Link};
+use crate::settings::Wrong;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use sim_wasm::text::Lang;
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub enum AppError {
     /// The address cannot be any of ours.
     BadRequest,
     /// Settings that cannot be used.
-    Invalid(Vec<Field>),
+    Invalid(Vec<Wrong>),
     /// Neither GET nor HEAD.
     MethodNotAllowed,
     /// The address is longer than we read.
@@ -34,17 +34,6 @@ pub enum AppError {
     Unavailable,
     /// A mistake of ours: for the log, not for the reader.
     Internal(anyhow::Error),
-}
-
-/// A setting that cannot be used.
-#[derive(Clone, Debug, Serialize)]
-pub struct Field {
-    /// Its name.
-    pub name: String,
-    /// Its value as given.
-    pub value: String,
-    /// What is wrong with it and what would be right.
-    pub message: String,
 }
 
 impl AppError {
@@ -85,7 +74,7 @@ impl AppError {
         }
     }
 
-    fn fields(&self) -> &[Field] {
+    fn fields(&self) -> &[Wrong] {
         match self {
             AppError::Invalid(fields) => fields,
             _ => &[],

@@ -13,7 +13,7 @@ use sim_wasm::text::Lang;
 use std::sync::Arc;
 
 /// Name and value of each setting of a query string.
-pub(super) fn settings(query: Option<&str>) -> Vec<(String, String)> {
+pub(super) fn given(query: Option<&str>) -> Vec<(String, String)> {
     form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect()
 }
 
@@ -32,7 +32,7 @@ pub async fn show(
 ) -> Result<Response, AppError> {
     let lang = Lang::from_code(&code).ok_or(AppError::NotFound)?;
     let lab = lab::find(&id).ok_or(AppError::NotFound)?;
-    let mut given = settings(query.as_deref());
+    let mut given = given(query.as_deref());
     let preset = take(&mut given, "preset");
     let pairs = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let params = lab.params(preset.as_deref(), pairs);

@@ -41,9 +41,9 @@ async fn wrong_settings_are_named() {
     let app = TestApp::sample();
     let answer = app.get("/zh/labs/paws?connections=1e9&rtt_ms=&nat=1").await;
     assert_eq!(answer.status, 400);
-    let text = answer.texts("figure.lab").join(" ");
-    for name in ["connections", "rtt_ms", "nat"] {
-        assert!(text.contains(&format!("`{name}`")), "{text}");
+    let text = answer.texts("figure.lab").join(" ").replace('`', "");
+    for says in ["connections 应是", "rtt_ms 应是", "没有名为 nat 的参数"] {
+        assert!(text.contains(says), "{text}");
     }
     assert_eq!(answer.attributes("figure.lab form", "method"), ["get"]);
 }
@@ -60,6 +60,18 @@ async fn labs_for_programs() {
     let report = json(app.get("/api/v1/labs/paws/run?preset=nat-two-clients&seed=3&lang=zh").await.text());
     assert_eq!(report["lab"], "paws");
     assert_eq!(report["params"]["seed"], "3");
+}
+
+#[tokio::test]
+async fn programs_are_told_which_field_is_wrong() {
+    let app = TestApp::sample();
+    let answer = app.get("/api/v1/labs/paws/run?preset=nope&colour=red").await;
+    assert_eq!(answer.status, 400);
+    let answer: serde_json::Value = serde_json::from_str(answer.text()).unwrap();
+    let fields = &answer["error"]["fields"];
+    assert_eq!((&fields[0]["name"], &fields[0]["value"]), (&"preset".into(), &"nope".into()));
+    assert!(fields[0]["message"].as_str().unwrap().contains("nat-two-clients"), "{fields}");
+    assert_eq!((&fields[1]["name"], &fields[1]["value"]), (&"colour".into(), &"red".into()));
 }
 
 #[tokio::test]
