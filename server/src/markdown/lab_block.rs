@@ -71,6 +71,14 @@ pub(super) fn read(block: Block<'_>, lang: Lang) -> Result<(LabFigure, String), 
 
 fn find_lab(block: Block<'_>) -> Result<&'static Lab, Wrong> {
     let name = block.name.trim();
+    if name.is_empty() {
+        let ids: Vec<&str> = lab::all().iter().map(|lab| lab.id).collect();
+        return Err(Wrong::new(
+            block.line,
+            format!("name the lab after `lab`; there are: {}", ids.join(", ")),
+            format!("请在 `lab` 后面写上实验的名称，现有：{}", ids.join("、")),
+        ));
+    }
     lab::find(name).ok_or_else(|| {
         let suggestion = nearest(name, lab::all().iter().map(|lab| lab.id));
         let name: String = name.chars().take(60).collect();
