@@ -136,9 +136,10 @@ fn make(settings: &Settings, assets: Arc<Assets>, previous: Option<&Edition>) ->
 fn log_findings(edition: &Edition, previous: Option<&Edition>) {
     let known = previous.map(|edition| edition.diagnostics.as_slice()).unwrap_or_default();
     for diagnostic in edition.diagnostics.iter().filter(|diagnostic| !known.contains(diagnostic)) {
+        let (place, message) = (diagnostic.place(), &diagnostic.message);
         match diagnostic.severity {
-            Severity::Error => tracing::error!("{diagnostic}"),
-            Severity::Warning => tracing::warn!("{diagnostic}"),
+            Severity::Error => tracing::error!("{place}: {message}"),
+            Severity::Warning => tracing::warn!("{place}: {message}"),
         }
     }
 }

@@ -114,7 +114,8 @@ fn listen(text: &str) -> Result<String, String> {
     let is_name = |host: &str| {
         !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
     };
-    let named = text.rsplit_once(':').is_some_and(|(host, port)| is_name(host) && port.parse::<u16>().is_ok());
+    let named =
+        text.rsplit_once(':').is_some_and(|(host, port)| is_name(host) && port.parse::<u16>().is_ok());
     if named || text.parse::<SocketAddr>().is_ok() {
         return Ok(text.to_string());
     }
@@ -177,7 +178,9 @@ mod tests {
         for right in ["127.0.0.1:0", "[::1]:8080", "localhost:8080", "kb.example.org:80"] {
             assert_eq!(listen(right).as_deref(), Ok(right));
         }
-        for wrong in ["", "8080", ":8080", "localhost", "localhost:", "localhost:99999", "http://a:80", "::1:"] {
+        for wrong in
+            ["", "8080", ":8080", "localhost", "localhost:", "localhost:99999", "http://a:80", "::1:"]
+        {
             assert!(listen(wrong).unwrap_err().contains("such as 127.0.0.1:8080"), "{wrong}");
         }
     }

@@ -34,6 +34,14 @@ impl Diagnostic {
     pub fn warning(file: &str, line: usize, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: Severity::Warning, file: file.to_string(), line, message: message.into() }
     }
+
+    /// File and line, as editors and terminals make links of them.
+    pub fn place(&self) -> String {
+        match self.line {
+            0 => self.file.clone(),
+            line => format!("{}:{line}", self.file),
+        }
+    }
 }
 
 impl fmt::Display for Diagnostic {
@@ -42,9 +50,6 @@ impl fmt::Display for Diagnostic {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        match self.line {
-            0 => write!(f, "{}: {severity}: {}", self.file, self.message),
-            line => write!(f, "{}:{line}: {severity}: {}", self.file, self.message),
-        }
+        write!(f, "{}: {severity}: {}", self.place(), self.message)
     }
 }

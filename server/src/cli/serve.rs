@@ -10,14 +10,15 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 /// How long readers have to finish after the program was asked to end.
 const DRAIN: Duration = Duration::from_secs(10);
 
 pub(super) fn run(options: Options) -> Result<(), Failure> {
     let config = Config::new(options)?;
-    let colour = io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(colour).with_target(false).init();
+    log_to_stderr();
     // Labs, compression and files block. More threads than cores would only fill memory with their heaps.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -26,6 +27,14 @@ pub(super) fn run(options: Options) -> Result<(), Failure> {
         .enable_all()
         .build()?;
     runtime.block_on(serve(config))
+}
+
+fn log_to_stderr() {
+    let colour = io::stderr().is_terminal();
+    // When a folder is deleted, its watch is gone before `notify` removes it, and it says so each time.
+    let wanted = Targets::new().with_default(LevelFilter::INFO).with_target("notify", LevelFilter::WARN);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(colour).with_target(false);
+    tracing_subscriber::registry().with(wanted).with(lines).init();
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {

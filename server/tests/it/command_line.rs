@@ -38,9 +38,17 @@ fn mistakes_get_a_sentence_and_a_status() {
         (&["--config", "unknown.toml"], 1, "unknown.toml:2: unknown field `porst`"),
         (&["--config", "broken.toml"], 1, "broken.toml:3: "),
         (&["--config", "url.toml"], 1, "url.toml:2: `kb` is no public URL"),
-        (&["--config", "port.toml"], 1, "port.toml:2: listen: cannot listen on `8074`; write an address and a port"),
+        (
+            &["--config", "port.toml"],
+            1,
+            "port.toml:2: listen: cannot listen on `8074`; write an address and a port",
+        ),
         (&["--config", "listen.toml"], 1, "listen.toml:3: listen: cannot listen on `localhost`; write"),
-        (&["--listen", "nowhere"], 2, "--listen: cannot listen on `nowhere`; write an address and a port, such as"),
+        (
+            &["--listen", "nowhere"],
+            2,
+            "--listen: cannot listen on `nowhere`; write an address and a port, such as",
+        ),
         (&["serve", "--listen", "nowhere.invalid:1"], 1, "cannot listen on nowhere.invalid:1"),
         (&["--config", "none.toml", "check"], 1, "`none.toml`"),
         (&["--content", "none", "check"], 1, "content folder `none`"),
@@ -51,6 +59,11 @@ fn mistakes_get_a_sentence_and_a_status() {
         (&["check", "--content", "none"], 1, "content folder `none`"),
         (&["lab", "run", "pawz"], 2, "did you mean `paws`?"),
         (&["lab", "run", "paws", "--preset", "nat-two-client"], 2, "nat-two-clients"),
+        (
+            &["lab", "run", "paws", "--preset", "nope"],
+            2,
+            "there is no preset `nope`; there are: nat-two-clients, ",
+        ),
         (&["lab", "run", "paws", "conections=1"], 2, "did you mean `connections`?"),
         (&["lab", "run", "paws", "connections=99999999"], 2, "`connections` takes a whole number from"),
         (&["lab", "run", "paws", "connections"], 2, "name=value"),
@@ -72,7 +85,43 @@ fn a_mistake_in_the_environment_is_named() {
     let output = casebook(folder.path()).env("CASEBOOK_LISTEN", "8080").arg("serve").output().unwrap();
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{error}");
-    assert!(error.contains("CASEBOOK_LISTEN: cannot listen on `8080`; write an address and a port"), "{error}");
+    assert!(
+        error.contains("CASEBOOK_LISTEN: cannot listen on `8080`; write an address and a port"),
+        "{error}"
+    );
+}
+
+/// The log tells what is wrong with the content once, with its level once, and nothing of its own machinery.
+#[test]
+fn the_log_is_for_the_operator() {
+    let folder = tempfile::tempdir().unwrap();
+    let content = folder.path().join("content");
+    fs::create_dir_all(content.join("gone/deep")).unwrap();
+    fs::write(content.join("a.en.md"), "[nowhere](none.md)\n").unwrap();
+    fs::write(content.join("gone/deep/b.en.md"), "Text\n").unwrap();
+    let mut command = casebook(folder.path());
+    command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut server = command.spawn().unwrap();
+    let mut log = BufReader::new(server.stderr.take().unwrap());
+    let mut lines = String::new();
+    let until = |says: &str, lines: &mut String, log: &mut BufReader<_>| {
+        while !lines.contains(says) {
+            assert_ne!(log.read_line(lines).unwrap(), 0, "{lines}");
+        }
+    };
+    let mut banner = String::new();
+    BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut banner).unwrap();
+    until("b.en.md", &mut lines, &mut log);
+    // The watch is set up behind the banner.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    fs::remove_dir_all(content.join("gone")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    fs::write(content.join("c.en.md"), "[nowhere](none.md)\n").unwrap();
+    until("c.en.md:1", &mut lines, &mut log);
+    Command::new("kill").arg(server.id().to_string()).status().unwrap();
+    server.wait().unwrap();
+    assert!(lines.contains("ERROR a.en.md:1: ") && !lines.contains("error:"), "{lines}");
+    assert!(!lines.contains("watch descriptor"), "{lines}");
 }
 
 /// Options of the program stand before the command or behind it.
