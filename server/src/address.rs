@@ -1,6 +1,7 @@
 //! Addresses as the site writes them: one spelling for each, so that every other spelling can be redirected to it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use sim_wasm::text::Lang;
 
 /// What a path segment cannot hold as it is: everything but RFC 3986's `pchar`.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -38,7 +39,7 @@ pub fn decode(encoded: &str) -> Option<String> {
 }
 
 /// The one spelling of a request's path: no empty segments, no slash at the end but that of `/` and `/{lang}/`,
-/// percent-encoding where it is needed and only there.
+/// the language in lower case, percent-encoding where it is needed and only there.
 ///
 /// None for a path that cannot name anything here: dot segments, bytes that are no UTF-8, control characters.
 pub fn canonical(raw: &str) -> Option<String> {
@@ -48,17 +49,17 @@ pub fn canonical(raw: &str) -> Option<String> {
         if text == "." || text == ".." {
             return None;
         }
+        let lang = if out.is_empty() { Lang::from_code(&text.to_ascii_lowercase()) } else { None };
         out.push('/');
-        out.push_str(&segment(&text));
+        match lang {
+            Some(lang) => out.push_str(lang.code()),
+            None => out.push_str(&segment(&text)),
+        }
     }
-    if out.is_empty() || is_language(&out) {
+    if out.is_empty() || out.strip_prefix('/').and_then(Lang::from_code).is_some() {
         out.push('/');
     }
     Some(out)
-}
-
-fn is_language(path: &str) -> bool {
-    path.strip_prefix('/').and_then(sim_wasm::text::Lang::from_code).is_some()
 }
 
 #[cfg(test)]
@@ -72,6 +73,9 @@ mod tests {
             ("//", Some("/")),
             ("/en", Some("/en/")),
             ("/en/", Some("/en/")),
+            ("/En/", Some("/en/")),
+            ("/ZH", Some("/zh/")),
+            ("/EN/En", Some("/en/En")),
             ("/en//tcp///paws/", Some("/en/tcp/paws")),
             ("/en/%74cp", Some("/en/tcp")),
             ("/en/tags/TCP%2fIP", Some("/en/tags/TCP%2FIP")),

@@ -16,7 +16,9 @@ use crate::content::site::{Broken, Site};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
 use crate::folder::{Snapshot, SourceFile};
-use crate::pages::{Bodies, Context};
+use crate::pages::{Bodies, Context, labs};
+use sim_wasm::lab;
+use sim_wasm::text::Lang;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -68,7 +70,9 @@ impl Edition {
         diagnostics.sort_by(|a, b| (&a.file, a.line, &a.message).cmp(&(&b.file, b.line, &b.message)));
         diagnostics.dedup();
 
-        let folded = documents.keys().map(|address| (fold(address), address.clone())).collect();
+        let labs =
+            Lang::ALL.into_iter().flat_map(|lang| lab::all().iter().map(move |it| labs::address(lang, it)));
+        let folded = documents.keys().cloned().chain(labs).map(|address| (fold(&address), address)).collect();
         Ok(Edition {
             site,
             bodies,
@@ -97,19 +101,25 @@ impl Edition {
         if let Some(to) = self.aliases.get(address) {
             return Some(to);
         }
-        let plain =
-            address.strip_suffix("/index").or_else(|| address.strip_suffix(".html")).unwrap_or(address);
-        let plain = plain.strip_suffix("/index").unwrap_or(plain);
-        [plain, &format!("{plain}/")]
+        let wanted = fold(address);
+        let page = wanted.strip_suffix(".html").unwrap_or(&wanted);
+        let page = page.strip_suffix("/index").unwrap_or(page);
+        // The source of a folder's page has the folder's name.
+        let source = wanted.strip_suffix("/index.md").map(|folder| format!("{folder}.md"));
+        [Some(page.to_string()), Some(format!("{page}/")), source]
             .into_iter()
-            .find_map(|guess| self.folded.get(&fold(guess)))
+            .flatten()
+            .find_map(|guess| self.folded.get(&guess))
             .map(String::as_str)
             .filter(|found| *found != address)
     }
 
-    /// Where an old address leads.
-    pub fn alias(&self, address: &str) -> Option<&str> {
-        self.aliases.get(address).map(String::as_str)
+    /// Where a canonical address leads in the end: to itself when a document is there.
+    pub fn settled<'a>(&'a self, address: &'a str) -> &'a str {
+        match self.documents.contains_key(address) {
+            true => address,
+            false => self.moved(address).unwrap_or(address),
+        }
     }
 }
 

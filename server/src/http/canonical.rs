@@ -26,6 +26,6 @@ pub async fn redirect(State(app): State<Arc<App>>, request: Request, next: Next)
         return next.run(request).await;
     }
     let edition = app.edition();
-    let to = edition.alias(&wanted).unwrap_or(&wanted);
+    let to = edition.settled(&wanted);
     respond::moved(&respond::with_query(to, uri.query()))
 }

@@ -5,8 +5,8 @@ use super::respond;
 use crate::app::App;
 use crate::document::{Document, Effort};
 use crate::pages;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use sim_wasm::lab;
 use sim_wasm::text::Lang;
@@ -27,12 +27,16 @@ pub(super) fn take(settings: &mut Vec<(String, String)>, name: &str) -> Option<S
 pub async fn show(
     State(app): State<Arc<App>>,
     Path((code, id)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let lang = Lang::from_code(&code).ok_or(AppError::NotFound)?;
-    let lab = lab::find(&id).ok_or(AppError::NotFound)?;
-    let mut given = given(query.as_deref());
+    let Some(lab) = lab::find(&id) else {
+        let edition = app.edition();
+        let to = edition.moved(uri.path()).ok_or(AppError::NotFound)?;
+        return Ok(respond::moved(&respond::with_query(to, uri.query())));
+    };
+    let mut given = given(uri.query());
     let preset = take(&mut given, "preset");
     let pairs = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let params = lab.params(preset.as_deref(), pairs);
