@@ -66,6 +66,25 @@ pub fn render(lab: &str, query: &str, lang: Lang, prefix: &str, detail: Detail) 
     }
 }
 
+/// Two runs beside each other.
+#[derive(Debug, Serialize)]
+pub struct Compared {
+    /// The values that the first has and the second has not.
+    pub first: String,
+    /// The other way round.
+    pub second: String,
+    /// Where they part, and which counters differ.
+    pub html: String,
+}
+
+/// Compares two runs of a lab; none when a setting is wrong.
+pub fn compare(lab: &str, first: &str, second: &str, lang: Lang) -> Option<Compared> {
+    let (a, b) = (params(lab, first).ok()?, params(lab, second).ok()?);
+    let heads = a.differences(&b);
+    let html = view::difference_html(&a.run(lang), &b.run(lang), &heads, lang);
+    Some(Compared { first: heads.0, second: heads.1, html })
+}
+
 /// The hash of a run's report; none when a setting is wrong.
 pub fn report_hash(lab: &str, query: &str, lang: Lang) -> Option<u64> {
     params(lab, query).ok().map(|params| params.run(lang).hash())

@@ -21,6 +21,12 @@ pub fn render(lab: &str, query: &str, lang_code: &str, prefix: &str, detail: &st
     serde_json::to_string(&api::render(lab, query, lang(lang_code), prefix, detail)).unwrap_or_default()
 }
 
+/// [`api::compare`] as JSON; `null` when a setting is wrong.
+#[wasm_bindgen]
+pub fn compare(lab: &str, first: &str, second: &str, lang_code: &str) -> String {
+    serde_json::to_string(&api::compare(lab, first, second, lang(lang_code))).unwrap_or_default()
+}
+
 /// [`api::report_hash`] in hexadecimal; empty when a setting is wrong.
 #[wasm_bindgen]
 pub fn report_hash(lab: &str, query: &str, lang_code: &str) -> String {

@@ -211,6 +211,22 @@ fn verdicts_blame_the_right_one() {
 }
 
 #[test]
+fn a_comparison_names_where_two_runs_part() {
+    let compare = |first: &str, second: &str| {
+        let (first, second) = (params("nat-two-clients", first), params("nat-two-clients", second));
+        sim_wasm::api::compare("paws", &first.to_query(), &second.to_query(), Lang::En).unwrap()
+    };
+    let same = compare("", "");
+    assert!(same.html.contains("No difference") && !same.html.contains("<td>"), "{}", same.html);
+    let knob = compare("server_kernel=4.12", "server_kernel=4.11");
+    assert_eq!((knob.first.as_str(), knob.second.as_str()), ("server_kernel 4.12", "server_kernel 4.11"));
+    assert!(knob.html.contains("They part at 2.000 s"), "{}", knob.html);
+    assert!(knob.html.contains("<code>TcpExt.PAWSPassive</code></td><td>0</td><td>10</td>"), "{}", knob.html);
+    let unused = compare("server_kernel=4.12", "server_kernel=4.12 tw_recycle=0");
+    assert!(unused.html.contains("No difference"), "a knob the kernel lacks: {}", unused.html);
+}
+
+#[test]
 fn every_preset_sets_what_exists() {
     let lab = lab::find("paws").unwrap();
     for preset in lab.presets {

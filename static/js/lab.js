@@ -1,7 +1,6 @@
 // Labs that recompute while the reader turns a knob. Without this file the same form asks the server.
 
 const { simJs, simWasm } = document.getElementById("lab-module").dataset;
-const inChinese = document.documentElement.lang.startsWith("zh");
 
 let loading;
 const simulator = () => (loading ??= import(simJs).then(async (sim) => {
@@ -157,7 +156,7 @@ function lab(figure) {
     for (const link of links) {
       if (link !== other) link.search = query + (link.dataset.rest ?? "");
     }
-    if (other) compare(new URLSearchParams(query), new URLSearchParams(other.search));
+    if (other) compare(query);
   }
 
   // Only the parts that differ are exchanged; what the reader opened stays open, what was scrolled stays scrolled.
@@ -183,12 +182,13 @@ function lab(figure) {
     }
   }
 
-  function compare(first, second) {
+  async function compare(query) {
+    const sim = await simulator();
+    const { lab: id, lang } = figure.dataset;
+    const { first, second, html } = JSON.parse(sim.compare(id, query, other.search.slice(1), lang));
     const heads = figure.querySelectorAll(".lab-compare > section > h4");
-    const names = [...first.keys()].filter((name) => first.get(name) !== second.get(name));
-    [first, second].forEach((values, n) => {
-      heads[n].textContent = names.map((name) => `${name} ${values.get(name)}`).join(inChinese ? "，" : ", ");
-    });
+    [first, second].forEach((values, n) => { heads[n].textContent = values; });
+    figure.querySelector(".difference").outerHTML = html;
   }
 
   function say(sentence) {

@@ -5,7 +5,7 @@ use sim_wasm::lab::{Lab, Params};
 use sim_wasm::text::Lang;
 use sim_wasm::view::form::{Filled, fields_html};
 use sim_wasm::view::html::escape;
-use sim_wasm::view::{Detail, result_html};
+use sim_wasm::view::{Detail, difference_html, result_html};
 
 /// A lab with everything its author said about it.
 #[derive(Clone, Debug)]
@@ -115,8 +115,12 @@ impl LabFigure {
         match &self.compare {
             None => controls + &result(&self.params, lang, id, Detail::Figure),
             Some(other) => {
-                let (first, second) = differences(&self.params, other);
+                let heads = self.params.differences(other);
+                let (a, b) = (self.params.run(lang), other.run(lang));
+                let difference = difference_html(&a, &b, &heads, lang);
+                let (first, second) = heads;
                 controls
+                    + &difference
                     + "<div class=\"lab-compare\">"
                     + &section(&self.params, &first, lang, id)
                     + &section(other, &second, lang, &format!("{id}-compare"))
@@ -133,15 +137,6 @@ fn section(params: &Params, heading: &str, lang: Lang, prefix: &str) -> String {
         escape(heading),
         result(params, lang, prefix, Detail::Figure)
     )
-}
-
-/// The values in which two sets differ, as each of them has it: `server_kernel 3.10`.
-fn differences(first: &Params, second: &Params) -> (String, String) {
-    let differing = first.iter().zip(second.iter()).filter(|((_, a), (_, b))| a != b);
-    let (firsts, seconds): (Vec<String>, Vec<String>) = differing
-        .map(|((param, a), (_, b))| (format!("{} {a}", param.name), format!("{} {b}", param.name)))
-        .unzip();
-    (firsts.join(", "), seconds.join(", "))
 }
 
 impl Question {

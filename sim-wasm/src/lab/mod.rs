@@ -192,6 +192,15 @@ impl Params {
         pairs.join("&")
     }
 
+    /// The values in which two sets differ, as each of them has it: `server_kernel 3.10`.
+    pub fn differences(&self, other: &Params) -> (String, String) {
+        let differing = self.iter().zip(other.iter()).filter(|((_, a), (_, b))| a != b);
+        let (first, second): (Vec<String>, Vec<String>) = differing
+            .map(|((param, a), (_, b))| (format!("{} {a}", param.name), format!("{} {b}", param.name)))
+            .unzip();
+        (first.join(", "), second.join(", "))
+    }
+
     /// Runs the lab.
     pub fn run(&self, lang: Lang) -> Report {
         (self.lab.run)(self, lang)

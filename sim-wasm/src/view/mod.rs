@@ -3,6 +3,7 @@
 //! All markup of a lab is made here, from typed values: no author's text is ever taken for HTML. Every element
 //! carries classes, never a style attribute, so that a strict content security policy holds.
 
+mod difference;
 pub mod form;
 pub mod html;
 mod ladder;
@@ -29,6 +30,11 @@ pub enum Detail {
 /// The result area of a lab: verdict, pictures, reasons, counters, tables. `prefix` makes its ids unique on a page.
 pub fn result_html(report: &Report, lang: Lang, prefix: &str, detail: Detail) -> String {
     result::result(report, lang, prefix, detail)
+}
+
+/// Where two runs part and which counters differ; `heads` name what each was given.
+pub fn difference_html(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> String {
+    difference::difference(a, b, heads, lang)
 }
 
 /// The pictures of a result as one, for files and other sites.
