@@ -7,6 +7,7 @@
 //! - [`links`]: what a page may link to
 //! - [`picture`]: the size of a picture
 //! - [`similar`]: how alike two names are
+//! - `svg`: the size of an SVG picture
 //! - [`yaml`]: YAML with line numbers
 
 pub mod front_matter;
@@ -16,4 +17,5 @@ pub mod path;
 pub mod picture;
 pub mod similar;
 pub mod site;
+mod svg;
 pub mod yaml;

@@ -1,11 +1,14 @@
 //! The size of a picture, read from the head of its file, so that a page can keep its place before it has arrived.
 
+use super::svg;
+
 /// How many bytes of a file are enough to find its size.
 pub const HEAD: usize = 64 * 1024;
 
-/// Width and height in pixels of a PNG, GIF, JPEG or WebP picture, from the first [`HEAD`] bytes of its file.
+/// Width and height in pixels of a PNG, GIF, JPEG, WebP or SVG picture, from the first [`HEAD`] bytes of its file.
 pub fn size(head: &[u8]) -> Option<(u32, u32)> {
-    let (width, height) = png(head).or_else(|| gif(head)).or_else(|| webp(head)).or_else(|| jpeg(head))?;
+    let readers = [png, gif, webp, jpeg, svg::size];
+    let (width, height) = readers.into_iter().find_map(|read| read(head))?;
     (width > 0 && height > 0).then_some((width, height))
 }
 

@@ -204,7 +204,7 @@ fn read_page(location: &Path) -> Result<String, (usize, String)> {
 
 fn picture_size(location: &Path) -> Option<(u32, u32)> {
     let extension = location.extension()?.to_str()?.to_ascii_lowercase();
-    if !matches!(extension.as_str(), "png" | "gif" | "jpg" | "jpeg" | "webp") {
+    if !matches!(extension.as_str(), "png" | "gif" | "jpg" | "jpeg" | "webp" | "svg") {
         return None;
     }
     let mut head = Vec::with_capacity(picture::HEAD);

@@ -133,6 +133,17 @@ fn no_folder_is_read_twice() {
 }
 
 #[tokio::test]
+async fn pictures_keep_their_place() {
+    let app = TestApp::new(&[
+        ("page.en.md", "Before.\n\n![A drawing](drawing.svg)\n"),
+        ("drawing.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 480\"/>"),
+    ]);
+    let page = app.get("/en/page").await;
+    assert_eq!(page.attributes("main img", "width"), ["640"]);
+    assert_eq!(page.attributes("main img", "height"), ["480"]);
+}
+
+#[tokio::test]
 async fn previous_and_next_stay_in_the_category() {
     let page = |title: &str, day: u8, category: &str| {
         format!(
