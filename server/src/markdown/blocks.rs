@@ -2,7 +2,7 @@
 
 use super::page::{Events, Page, element, inside};
 use super::plain::text_of;
-use super::{Heading, code, headings, lab_block};
+use super::{Heading, code, headings, lab_block, slips};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use sim_wasm::text::Lang;
 use sim_wasm::view::html::escape;
@@ -36,7 +36,7 @@ impl Page<'_> {
 
     fn open(&mut self, tag: &Tag<'_>, events: &Events<'_>) {
         match tag {
-            Tag::BlockQuote(None) => self.out.open("blockquote", "<blockquote>\n", "</blockquote>\n"),
+            Tag::BlockQuote(None) => self.open_quotation(events),
             Tag::BlockQuote(Some(kind)) => self.open_callout(*kind),
             Tag::List(None) => self.out.open("ul", "<ul>\n", "</ul>\n"),
             Tag::List(Some(1)) => self.out.open("ol", "<ol>\n", "</ol>\n"),
@@ -128,6 +128,13 @@ impl Page<'_> {
         let before = std::mem::replace(&mut self.aside, true);
         write(self);
         self.aside = before;
+    }
+
+    fn open_quotation(&mut self, events: &Events<'_>) {
+        if let Some((at, message)) = slips::in_quotation(element(events)) {
+            self.warn(at, message);
+        }
+        self.out.open("blockquote", "<blockquote>\n", "</blockquote>\n");
     }
 
     fn open_callout(&mut self, kind: BlockQuoteKind) {

@@ -3,6 +3,7 @@
 use super::links::{self, Destination};
 use super::page::{Events, Page, element};
 use super::plain::is_cjk;
+use super::slips;
 use pulldown_cmark::{Event, LinkType};
 use sim_wasm::view::html::escape;
 use std::ops::Range;
@@ -11,7 +12,7 @@ impl Page<'_> {
     /// Writes an event that neither opens nor closes anything. `next` are the events behind it.
     pub(super) fn inline(&mut self, event: &Event<'_>, range: &Range<usize>, next: &Events<'_>) {
         match event {
-            Event::Text(text) => self.text(text, range.start),
+            Event::Text(text) => self.text(text, range),
             Event::Code(code) => {
                 self.out.markup(&format!("<code>{}</code>", escape(code)));
                 self.plain(code);
@@ -37,16 +38,19 @@ impl Page<'_> {
         }
     }
 
-    fn text(&mut self, text: &str, at: usize) {
+    fn text(&mut self, text: &str, range: &Range<usize>) {
         self.out.text(text);
         self.plain(text);
+        for (at, message) in slips::in_text(self.written(range)) {
+            self.warn(range.start + at, message);
+        }
         if let Some(stars) = text.find("**") {
             let before = text[..stars].chars().next_back();
             let after = text[stars + 2..].chars().next();
             // CommonMark takes `**` between a full-width mark and a Han character for text, which no author means.
             if before.into_iter().chain(after).any(is_cjk) {
                 self.warn(
-                    at + stars,
+                    range.start + stars,
                     "`**` is shown as it is here; put a space on its outer side to make it bold",
                 );
             }

@@ -23,6 +23,7 @@ mod page;
 mod pictures;
 mod plain;
 mod raw_html;
+mod slips;
 mod tables;
 
 use crate::diagnostic::Diagnostic;

@@ -129,6 +129,11 @@ impl<'a> Page<'a> {
         self.source.lang
     }
 
+    /// A part of the text as its author wrote it.
+    pub(super) fn written(&self, range: &Range<usize>) -> &'a str {
+        self.source.text.get(range.clone()).unwrap_or_default()
+    }
+
     /// The line of the file in which a byte of the text stands.
     pub(super) fn line(&self, at: usize) -> usize {
         self.source.first_line + self.line_starts.partition_point(|start| *start <= at) - 1

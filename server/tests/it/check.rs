@@ -65,6 +65,20 @@ fn every_kind_of_mistake() {
     );
 }
 
+/// What its author meant as markup and readers see as text.
+#[test]
+fn slips_are_warnings_with_a_line() {
+    let (status, out) = check(&[(
+        "a.en.md",
+        "---\ntitle: A\n---\nText[^nope].\n\nThe mean is $\\frac{a}{b}.\n\n> [!TIP] Title\n> Text.\n\nIt costs $5, or \\[^5].\n",
+    )]);
+    assert_eq!(status, Some(0), "{out}");
+    for found in ["a.en.md:4: warning: ", "a.en.md:6: warning: ", "a.en.md:8: warning: "] {
+        assert!(out.contains(found), "{found} is not in\n{out}");
+    }
+    assert!(out.ends_with("1 page, 0 errors, 4 warnings\n"), "{out}");
+}
+
 /// The articles that come with the program.
 #[test]
 fn our_own_articles() {
