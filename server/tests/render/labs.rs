@@ -6,7 +6,7 @@ use sim_wasm::api;
 use sim_wasm::text::Lang;
 use sim_wasm::view::form::{Filled, fields_html};
 use sim_wasm::view::html::escape;
-use sim_wasm::view::{Detail, result_html};
+use sim_wasm::view::{Detail, difference_html, result_html};
 
 /// The page with `…` for everything that the labs in it made themselves, so that a lab can grow without every page that
 /// shows it having to be looked at again.
@@ -18,6 +18,7 @@ pub(crate) fn without_results(html: &str, lang: Lang) -> String {
     for figure in tree.select(&figures) {
         let id = figure.value().id().unwrap_or_default();
         let lab = figure.value().attr("data-lab").unwrap_or_default();
+        let mut compared = Vec::new();
         for link in figure.select(&links) {
             let query = link.value().attr("href").and_then(|href| href.split_once('?')).unwrap_or_default().1;
             let Ok(params) = api::params(lab, query) else { continue };
@@ -29,6 +30,12 @@ pub(crate) fn without_results(html: &str, lang: Lang) -> String {
                 }
             }
             short = short.replace(&escape(query), "…");
+            compared.push(params);
+        }
+        if let [one, other] = &compared[..] {
+            let heads = one.differences(other);
+            let part = difference_html(&one.run(lang), &other.run(lang), &heads, lang);
+            short = short.replace(&part, "…");
         }
     }
     short
