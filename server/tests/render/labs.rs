@@ -32,7 +32,7 @@ pub(crate) fn without_results(html: &str, lang: Lang) -> String {
             short = short.replace(&escape(query), "…");
             compared.push(params);
         }
-        if let [one, other] = &compared[..] {
+        if let [_form, one, other] = &compared[..] {
             let heads = one.differences(other);
             let part = difference_html(&one.run(lang), &other.run(lang), &heads, lang);
             short = short.replace(&part, "…");
