@@ -1,6 +1,6 @@
 //! How TSval is made, and how PAWS compares it (RFC 7323 §5).
 
-use super::host::Flow;
+use super::socket::Flow;
 use super::seq::distance;
 use crate::kernel::{Change, KernelVersion, Timestamps};
 use crate::rng::mix;

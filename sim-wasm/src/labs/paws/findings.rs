@@ -237,7 +237,7 @@ fn reason_of(
 fn counters(outcomes: &Outcomes) -> Vec<(String, Vec<(String, u64)>)> {
     (0..=outcomes.server)
         .map(|host| {
-            let moved = outcomes.world.host(host).counters.moved();
+            let moved = outcomes.world.host(host).counters().moved();
             (host_id(outcomes, host), moved.map(|(counter, n)| (counter.full_name(), n)).collect())
         })
         .collect()
@@ -325,7 +325,7 @@ fn tables(settings: &Settings, outcomes: &Outcomes, lang: Lang) -> Vec<Table> {
     let netstat = Table {
         id: "netstat",
         title: "netstat -s".to_string(),
-        text: server.counters.netstat_s(settings.server_kernel),
+        text: server.counters().netstat_s(settings.server_kernel),
         columns: Vec::new(),
         rows: Vec::new(),
     };
