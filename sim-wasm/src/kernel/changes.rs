@@ -167,6 +167,14 @@ pub enum Change {
     SomaxconnDefault4096,
     /// `tcp_challenge_ack_limit` is 1000 by default; before, 100.
     ChallengeAckLimit1000,
+    /// Packets are cut into segments when they leave, whatever the device can do; before, only where the device asks for it.
+    GsoAlwaysOn,
+    /// After a loss probe the timeout counts from when the oldest segment was sent; before, from the probe.
+    LossProbeKeepsTimeout,
+    /// A SYN-ACK that answers a repeated SYN counts as a retransmission: after two the first flight is one segment.
+    AnsweredSynsCounted,
+    /// The round trip of the SYN-ACK is a sample; before, only a timestamp that comes back with the ACK is.
+    SynAckRttMeasured,
     /// `tcp_challenge_ack_limit` is unlimited by default.
     ChallengeAckUnlimited,
 }
@@ -351,6 +359,12 @@ pub const CHANGES: &[Row] = {
         row(Rmem32M, v(6, 18), None, false, "", Measured),
         row(TablesSizedByMemory, v(3, 0), None, true, "", Read),
         row(SomaxconnDefault4096, v(5, 4), None, false, "19f92a030ca6", Read),
+        row(GsoAlwaysOn, v(4, 17), None, false, "0a6b2a1dc2a2", Recalled),
+        // Measured: 3.10 and el7 wait a whole timeout after the probe, 4.11 and 6.18 do not.
+        row(LossProbeKeepsTimeout, v(4, 4), None, false, "", Measured),
+        // Measured: 3.10 sends one segment after two repeated SYNs, 2.6.32 three.
+        row(AnsweredSynsCounted, v(3, 8), None, true, "e6c022a4fa2d", Measured),
+        row(SynAckRttMeasured, v(3, 1), None, true, "9ad7c049f0f7", Measured),
         row(ChallengeAckLimit1000, v(4, 7), None, true, "75ff39ccc1bd", Read),
         row(ChallengeAckUnlimited, v(6, 1), None, false, "79e3602caa6f", Read),
     ]

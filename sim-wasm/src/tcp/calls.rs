@@ -4,7 +4,6 @@
 use super::connection::{Closing, Connection, Shutdown, State};
 use super::host::{Entry, Fresh, Host, Socket};
 use super::socket::{Errno, Flow, Options, SocketId, SocketOption};
-use crate::kernel::Change;
 use crate::net::{Endpoint, Ipv4};
 use crate::time::Time;
 
@@ -308,6 +307,5 @@ impl Connection {
             SocketOption::SndBuf(_) => self.sndbuf = self.options.sndbuf.unwrap_or(self.sndbuf),
             _ => {}
         }
-        let _ = Change::TailLossProbe;
     }
 }

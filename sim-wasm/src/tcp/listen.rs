@@ -54,6 +54,8 @@ pub struct Request {
     last_tsval: u32,
     /// How often its timer has fired.
     num_timeout: u32,
+    /// How often the SYN-ACK was sent again (`num_retrans`).
+    retransmits: u32,
     window: u32,
     window_clamp: u32,
     rcv_wscale: u8,
@@ -206,6 +208,7 @@ impl Host {
             first_tsval: self.stack.clock.now(now),
             last_tsval: self.stack.clock.now(now),
             num_timeout: 0,
+            retransmits: 0,
             window,
             window_clamp,
             rcv_wscale,
@@ -312,6 +315,7 @@ impl Host {
             first_tsval: 0,
             last_tsval: 0,
             num_timeout: 0,
+            retransmits: 0,
             window,
             window_clamp,
             rcv_wscale,
@@ -366,7 +370,7 @@ impl Host {
         let stale = tsval.filter(|&tsval| paws_reject(self.stack.kernel, recent, tsval, flags.rst(), now_s));
 
         if segment.seq == request.rcv_isn && flags.syn() && !flags.ack() && !flags.rst() && !flags.fin() && stale.is_none() {
-            self.answer_syn_again(flow);
+            self.answer_syn_again(flow, segment);
             return None;
         }
         let snt_nxt = request.snt_isn.wrapping_add(1);
@@ -376,7 +380,7 @@ impl Host {
         // number does not count.
         let reset_first = flags.rst() && !outside && self.stack.has(Change::RequestChallengeAck);
         if reset_first && stale.is_none() && segment.seq != rcv_nxt {
-            if self.stack.may_challenge() {
+            if !self.request_ack_limited(flow, segment) && self.stack.may_challenge() {
                 self.acknowledge_request(flow, &request);
             }
             return Some(Why::InexactReset { seq: segment.seq, rcv_nxt, of_request: true });
@@ -397,7 +401,10 @@ impl Host {
         let echo_wrong = self.stack.has(Change::TsEcrChecked) && self.echoes_nothing_sent(&request, segment);
         if stale.is_some() || outside || echo_wrong {
             if !flags.rst() {
-                self.answer_request_again(flow, &request, stale.is_some());
+                // A segment that does not fit is answered with what is expected.
+                if !self.request_ack_limited(flow, segment) {
+                    self.acknowledge_request(flow, &request);
+                }
             }
             return Some(match stale {
                 Some(tsval) => Why::Paws { at: Stage::SynRecv, recent: request.ts_recent, tsval },
@@ -453,11 +460,12 @@ impl Host {
     }
 
     /// A SYN that comes again is answered again and its timer starts anew; from 4.1 on at most one answer in 500 ms.
-    fn answer_syn_again(&mut self, flow: Flow) {
+    fn answer_syn_again(&mut self, flow: Flow, segment: &Segment) {
         let Some(Entry::Request(request)) = self.table.get_mut(&flow) else { return };
-        if self.stack.rate_limited(&mut request.last_answer, Counter::TCPACKSkippedSynRecv) {
+        if self.stack.rate_limited(segment, &mut request.last_answer, Counter::TCPACKSkippedSynRecv) {
             return;
         }
+        request.retransmits += u32::from(self.stack.has(Change::AnsweredSynsCounted));
         let backoff = request.num_timeout;
         self.send_syn_ack(flow);
         if self.stack.has(Change::DuplicateSynRearms) {
@@ -465,15 +473,11 @@ impl Host {
         }
     }
 
-    /// A segment that does not fit is answered with what is expected; from 4.9 on at most one in 500 ms.
-    fn answer_request_again(&mut self, flow: Flow, request: &Request, _stale: bool) {
-        if self.stack.has(Change::RequestAckRateLimit)
-            && let Some(Entry::Request(kept)) = self.table.get_mut(&flow)
-            && self.stack.rate_limited(&mut kept.last_answer, Counter::TCPACKSkippedSynRecv)
-        {
-            return;
-        }
-        self.acknowledge_request(flow, request);
+    /// From 4.9 on at most one ACK in 500 ms answers bad segments.
+    fn request_ack_limited(&mut self, flow: Flow, segment: &Segment) -> bool {
+        let Some(Entry::Request(request)) = self.table.get_mut(&flow) else { return false };
+        self.stack.has(Change::RequestAckRateLimit)
+            && self.stack.rate_limited(segment, &mut request.last_answer, Counter::TCPACKSkippedSynRecv)
     }
 
     fn arm_request(&mut self, flow: Flow, backoff: u32) {
@@ -534,7 +538,7 @@ impl Host {
         }
         self.forget_request(flow);
         self.stack.count(Counter::PassiveOpens);
-        let child = self.create_child(flow, request, ts_recent, options);
+        let child = self.create_child(flow, request, ts_recent, options, segment);
         if let Some(listener) = self.listener_mut(id) {
             listener.accept_queue.push_back(child);
             listener.queues.waiting += 1;
@@ -544,7 +548,14 @@ impl Host {
     }
 
     /// `tcp_create_openreq_child`
-    fn create_child(&mut self, flow: Flow, request: &Request, ts_recent: u32, options: Options) -> SocketId {
+    fn create_child(
+        &mut self,
+        flow: Flow,
+        request: &Request,
+        ts_recent: u32,
+        options: Options,
+        segment: &Segment,
+    ) -> SocketId {
         let child = self.new_id();
         let ts = request.peer.ts.map(|_| TimestampState {
             offset: request.ts_offset,
@@ -562,13 +573,14 @@ impl Host {
             Connection::new(&self.stack, child, flow, State::Established, options, handshake);
         connection.waits_at = Some(request.listener);
         connection.opened_at = request.sent_at;
-        connection.handshake_retransmitted = request.num_timeout > 1;
+        connection.handshake_retransmitted = request.retransmits > 1;
         connection.sack_ok = request.peer.sack_ok;
         connection.take_peer_options(&request.peer, true);
         connection.snd_una = request.snt_isn.wrapping_add(1);
         let measured = self.stack.rtt_clock(self.stack.now) - self.stack.rtt_clock(request.sent_at);
-        if request.num_timeout == 0 {
-            connection.rtt.sample(measured, true);
+        let measured = (self.stack.has(Change::SynAckRttMeasured) && request.retransmits == 0).then_some(measured);
+        if let Some(rtt) = measured.or_else(|| connection.since_echo(&self.stack, segment)) {
+            connection.rtt.sample(rtt, true);
         }
         connection.establish(&self.stack);
         self.sockets.insert(child, Socket::Connection(Box::new(connection)));
@@ -627,6 +639,7 @@ impl Host {
             return self.forget_request(flow);
         }
         request.num_timeout += 1;
+        request.retransmits += u32::from(resend);
         let backoff = request.num_timeout;
         let id = request.listener;
         if backoff == 1

@@ -171,8 +171,10 @@ impl Stack {
 
     /// At most one ACK in answer to bad segments of a socket in `tcp_invalid_ratelimit`; from 4.1 on
     /// (`tcp_oow_rate_limited`). True when this one must not be sent.
-    pub(super) fn rate_limited(&mut self, last: &mut Option<Time>, skipped: Counter) -> bool {
-        if !self.has(Change::DupAckRateLimit) {
+    /// Data always gets its answer.
+    pub(super) fn rate_limited(&mut self, segment: &Segment, last: &mut Option<Time>, skipped: Counter) -> bool {
+        let data = segment.end_seq() != segment.seq && !segment.flags.syn();
+        if data || !self.has(Change::DupAckRateLimit) {
             return false;
         }
         if last.is_some_and(|last| self.now - last < self.sysctl.tcp_invalid_ratelimit) {

@@ -186,7 +186,7 @@ impl Host {
             if stale || flags.ack() {
                 self.arm_time_wait(flow, TIMEWAIT_LEN);
             }
-            self.send_time_wait_ack(flow);
+            self.send_time_wait_ack(flow, segment);
         }
         Some(why)
     }
@@ -208,7 +208,7 @@ impl Host {
         };
         if stale || !in_window(segment.seq, end, bucket.rcv_nxt, bucket.rcv_wnd) {
             if !flags.rst() {
-                self.send_time_wait_ack(flow);
+                self.send_time_wait_ack(flow, segment);
             }
             return Some(match (bucket.ts, segment.tsval()) {
                 (Some((_, recent)), Some(tsval)) if stale => {
@@ -260,13 +260,13 @@ impl Host {
 
     /// The old ACK in answer to a segment that does not fit; from 4.1 on one in 500 ms
     /// (`tcp_timewait_check_oow_rate_limit`).
-    fn send_time_wait_ack(&mut self, flow: Flow) {
+    fn send_time_wait_ack(&mut self, flow: Flow, segment: &Segment) {
         let Some(Entry::TimeWait(bucket)) = self.table.get_mut(&flow) else { return };
         let skipped = match bucket.substate {
             Substate::FinWait2 => Counter::TCPACKSkippedFinWait2,
             Substate::TimeWait => Counter::TCPACKSkippedTimeWait,
         };
-        if self.stack.rate_limited(&mut bucket.last_ack, skipped) {
+        if self.stack.rate_limited(segment, &mut bucket.last_ack, skipped) {
             return;
         }
         let bucket = bucket.clone();

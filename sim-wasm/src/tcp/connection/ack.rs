@@ -1,7 +1,7 @@
 //! What an acknowledgement does to what was sent (`tcp_ack`).
 
 use super::{Connection, Sent, State};
-use crate::kernel::{Change, Counter};
+use crate::kernel::Change;
 use crate::net::Segment;
 use crate::tcp::seq::{after, before, distance};
 use crate::tcp::socket::EventKind;
@@ -26,7 +26,7 @@ impl Connection {
         if before(ack, self.snd_una) {
             // RFC 5961 §5.2
             if stack.has(Change::ChallengeAck) && before(ack, self.snd_una.wrapping_sub(self.max_window)) {
-                self.challenge(stack);
+                self.challenge(stack, segment);
                 return Err(bad(self, true));
             }
             self.take_sack(segment);
@@ -34,7 +34,7 @@ impl Connection {
         }
         if after(ack, self.snd_nxt) {
             if stack.has(Change::ChallengeAckBeyondSent) {
-                self.challenge(stack);
+                self.challenge(stack, segment);
                 return Err(bad(self, true));
             }
             return Err(bad(self, false));
@@ -172,7 +172,7 @@ impl Connection {
         }
     }
 
-    /// Counts what the fast path would have counted is not modelled; a pure ACK that moves `snd_una` is.
+    /// The oldest segment that is not acknowledged.
     pub(in crate::tcp) fn first_in_flight(&self) -> Option<&Sent> {
         self.in_flight.front()
     }
@@ -192,6 +192,5 @@ impl Connection {
                 self.arm_window_probe(stack);
             }
         }
-        let _ = Counter::TCPTimeouts;
     }
 }

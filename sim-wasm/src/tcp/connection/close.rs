@@ -1,7 +1,7 @@
 //! shutdown(), close() and what they send (`tcp_shutdown`, `tcp_close`).
 
 use super::{Connection, State};
-use crate::kernel::{Change, Counter};
+use crate::kernel::Counter;
 use crate::tcp::stack::Stack;
 use crate::tcp::time_wait::{Substate, fin_timeout};
 use crate::time::Time;
@@ -139,7 +139,6 @@ impl Connection {
         }
         self.state = State::Closed;
         self.end(stack);
-        let _ = Change::TailLossProbe;
     }
 
     /// Is it being ended by this side?

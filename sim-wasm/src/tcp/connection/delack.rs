@@ -152,7 +152,7 @@ impl Connection {
     pub(in crate::tcp) fn send_delayed_ack(&mut self, stack: &mut Stack) {
         let (least, most) = stack.delack;
         let ack = &self.ack;
-        let mut delay = ack.ato.max(least);
+        let mut delay = ack.ato;
         if ack.ato > least {
             let mut limit = if ack.pingpong || ack.pushed { most } else { Time::from_millis(500) };
             if let Some(srtt) = self.rtt.srtt() {

@@ -72,17 +72,17 @@ impl Connection {
                 return Some(self.bad_ack(segment));
             }
             self.finish_crossed_open(stack, segment);
-        } else if let Err(why) = acceptable {
-            if stack.has(Change::ChallengeUnacceptableAck) && !matches!(why, Why::BadAck { answered: true, .. }) {
-                self.challenge(stack);
+        } else if stack.has(Change::ChallengeUnacceptableAck) {
+            if let Err(why) = acceptable {
+                if !matches!(why, Why::BadAck { answered: true, .. }) {
+                    self.challenge(stack, segment);
+                }
+                return Some(why);
             }
-            return Some(why);
-        } else if old
-            && stack.has(Change::ChallengeUnacceptableAck)
-            && !stack.has(Change::OldAckWhileClosing)
-        {
-            self.challenge(stack);
-            return Some(self.bad_ack(segment));
+            if old && !stack.has(Change::OldAckWhileClosing) {
+                self.challenge(stack, segment);
+                return Some(self.bad_ack(segment));
+            }
         }
         let fin_acked = self.snd_una == self.write_seq && self.fin_queued;
         match self.state {
@@ -213,7 +213,7 @@ impl Connection {
             if !stack.has(Change::ChallengeAck) || self.resets(stack, segment) {
                 return self.reset(stack);
             }
-            self.challenge(stack);
+            self.challenge(stack, segment);
             let (seq, rcv_nxt) = (segment.seq, self.rcv_nxt);
             return Validated::Dropped(Why::InexactReset { seq, rcv_nxt, of_request: false });
         }
@@ -268,18 +268,18 @@ impl Connection {
         Validated::Ended(None)
     }
 
-    fn challenge_syn(&mut self, stack: &mut Stack, _segment: &Segment) -> Validated {
+    fn challenge_syn(&mut self, stack: &mut Stack, segment: &Segment) -> Validated {
         if self.state == State::Established {
             stack.count(Counter::InErrs);
         }
         stack.count(Counter::TCPSYNChallenge);
-        self.challenge(stack);
+        self.challenge(stack, segment);
         Validated::Dropped(Why::SynOnConnection)
     }
 
     /// `tcp_send_challenge_ack`
-    pub(in crate::tcp) fn challenge(&mut self, stack: &mut Stack) {
-        if stack.rate_limited(&mut self.last_oow_ack, Counter::TCPACKSkippedChallenge) {
+    pub(in crate::tcp) fn challenge(&mut self, stack: &mut Stack, segment: &Segment) {
+        if stack.rate_limited(segment, &mut self.last_oow_ack, Counter::TCPACKSkippedChallenge) {
             return;
         }
         if stack.may_challenge() {
@@ -289,9 +289,7 @@ impl Connection {
 
     /// An ACK in answer to a segment that is not acceptable, telling of data that came twice (`tcp_send_dupack`).
     fn answer_bad_segment(&mut self, stack: &mut Stack, segment: &Segment, skipped: Counter) {
-        // Data always gets its answer (tcp_oow_rate_limited).
-        let limited = segment.len == 0 && !segment.flags.fin() || segment.flags.syn();
-        if limited && stack.rate_limited(&mut self.last_oow_ack, skipped) {
+        if stack.rate_limited(segment, &mut self.last_oow_ack, skipped) {
             return;
         }
         if segment.end_seq() != segment.seq && before(segment.seq, self.rcv_nxt) {

@@ -104,17 +104,21 @@ impl Connection {
         let mut sent = 0;
         let mut limited = false;
         while self.has_unsent() && self.window_allows_next() {
-            if !probe && self.packets_in_flight() >= self.cwnd {
+            let len = self.unsent().min(self.mss());
+            // The window is not held against a FIN (tcp_cwnd_test).
+            if !probe && self.packets_in_flight() >= self.cwnd && !self.fin_with(len) {
                 limited = true;
                 break;
             }
-            let len = self.unsent().min(self.mss());
             let last = len == self.unsent();
             if last && !push && !self.fin_with(len) && self.held_by_nagle(len) {
                 break;
             }
             self.transmit_new(stack, len);
             sent += 1;
+            if !probe && !last && stack.has(Change::GsoAlwaysOn) {
+                self.fill_window(stack, push);
+            }
             if probe {
                 break;
             }
@@ -128,6 +132,16 @@ impl Connection {
         }
         if self.in_flight.is_empty() && self.has_unsent() && !self.timers.has_retransmission() {
             self.arm_window_probe(stack);
+        }
+    }
+
+    /// A large packet is cut at the end of the window, not at a multiple of the segment size (`tcp_mss_split_point`): the
+    /// rest of the window goes with it.
+    fn fill_window(&mut self, stack: &mut Stack, push: bool) {
+        let rest = self.window_end().wrapping_sub(self.snd_nxt);
+        let fits = (1..self.mss()).contains(&rest) && rest < self.unsent();
+        if fits && self.packets_in_flight() < self.cwnd && (push || !self.held_by_nagle(rest)) {
+            self.transmit_new(stack, rest);
         }
     }
 

@@ -12,7 +12,7 @@ impl Connection {
     /// Takes the payload and the FIN of a segment.
     pub(in crate::tcp) fn queue_data(&mut self, stack: &mut Stack, segment: &Segment) {
         let (seq, end) = (segment.seq, segment.end_seq());
-        if seq == end || segment.flags.syn() && segment.len == 0 && !after(end, self.rcv_nxt) && self.is_old_syn(stack, segment) {
+        if seq == end {
             return;
         }
         let window = self.receive_window();
@@ -42,11 +42,6 @@ impl Connection {
             return self.queue_in_order(stack, segment);
         }
         self.queue_out_of_order(stack, segment);
-    }
-
-    /// Before 3.6 an old SYN comes as far as this: it is told of as data that came twice.
-    fn is_old_syn(&self, stack: &Stack, segment: &Segment) -> bool {
-        stack.has(Change::ChallengeAck) && segment.flags.syn()
     }
 
     fn out_of_window(&mut self, stack: &Stack) {

@@ -168,13 +168,13 @@ impl Connection {
             let last = self.in_flight.len().saturating_sub(1);
             self.retransmit(stack, last);
         } else {
-            return self.rearm_retransmission(stack);
+            return self.rearm_after_probe(stack);
         }
         if sent_before == self.snd_nxt {
             self.recovery.probe_high_seq = Some(self.snd_nxt);
         }
         stack.count(Counter::TCPLossProbes);
-        self.rearm_retransmission(stack);
+        self.rearm_after_probe(stack);
     }
 
     /// An ACK of everything that was sent when the probe went out ends its episode (`tcp_process_tlp_ack`).

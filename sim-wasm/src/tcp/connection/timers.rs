@@ -161,6 +161,14 @@ impl Connection {
         self.timers.sending = Some((Timer::Retransmit, stack.fires_at(delay)));
     }
 
+    /// After a loss probe. From 4.4 on the timeout counts from when the oldest segment was sent, not from the probe.
+    pub(in crate::tcp) fn rearm_after_probe(&mut self, stack: &Stack) {
+        if stack.has(Change::LossProbeKeepsTimeout) {
+            self.timers.sending = Some((Timer::LossProbe, stack.now));
+        }
+        self.rearm_retransmission(stack);
+    }
+
     pub(in crate::tcp) fn arm_window_probe(&mut self, stack: &Stack) {
         let delay = Time(self.rtt.rto().max(RTO_MIN).0 << self.timers.backoff.min(20)).min(RTO_MAX);
         self.timers.sending = Some((Timer::WindowProbe, stack.fires_at(delay)));
