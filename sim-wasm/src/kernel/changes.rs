@@ -175,6 +175,8 @@ pub enum Change {
     AnsweredSynsCounted,
     /// The round trip of the SYN-ACK is a sample; before, only a timestamp that comes back with the ACK is.
     SynAckRttMeasured,
+    /// Whether the congestion window held sending back is noted when sending; before, guessed from what is in flight.
+    CwndLimitedNoted,
     /// `tcp_challenge_ack_limit` is unlimited by default.
     ChallengeAckUnlimited,
 }
@@ -365,6 +367,7 @@ pub const CHANGES: &[Row] = {
         // Measured: 3.10 sends one segment after two repeated SYNs, 2.6.32 three.
         row(AnsweredSynsCounted, v(3, 8), None, true, "e6c022a4fa2d", Measured),
         row(SynAckRttMeasured, v(3, 1), None, true, "9ad7c049f0f7", Measured),
+        row(CwndLimitedNoted, v(3, 16), None, true, "e114a710aa50", Recalled),
         row(ChallengeAckLimit1000, v(4, 7), None, true, "75ff39ccc1bd", Read),
         row(ChallengeAckUnlimited, v(6, 1), None, false, "79e3602caa6f", Read),
     ]

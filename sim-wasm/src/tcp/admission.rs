@@ -147,9 +147,14 @@ mod tests {
 
     #[test]
     fn the_syn_queue_by_version() {
-        for (backlog, old, middle, new) in
-            [(0, 16, 0, 1), (1, 16, 1, 2), (15, 16, 15, 16), (16, 32, 16, 17), (64, 128, 64, 65), (128, 256, 128, 129)]
-        {
+        for (backlog, old, middle, new) in [
+            (0, 16, 0, 1),
+            (1, 16, 1, 2),
+            (15, 16, 15, 16),
+            (16, 32, 16, 17),
+            (64, 128, 64, 65),
+            (128, 256, 128, 129),
+        ] {
             assert_eq!(limit("3.10", backlog, 1024), old, "3.10, {backlog}");
             assert_eq!(limit("4.3", backlog, 1024), old, "4.3, {backlog}");
             assert_eq!(limit("4.4", backlog, 1024), middle, "4.4, {backlog}");

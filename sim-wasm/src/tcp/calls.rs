@@ -24,7 +24,8 @@ impl Host {
         if to.addr != Ipv4(0) && !self.has_addr(to.addr) && !to.addr.is_loopback() {
             return Err(Errno::EADDRNOTAVAIL);
         }
-        let port = if to.port == 0 { self.free_bind_port(to.addr).ok_or(Errno::EADDRINUSE)? } else { to.port };
+        let port =
+            if to.port == 0 { self.free_bind_port(to.addr).ok_or(Errno::EADDRINUSE)? } else { to.port };
         let taken = self.port_taken(id, port);
         let Some(Socket::Fresh(fresh)) = self.sockets.get_mut(&id) else { return Err(Errno::EINVAL) };
         if fresh.bound.is_some() {
@@ -40,7 +41,8 @@ impl Host {
     /// Has another socket the port? A TIME_WAIT counts too.
     fn port_taken(&self, id: SocketId, port: u16) -> bool {
         let bound = self.sockets.iter().any(|(other, socket)| {
-            *other != id && matches!(socket, Socket::Fresh(fresh) if fresh.bound.is_some_and(|b| b.port == port))
+            *other != id
+                && matches!(socket, Socket::Fresh(fresh) if fresh.bound.is_some_and(|b| b.port == port))
         });
         bound || self.listeners.contains_key(&port) || self.table.keys().any(|flow| flow.local.port == port)
     }
@@ -157,7 +159,8 @@ impl Host {
             Socket::Connection(_) => {}
             _ => return Err(Errno::ENOTCONN),
         }
-        self.with_connection(id, |connection, stack| connection.read(stack, most)).unwrap_or(Err(Errno::EBADF))
+        self.with_connection(id, |connection, stack| connection.read(stack, most))
+            .unwrap_or(Err(Errno::EBADF))
     }
 
     /// write(): takes as many bytes as the send buffer has room for.

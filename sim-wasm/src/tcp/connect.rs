@@ -1,6 +1,8 @@
 //! The client's side of the handshake: SYN_SENT, and SYNs that cross.
 
-use super::connection::{Connection, Handshake, OWN_MSS, Sent, State, TimestampState, backoff_span, initial_window};
+use super::connection::{
+    Connection, Handshake, OWN_MSS, Sent, State, TimestampState, backoff_span, initial_window,
+};
 use super::host::{Entry, Fresh, Host, Socket};
 use super::rtt::RTO_MAX;
 use super::seq::{after, before, distance};
@@ -17,7 +19,12 @@ const TIMEOUT_MIN_JIFFIES: u64 = 2;
 
 impl Host {
     /// Sends the SYN of a socket (`tcp_v4_connect`).
-    pub(super) fn start_connect(&mut self, id: SocketId, fresh: &Fresh, remote: Endpoint) -> Result<(), Errno> {
+    pub(super) fn start_connect(
+        &mut self,
+        id: SocketId,
+        fresh: &Fresh,
+        remote: Endpoint,
+    ) -> Result<(), Errno> {
         let bound = fresh.bound.unwrap_or(Endpoint::new(Ipv4(0), 0));
         let local = if bound.addr == Ipv4(0) { self.source_for(remote.addr) } else { bound.addr };
         let chosen = match bound.port {
@@ -146,10 +153,9 @@ impl Connection {
         let enabled = self.options.own_timestamps.is_some() || stack.sysctl.tcp_timestamps.enabled();
         // A SYN-ACK without timestamps turns them off for the connection.
         self.ts = match (self.ts, segment.opts.ts) {
-            (Some(ts), Some(option)) if enabled => Some(TimestampState {
-                recent: Recent { tsval: option.tsval, stamp_s: stack.now_s() },
-                ..ts
-            }),
+            (Some(ts), Some(option)) if enabled => {
+                Some(TimestampState { recent: Recent { tsval: option.tsval, stamp_s: stack.now_s() }, ..ts })
+            }
             _ => None,
         };
     }

@@ -369,7 +369,13 @@ impl Host {
         let tsval = segment.tsval().filter(|_| self.stack.sysctl.tcp_timestamps.enabled());
         let stale = tsval.filter(|&tsval| paws_reject(self.stack.kernel, recent, tsval, flags.rst(), now_s));
 
-        if segment.seq == request.rcv_isn && flags.syn() && !flags.ack() && !flags.rst() && !flags.fin() && stale.is_none() {
+        if segment.seq == request.rcv_isn
+            && flags.syn()
+            && !flags.ack()
+            && !flags.rst()
+            && !flags.fin()
+            && stale.is_none()
+        {
             self.answer_syn_again(flow, segment);
             return None;
         }
@@ -451,7 +457,8 @@ impl Host {
     fn defer_accept(&mut self, flow: Flow, segment: &Segment, rcv_nxt: u32) -> Option<Why> {
         let Some(Entry::Request(request)) = self.table.get_mut(&flow) else { return None };
         let Some(Socket::Listener(listener)) = self.sockets.get(&request.listener) else { return None };
-        let limit = listener.options.defer_accept.map_or(0, |time| timeouts_within(time, self.stack.initial_rto()));
+        let limit =
+            listener.options.defer_accept.map_or(0, |time| timeouts_within(time, self.stack.initial_rto()));
         if request.num_timeout < limit && segment.end_seq() == rcv_nxt {
             request.acked = true;
             return Some(Why::Deferred { seconds: listener.options.defer_accept.map_or(0, Time::secs) });
@@ -578,7 +585,8 @@ impl Host {
         connection.take_peer_options(&request.peer, true);
         connection.snd_una = request.snt_isn.wrapping_add(1);
         let measured = self.stack.rtt_clock(self.stack.now) - self.stack.rtt_clock(request.sent_at);
-        let measured = (self.stack.has(Change::SynAckRttMeasured) && request.retransmits == 0).then_some(measured);
+        let measured =
+            (self.stack.has(Change::SynAckRttMeasured) && request.retransmits == 0).then_some(measured);
         if let Some(rtt) = measured.or_else(|| connection.since_echo(&self.stack, segment)) {
             connection.rtt.sample(rtt, true);
         }

@@ -32,7 +32,11 @@ impl Host {
                 return (offset + n) % count;
             }
             let half = count.div_ceil(2);
-            if n < half { (offset / 2 + n) % half * 2 } else { ((offset / 2 + n - half) % (count / 2)) * 2 + 1 }
+            if n < half {
+                (offset / 2 + n) % half * 2
+            } else {
+                ((offset / 2 + n - half) % (count / 2)) * 2 + 1
+            }
         };
         for n in 0..count {
             let port = first + place(n) as u16;

@@ -172,7 +172,12 @@ impl Stack {
     /// At most one ACK in answer to bad segments of a socket in `tcp_invalid_ratelimit`; from 4.1 on
     /// (`tcp_oow_rate_limited`). True when this one must not be sent.
     /// Data always gets its answer.
-    pub(super) fn rate_limited(&mut self, segment: &Segment, last: &mut Option<Time>, skipped: Counter) -> bool {
+    pub(super) fn rate_limited(
+        &mut self,
+        segment: &Segment,
+        last: &mut Option<Time>,
+        skipped: Counter,
+    ) -> bool {
         let data = segment.end_seq() != segment.seq && !segment.flags.syn();
         if data || !self.has(Change::DupAckRateLimit) {
             return false;

@@ -145,7 +145,9 @@ impl Host {
         // Options are parsed only for a connection that used timestamps.
         let tsval = segment.tsval().filter(|_| bucket.ts.is_some());
         let stale = match (bucket.ts, tsval) {
-            (Some((_, recent)), Some(tsval)) => paws_reject(self.stack.kernel, recent, tsval, flags.rst(), now_s),
+            (Some((_, recent)), Some(tsval)) => {
+                paws_reject(self.stack.kernel, recent, tsval, flags.rst(), now_s)
+            }
             _ => false,
         };
         if bucket.substate == Substate::FinWait2 {

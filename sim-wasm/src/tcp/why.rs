@@ -226,7 +226,9 @@ impl Why {
             Why::SynQueueFull { .. } => conn_request("syn_queue_full", kernel),
             Why::AcceptQueueFullOnSyn { .. } => conn_request("accept_queue_full_syn", kernel),
             Why::LastQuarter { .. } => conn_request("last_quarter", kernel),
-            Why::AcceptQueueFull { cookie: true, .. } => ("accept_queue_full_ack", "cookie_v4_check", SYNCOOKIES),
+            Why::AcceptQueueFull { cookie: true, .. } => {
+                ("accept_queue_full_ack", "cookie_v4_check", SYNCOOKIES)
+            }
             Why::AcceptQueueFull { .. } => ("accept_queue_full_ack", "tcp_v4_syn_recv_sock", TCP_IPV4),
             Why::Deferred { .. } => ("deferred", "tcp_check_req", TCP_MINISOCKS),
             Why::WrongEcho { .. } => ("tsecr_rejected", "tcp_check_req", TCP_MINISOCKS),
@@ -337,7 +339,9 @@ impl Why {
                 "net.ipv4.tcp_timestamps=0"
             }
             Why::SynQueueFull { .. } | Why::LastQuarter { .. } => "net.ipv4.tcp_syncookies=1",
-            Why::AcceptQueueFullOnSyn { .. } | Why::AcceptQueueFull { .. } => "net.core.somaxconn, listen(backlog)",
+            Why::AcceptQueueFullOnSyn { .. } | Why::AcceptQueueFull { .. } => {
+                "net.core.somaxconn, listen(backlog)"
+            }
             _ => "—",
         }
     }

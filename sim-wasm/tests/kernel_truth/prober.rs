@@ -61,7 +61,13 @@ impl Prober {
             ack: if flags.ack() { ack } else { 0 },
             len,
             win: 29200,
-            opts: TcpOptions { mss: syn.then_some(1460), wscale: syn.then_some(7), sack_ok: syn, ts, ..TcpOptions::default() },
+            opts: TcpOptions {
+                mss: syn.then_some(1460),
+                wscale: syn.then_some(7),
+                sack_ok: syn,
+                ts,
+                ..TcpOptions::default()
+            },
         };
         self.host.receive(self.now, &segment);
         self.answers()

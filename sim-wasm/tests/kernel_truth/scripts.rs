@@ -164,7 +164,10 @@ impl Replay {
                 0 => "-".to_string(),
                 tsecr => tsecr.wrapping_sub(PEER_CLOCK).cast_signed().to_string(),
             };
-            out.push(format!("ts{}/{echo}", ts.tsval.wrapping_sub(self.own_clock.unwrap_or(0)).cast_signed()));
+            out.push(format!(
+                "ts{}/{echo}",
+                ts.tsval.wrapping_sub(self.own_clock.unwrap_or(0)).cast_signed()
+            ));
         }
         if !opts.sack.as_slice().is_empty() {
             let rel = |value: u32| value.wrapping_sub(self.peer_isn).cast_signed();
@@ -214,7 +217,10 @@ impl Replay {
                     number => base.wrapping_add(number.parse::<i64>().unwrap() as u32),
                 };
                 let echoed = clock(self.own_clock.unwrap_or(0), echo);
-                opts.ts = Some(TimestampOption { tsval: clock(PEER_CLOCK, val), tsecr: self.nearest_stamp(echoed) });
+                opts.ts = Some(TimestampOption {
+                    tsval: clock(PEER_CLOCK, val),
+                    tsecr: self.nearest_stamp(echoed),
+                });
             } else if let Some(blocks) = option.strip_prefix("sack") {
                 let own = self.own_isn.unwrap_or(0);
                 let rel = |text: &str| own.wrapping_add(text.parse::<i64>().unwrap() as u32);
@@ -249,7 +255,7 @@ impl Replay {
             "recv" => drop(self.host.read(now, socket, args.parse().unwrap())),
             "shutdown" => {
                 let how = if *args == "RD" { Shutdown::Read } else { Shutdown::Write };
-                drop(self.host.shutdown(now, socket, how));
+                let _ = self.host.shutdown(now, socket, how);
             }
             "close" => drop(self.host.close(now, socket)),
             "setsockopt" => {
@@ -265,13 +271,7 @@ impl Replay {
 }
 
 fn letters(flags: Flags) -> String {
-    let all = [
-        (Flags::FIN, 'F'),
-        (Flags::SYN, 'S'),
-        (Flags::RST, 'R'),
-        (Flags::ACK, 'A'),
-        (Flags::URG, 'U'),
-    ];
+    let all = [(Flags::FIN, 'F'), (Flags::SYN, 'S'), (Flags::RST, 'R'), (Flags::ACK, 'A'), (Flags::URG, 'U')];
     // PSH depends on how the sender's segments were batched, and is left out.
     all.into_iter().filter(|(flag, _)| flags.has(*flag)).map(|(_, letter)| letter).collect()
 }

@@ -135,7 +135,8 @@ impl Run<'_> {
         let own_timestamps = (settings.prober && !settings.is_curl(conn))
             .then(|| Rng::new(settings.seed, 10_000 + u64::from(conn)).next_u32());
         let world = &mut self.outcomes.world;
-        let opened = world.open(attempt.client, conn, |host, now| host.open(now, addr, remote, own_timestamps));
+        let opened =
+            world.open(attempt.client, conn, |host, now| host.open(now, addr, remote, own_timestamps));
         attempt.socket = opened.ok();
         if settings.connect_timeout_s > 0 {
             let at = world.now() + Time::from_secs(settings.connect_timeout_s);

@@ -57,8 +57,8 @@ impl Connection {
         let newly_sacked = self.take_sack(segment);
         self.snd_una = ack;
         let acked = self.clean_retransmission_queue(stack, segment, ack);
-        self.end_loss_probe(segment, ack, newly_sacked);
         let duplicate = !advanced && segment.len == 0 && !segment.flags.fin() && !window_changed;
+        self.end_loss_probe(ack, duplicate && !newly_sacked);
         self.detect_loss(stack, acked, duplicate, newly_sacked);
         if acked > 0 {
             self.rearm_retransmission(stack);

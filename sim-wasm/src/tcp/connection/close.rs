@@ -121,7 +121,9 @@ impl Connection {
     fn disconnect(&mut self, stack: &mut Stack) {
         let state = self.state;
         let needs_reset = match state {
-            State::Established | State::CloseWait | State::FinWait1 | State::FinWait2 | State::SynRecv => true,
+            State::Established | State::CloseWait | State::FinWait1 | State::FinWait2 | State::SynRecv => {
+                true
+            }
             State::Closing | State::LastAck => self.has_unsent(),
             State::Closed | State::SynSent => false,
         };

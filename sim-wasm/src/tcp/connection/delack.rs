@@ -240,7 +240,10 @@ impl Connection {
     /// `TCP_QUICKACK`
     pub(in crate::tcp) fn set_quickack(&mut self, stack: &mut Stack, on: bool) {
         self.ack.pingpong = !on;
-        if on && self.ack.scheduled && matches!(self.state, super::State::Established | super::State::CloseWait) {
+        if on
+            && self.ack.scheduled
+            && matches!(self.state, super::State::Established | super::State::CloseWait)
+        {
             self.ack.pushed = true;
             self.after_read(stack, 1);
             if self.ack.scheduled {

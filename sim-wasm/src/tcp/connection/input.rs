@@ -188,8 +188,8 @@ impl Connection {
 
         let window = self.receive_window();
         // tcp_sequence
-        let acceptable =
-            !before(segment.end_seq(), self.rcv_wup) && !after(segment.seq, self.rcv_nxt.wrapping_add(window));
+        let acceptable = !before(segment.end_seq(), self.rcv_wup)
+            && !after(segment.seq, self.rcv_nxt.wrapping_add(window));
         if !acceptable {
             if flags.rst() {
                 if self.resets_behind_fin(stack, segment) {
@@ -244,7 +244,8 @@ impl Connection {
     /// Is it the exact sequence number that a reset must have? From 4.10 also the end of the newest data that came out
     /// of order.
     fn resets(&self, stack: &Stack, segment: &Segment) -> bool {
-        let newest = self.out_of_order.iter().map(|(_, end, _)| *end).max_by_key(|end| distance(*end, self.rcv_nxt));
+        let newest =
+            self.out_of_order.iter().map(|(_, end, _)| *end).max_by_key(|end| distance(*end, self.rcv_nxt));
         segment.seq == self.rcv_nxt
             || self.resets_behind_fin(stack, segment)
             || (self.sack_ok && stack.has(Change::ResetAtSackEdge) && newest == Some(segment.seq))
@@ -326,7 +327,12 @@ impl Connection {
     }
 
     /// The socket goes on as a bucket.
-    pub(in crate::tcp) fn become_time_wait(&mut self, stack: &mut Stack, substate: Substate, timeout: Option<Time>) {
+    pub(in crate::tcp) fn become_time_wait(
+        &mut self,
+        stack: &mut Stack,
+        substate: Substate,
+        timeout: Option<Time>,
+    ) {
         let mut bucket = self.bucket(substate, timeout);
         bucket.entered = stack.now;
         self.successor = Some(bucket);

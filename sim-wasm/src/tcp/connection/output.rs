@@ -9,6 +9,8 @@ use crate::time::Time;
 
 /// TCP_MIN_SND_MSS: no peer makes the segments smaller than this.
 const MIN_SND_MSS: u32 = 48;
+/// Segments that may be sent in a row without counting as a pause.
+const BURST: u32 = 3;
 
 impl Connection {
     /// Bytes of a segment's payload at most (`tcp_current_mss`): the peer's limit, half of its greatest window, and the
@@ -17,7 +19,8 @@ impl Connection {
         let most = u32::from(self.mss_clamp).min(1460).max(MIN_SND_MSS);
         let most = most - if self.ts.is_some() { TIMESTAMP_BYTES } else { 0 };
         let cutoff = if self.max_window > 536 { self.max_window >> 1 } else { self.max_window };
-        let most = if cutoff > 0 && most > cutoff { cutoff.max(68 - 20 - self.header_options()) } else { most };
+        let most =
+            if cutoff > 0 && most > cutoff { cutoff.max(68 - 20 - self.header_options()) } else { most };
         let blocks = self.sack_option().as_slice().len() as u32;
         most.saturating_sub(if blocks > 0 { 4 + 8 * blocks } else { 0 }).max(1)
     }
@@ -116,7 +119,7 @@ impl Connection {
             }
             self.transmit_new(stack, len);
             sent += 1;
-            if !probe && !last && stack.has(Change::GsoAlwaysOn) {
+            if !probe && !last && stack.has(Change::GsoAlwaysOn) && sent % self.batch() != 0 {
                 self.fill_window(stack, push);
             }
             if probe {
@@ -133,6 +136,13 @@ impl Connection {
         if self.in_flight.is_empty() && self.has_unsent() && !self.timers.has_retransmission() {
             self.arm_window_probe(stack);
         }
+    }
+
+    /// Segments in one large packet: a millisecond's worth at twice the rate of the path, two at least
+    /// (`tcp_tso_autosize`).
+    fn batch(&self) -> u32 {
+        let srtt = self.rtt.srtt().map_or(1000, |srtt| srtt.micros().max(1));
+        (u64::from(self.cwnd) * 2_000_000 / (srtt * 1024)).max(2) as u32
     }
 
     /// A large packet is cut at the end of the window, not at a multiple of the segment size (`tcp_mss_split_point`): the
@@ -244,11 +254,7 @@ impl Connection {
             return;
         }
         if sent.len > mss {
-            let rest = Sent {
-                seq: sent.seq.wrapping_add(mss),
-                len: sent.len - mss,
-                ..*sent
-            };
+            let rest = Sent { seq: sent.seq.wrapping_add(mss), len: sent.len - mss, ..*sent };
             sent.len = mss;
             sent.fin = false;
             sent.push = false;
@@ -306,8 +312,14 @@ impl Connection {
     }
 
     /// `tcp_slow_start`, then one more for each window (`tcp_reno_cong_avoid`).
-    pub(in crate::tcp) fn grow_cwnd(&mut self, stack: &Stack, acked: u32) {
-        if !self.cwnd_limited && self.cwnd >= 2 * self.most_in_flight {
+    pub(in crate::tcp) fn grow_cwnd(&mut self, stack: &Stack, acked: u32, in_flight_before: u32) {
+        let limited = if stack.has(Change::CwndLimitedNoted) {
+            self.cwnd_limited || (self.cwnd < self.ssthresh && self.cwnd < 2 * self.most_in_flight)
+        } else {
+            // tcp_is_cwnd_limited: less than a burst was left.
+            self.cwnd <= in_flight_before + BURST
+        };
+        if !limited {
             return;
         }
         if self.cwnd < self.ssthresh {

@@ -3,7 +3,6 @@
 use super::Connection;
 use super::timers::Timer;
 use crate::kernel::{Change, Counter};
-use crate::net::Segment;
 use crate::tcp::seq::{after, before};
 use crate::tcp::stack::Stack;
 use crate::time::Time;
@@ -36,7 +35,13 @@ enum Phase {
 
 impl Connection {
     /// Something was sent or acknowledged: is a segment lost?
-    pub(in crate::tcp) fn detect_loss(&mut self, stack: &mut Stack, acked: u32, duplicate: bool, newly_sacked: bool) {
+    pub(in crate::tcp) fn detect_loss(
+        &mut self,
+        stack: &mut Stack,
+        acked: u32,
+        duplicate: bool,
+        newly_sacked: bool,
+    ) {
         if acked > 0 {
             self.recovery.duplicates = 0;
             if self.recovery.phase != Phase::Open && !before(self.snd_una, self.recovery.high_seq) {
@@ -48,6 +53,7 @@ impl Connection {
         } else if duplicate && (newly_sacked || !self.sack_ok) {
             self.recovery.duplicates += 1;
         }
+        let in_flight_before = self.packets_in_flight() + acked;
         let lost = match self.recovery.phase {
             Phase::Open if self.recovery.duplicates >= DUP_THRESHOLD => {
                 self.recovery.phase = Phase::Recovery;
@@ -68,7 +74,7 @@ impl Connection {
             self.retransmit_lost(stack);
         }
         if acked > 0 && self.recovery.phase != Phase::Recovery {
-            self.grow_cwnd(stack, acked);
+            self.grow_cwnd(stack, acked, in_flight_before);
         }
     }
 
@@ -168,18 +174,20 @@ impl Connection {
             let last = self.in_flight.len().saturating_sub(1);
             self.retransmit(stack, last);
         } else {
-            return self.rearm_after_probe(stack);
+            // One probe for each tail. From 4.4 on the timeout then counts from when the oldest segment was sent.
+            return self.rearm_in_place_of_probe(stack);
         }
         if sent_before == self.snd_nxt {
             self.recovery.probe_high_seq = Some(self.snd_nxt);
         }
         stack.count(Counter::TCPLossProbes);
-        self.rearm_after_probe(stack);
+        self.rearm_retransmission(stack);
     }
 
-    /// An ACK of everything that was sent when the probe went out ends its episode (`tcp_process_tlp_ack`).
-    pub(in crate::tcp) fn end_loss_probe(&mut self, _segment: &Segment, ack: u32, _newly_sacked: bool) {
-        if self.recovery.probe_high_seq.is_some_and(|high| !before(ack, high) || after(ack, high)) {
+    /// An ACK beyond what was sent when the probe went out ends its episode, and so does a duplicate of it
+    /// (`tcp_process_tlp_ack`).
+    pub(in crate::tcp) fn end_loss_probe(&mut self, ack: u32, duplicate: bool) {
+        if self.recovery.probe_high_seq.is_some_and(|high| after(ack, high) || (ack == high && duplicate)) {
             self.recovery.probe_high_seq = None;
         }
     }

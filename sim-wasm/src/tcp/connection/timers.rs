@@ -100,7 +100,9 @@ impl Connection {
             (Some((Timer::WindowProbe, at)), _) => {
                 Some(ShownTimer { name: "persist", left: at - now, count: self.timers.probes })
             }
-            (Some((_, at)), _) => Some(ShownTimer { name: "on", left: at - now, count: self.timers.retransmits }),
+            (Some((_, at)), _) => {
+                Some(ShownTimer { name: "on", left: at - now, count: self.timers.retransmits })
+            }
             (None, Some(at)) => {
                 Some(ShownTimer { name: "keepalive", left: at - now, count: self.timers.probes })
             }
@@ -161,8 +163,8 @@ impl Connection {
         self.timers.sending = Some((Timer::Retransmit, stack.fires_at(delay)));
     }
 
-    /// After a loss probe. From 4.4 on the timeout counts from when the oldest segment was sent, not from the probe.
-    pub(in crate::tcp) fn rearm_after_probe(&mut self, stack: &Stack) {
+    /// A loss probe was due and is not sent.
+    pub(in crate::tcp) fn rearm_in_place_of_probe(&mut self, stack: &Stack) {
         if stack.has(Change::LossProbeKeepsTimeout) {
             self.timers.sending = Some((Timer::LossProbe, stack.now));
         }

@@ -27,7 +27,12 @@ pub(super) struct ReceiveBuffer {
 }
 
 impl ReceiveBuffer {
-    pub(in crate::tcp) fn new(stack: &Stack, options: &Options, rcv_wnd: u32, window_clamp: u32) -> ReceiveBuffer {
+    pub(in crate::tcp) fn new(
+        stack: &Stack,
+        options: &Options,
+        rcv_wnd: u32,
+        window_clamp: u32,
+    ) -> ReceiveBuffer {
         ReceiveBuffer {
             size: options.rcvbuf.unwrap_or(stack.sysctl.tcp_rmem[1]),
             locked: options.rcvbuf.is_some(),
