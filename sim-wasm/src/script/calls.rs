@@ -32,14 +32,15 @@ impl Parser<'_, '_> {
             return Err(ScriptError { at: start.pos, problem });
         }
         self.expect('=', "`=`")?;
-        let result_at = self.peek().pos;
+        let result_start = self.peek();
+        let result_at = result_start.pos;
         let result = self.arg()?;
         let result = match (&result.value, result.int()) {
             (Value::Any, _) => None,
             (_, Some(number)) => Some(number),
             _ => {
                 let expected = Text::new("a number that the call returns", "调用返回的数值");
-                let problem = Problem::Expected { expected, found: self.text_since(&start) };
+                let problem = Problem::Expected { expected, found: self.text_since(&result_start) };
                 return Err(ScriptError { at: result_at, problem });
             }
         };

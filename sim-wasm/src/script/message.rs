@@ -110,16 +110,18 @@ impl ScriptError {
                 let near = near.map_or(String::new(), |near| {
                     lang.pick(format!("; did you mean `{near}`?"), format!("，是不是 `{near}`？"))
                 });
+                let space = if what.starts_with(|c: char| c.is_ascii()) { " " } else { "" };
                 lang.pick(
                     format!("there is no {what} `{name}`{near}"),
-                    format!("没有名为 `{name}` 的{what}{near}"),
+                    format!("没有名为 `{name}` 的{space}{what}{near}"),
                 )
             }
             Problem::Unclosed { what, end } => {
                 let what = what.get(lang);
+                let end = if *end == "`" { "\"`\"".to_string() } else { format!("`{end}`") };
                 lang.pick(
-                    format!("this {what} is not closed: `{end}` is missing"),
-                    format!("{what}没有结束：缺少 `{end}`"),
+                    format!("this {what} is not closed: {end} is missing"),
+                    format!("{what}没有结束：缺少 {end}"),
                 )
             }
             Problem::Range { what, value, max } => {
@@ -130,14 +132,14 @@ impl ScriptError {
                 )
             }
             Problem::Arguments { call, min, max, given } => {
-                let takes = if min == max {
-                    min.to_string()
-                } else {
-                    lang.pick(format!("{min} or {max}"), format!("{min} 或 {max}"))
+                let takes = match (min, max) {
+                    (1, 1) => lang.pick("1 argument", "1").to_string(),
+                    _ if min == max => lang.pick(format!("{min} arguments"), min.to_string()),
+                    _ => lang.pick(format!("{min} or {max} arguments"), format!("{min} 或 {max}")),
                 };
                 lang.pick(
-                    format!("`{call}` takes {takes} arguments, here are {given}"),
-                    format!("`{call}` 需要 {takes} 个参数，这里有 {given} 个"),
+                    format!("`{call}` takes {takes}, not {given}"),
+                    format!("`{call}` 需要 {takes} 个参数，而不是 {given} 个"),
                 )
             }
             Problem::Payload { seq, end, len } => {

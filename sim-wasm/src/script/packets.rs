@@ -10,6 +10,7 @@ use crate::text::Text;
 use std::fmt;
 
 const SEQUENCE: Text = Text::new("sequence numbers, such as 1:1001(1000)", "序号范围，如 1:1001(1000)");
+const NUMBER: Text = Text::new("sequence number", "序号");
 const FLAG: Text = Text::new("flags, such as S, S., P. or -", "标志，如 S、S.、P. 或 -");
 const OPTION: Text = Text::new("TCP option", "TCP 选项");
 const OPTION_NAMES: &[&str] = &["mss", "sackOK", "sack", "TS", "nop", "wscale", "eol", "FO", "FOEXP", "md5"];
@@ -72,14 +73,15 @@ impl<'a> Parser<'a, '_> {
             packet.urg = Some(self.u16(Text::new("urgent pointer", "紧急指针"))?);
         }
         let next = self.peek();
-        if let Tok::Word(word) = next.tok {
-            let known = ["ack", "win", "urg"];
-            if known.contains(&word) {
-                let order = Text::new("`ack`, `win` and `urg` in this order", "依次写 `ack`、`win`、`urg`");
-                return Err(self.expected(order));
-            }
-            let near = nearest(word, known.into_iter());
-            return Err(unknown(&next, Text::new("field of a packet", "报文字段"), near));
+        if let Tok::Word("ack" | "win" | "urg") = next.tok {
+            let order = Text::new("`ack`, `win` and `urg` in this order", "依次写 `ack`、`win`、`urg`");
+            return Err(self.expected(order));
+        }
+        if let Tok::Word(_) = next.tok {
+            return Err(self.expected(Text::new(
+                "`ack`, `win`, `urg`, <options> or the end of the line",
+                "`ack`、`win`、`urg`、<选项> 或行尾",
+            )));
         }
         if self.sees('<') && (!next.first || self.continues_with_options()) {
             packet.options = self.options(inbound)?;
@@ -210,9 +212,12 @@ impl<'a> Parser<'a, '_> {
     /// `1:1001(1000)`: first number and length.
     fn sequence(&mut self) -> Parsed<(u32, u16)> {
         let start = self.peek();
-        let seq = self.u32(SEQUENCE)?;
+        if start.tok != Tok::Int {
+            return Err(self.expected(SEQUENCE));
+        }
+        let seq = self.u32(NUMBER)?;
         self.expect(':', "`:`")?;
-        let end = self.u32(SEQUENCE)?;
+        let end = self.u32(NUMBER)?;
         self.expect('(', "`(`")?;
         let len = self.u16(Text::new("payload bytes", "载荷字节数"))?;
         self.expect(')', "`)`")?;
@@ -264,18 +269,17 @@ impl<'a> Parser<'a, '_> {
             "wscale" => TcpOption::WindowScale(self.u8(Text::new("window scale", "窗口扩大因子"))?),
             "TS" => {
                 let value = Text::new("timestamp", "时间戳");
-                self.word("val")?;
+                self.word("val", "`val`")?;
                 let val = self.u32(value)?;
-                self.word("ecr")?;
+                self.word("ecr", "`ecr`")?;
                 TcpOption::Timestamp { val, ecr: self.u32(value)? }
             }
             "sack" => {
                 let mut blocks = Vec::new();
                 while blocks.is_empty() || self.peek().tok == Tok::Int {
-                    let edge = Text::new("SACK block, such as 1001:2001", "SACK 块，如 1001:2001");
-                    let left = self.u32(edge)?;
+                    let left = self.u32(NUMBER)?;
                     self.expect(':', "`:`")?;
-                    blocks.push((left, self.u32(edge)?));
+                    blocks.push((left, self.u32(NUMBER)?));
                 }
                 TcpOption::Sack(blocks)
             }
@@ -310,8 +314,8 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    fn word(&mut self, word: &'static str) -> Parsed<()> {
-        if self.eat_word(word) { Ok(()) } else { Err(self.expected(Text::same(word))) }
+    fn word(&mut self, word: &str, quoted: &'static str) -> Parsed<()> {
+        if self.eat_word(word) { Ok(()) } else { Err(self.expected(Text::same(quoted))) }
     }
 
     fn icmp(

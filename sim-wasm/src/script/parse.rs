@@ -26,13 +26,18 @@ pub fn parse_with<'a>(source: &'a str, defines: &[(&'a str, &'a str)]) -> Result
     let mut errors = Vec::new();
     let defines: BTreeMap<&str, &str> = defines.iter().copied().collect();
     let tokens = lex::tokens(source, defines, &mut errors);
+    let unclosed = errors.first().map(|error| error.at);
     let mut parser = Parser { source, tokens: &tokens, at: 0, depth: 0, python: python::Names::default() };
     let script = parser.script(&mut errors);
     if errors.is_empty() {
         return Ok(script);
     }
+    // What is not closed swallows the rest, of which nothing can be said.
+    let mut seen_unclosed = false;
+    errors.retain(|error| {
+        unclosed.is_none_or(|at| error.at < at) || !std::mem::replace(&mut seen_unclosed, true)
+    });
     errors.sort_by_key(|error| error.at);
-    errors.dedup();
     errors.truncate(20);
     Err(errors)
 }

@@ -297,12 +297,15 @@ impl<'a> Reader<'a, '_> {
         }
         if self.eat_name("print") {
             // With brackets, or as a statement of Python 2.
-            let mut values = Vec::new();
+            let (first, mut values) = (self.peek().kind, Vec::new());
             while !matches!(self.peek().kind, Kind::End | Kind::Break) {
                 values.push(self.expression()?);
                 if !self.eat(",") {
                     break;
                 }
+            }
+            if let ([Expr::List(parts)], Kind::Operator("(")) = (values.as_slice(), first) {
+                values = parts.clone();
             }
             return Ok(Statement::Print(values));
         }
@@ -323,7 +326,7 @@ impl<'a> Reader<'a, '_> {
         let value = if self.eat_name("if") {
             let test = self.either()?;
             if !self.eat_name("else") {
-                return Err(self.expected(Text::same("else")));
+                return Err(self.expected(Text::same("`else`")));
             }
             Expr::Choice(Box::new(test), Box::new(value), Box::new(self.expression()?))
         } else {
@@ -375,7 +378,7 @@ impl<'a> Reader<'a, '_> {
             } else if self.peek().kind == Kind::Name("not") {
                 self.bump();
                 if !self.eat_name("in") {
-                    return Err(self.expected(Text::same("in")));
+                    return Err(self.expected(Text::same("`in`")));
                 }
                 "not in"
             } else {
@@ -384,7 +387,7 @@ impl<'a> Reader<'a, '_> {
             rest.push((operator, self.binary(0)?));
         }
         if self.peek().kind == Kind::Operator("=") {
-            return Err(self.expected(Text::same("==")));
+            return Err(self.expected(Text::same("`==`")));
         }
         Ok(if rest.is_empty() { first } else { Expr::Compare(pos, Box::new(first), rest) })
     }
