@@ -2,10 +2,9 @@
 
 use super::ast::{Arg, Call, Errno, Field, Pos, Value};
 use super::lex::{Cursor, Tok};
-use super::message::{Problem, ScriptError};
-use super::parse::{Parsed, Parser, address, integer};
+use super::message::{Parsed, ScriptError};
+use super::parse::{Parser, address, integer};
 use super::symbols;
-use crate::lab::param::nearest;
 use crate::text::Text;
 use crate::time::Time;
 
@@ -21,15 +20,28 @@ impl Parser<'_, '_> {
         let start = self.bump();
         let Some((name, min, max)) = symbols::CALLS.iter().find(|(name, ..)| *name == start.text).copied()
         else {
-            let near = nearest(start.text, symbols::CALLS.iter().map(|(name, ..)| *name));
-            let what = Text::new("system call", "系统调用");
-            return Err(unknown(start.pos, what, start.text, near));
+            let names = &mut symbols::CALLS.iter().map(|(name, ..)| *name);
+            return Err(ScriptError::unknown(
+                start.pos,
+                Text::new("system call", "系统调用"),
+                start.text,
+                names,
+            ));
         };
         self.expect('(', "`(`")?;
         let args = self.args(')', "`,` `)`")?;
         if !(usize::from(min)..=usize::from(max)).contains(&args.len()) {
-            let problem = Problem::Arguments { call: name, min, max, given: args.len() };
-            return Err(ScriptError { at: start.pos, problem });
+            let takes = if min == max { min.to_string() } else { format!("{min}–{max}") };
+            let text = if max == 1 {
+                Text::new("`{0}` takes 1 argument, not {2}", "`{0}` 需要 1 个参数，而不是 {2} 个")
+            } else {
+                Text::new("`{0}` takes {1} arguments, not {2}", "`{0}` 需要 {1} 个参数，而不是 {2} 个")
+            };
+            return Err(ScriptError::new(start.pos, text).with([
+                name.to_string(),
+                takes,
+                args.len().to_string(),
+            ]));
         }
         self.expect('=', "`=`")?;
         let result_start = self.peek();
@@ -39,9 +51,8 @@ impl Parser<'_, '_> {
             (Value::Any, _) => None,
             (_, Some(number)) => Some(number),
             _ => {
-                let expected = Text::new("a number that the call returns", "调用返回的数值");
-                let problem = Problem::Expected { expected, found: self.text_since(&result_start) };
-                return Err(ScriptError { at: result_at, problem });
+                let what = Text::new("a number that the call returns", "调用返回的数值");
+                return Err(ScriptError::expected(result_at, what, &self.text_since(&result_start)));
             }
         };
         let errno = self.errno()?;
@@ -64,8 +75,8 @@ impl Parser<'_, '_> {
         match symbols::ERRNOS.iter().find(|(name, _)| *name == word) {
             Some((name, number)) => Ok(Some(Errno { at: next.pos, name, number: i64::from(*number) })),
             None => {
-                let near = nearest(word, symbols::ERRNOS.iter().map(|(name, _)| *name));
-                Err(unknown(next.pos, Text::new("error", "错误码"), word, near))
+                let names = &mut symbols::ERRNOS.iter().map(|(name, _)| *name);
+                Err(ScriptError::unknown(next.pos, Text::new("error", "错误码"), word, names))
             }
         }
     }
@@ -103,7 +114,7 @@ impl Parser<'_, '_> {
         match parts.iter().find(|part| !matches!(part.value, Value::Int(_) | Value::Name(..))) {
             Some(part) => {
                 let text = Text::new("`|` joins numbers and constants alone", "`|` 只能连接数值和常量");
-                Err(ScriptError { at: part.at, problem: Problem::Other(text) })
+                Err(ScriptError::new(part.at, text))
             }
             None => Ok(Arg { at, value: Value::Or(parts) }),
         }
@@ -113,7 +124,7 @@ impl Parser<'_, '_> {
         let next = self.peek();
         if self.depth > DEPTH {
             let text = Text::new("brackets stand too deep in one another here", "此处括号嵌套过深");
-            return Err(ScriptError { at: next.pos, problem: Problem::Other(text) });
+            return Err(ScriptError::new(next.pos, text));
         }
         let value = match next.tok {
             Tok::Ellipsis => {
@@ -122,12 +133,9 @@ impl Parser<'_, '_> {
             }
             Tok::Int => {
                 self.bump();
-                let range = Problem::Range {
-                    what: Text::new("number", "数值"),
-                    value: next.text.to_string(),
-                    max: i64::MAX.unsigned_abs(),
-                };
-                Value::Int(integer(next.text).ok_or(ScriptError { at: next.pos, problem: range })?)
+                let max = i64::MAX.unsigned_abs();
+                let range = || ScriptError::range(next.pos, Text::new("number", "数值"), next.text, max);
+                Value::Int(integer(next.text).ok_or_else(range)?)
             }
             Tok::Str(_) => self.bytes(),
             Tok::Word(word) => {
@@ -192,7 +200,7 @@ impl Parser<'_, '_> {
         if symbols::FAMILIES.iter().any(|family| word.starts_with(family)) {
             return Ok(Value::Name(word.to_string(), None));
         }
-        Err(unknown(at, Text::new("constant", "常量"), word, nearest(word, symbols::names())))
+        Err(ScriptError::unknown(at, Text::new("constant", "常量"), word, &mut symbols::names()))
     }
 
     fn structure(&mut self) -> Parsed<Value> {
@@ -232,8 +240,13 @@ impl Parser<'_, '_> {
             || symbols::constant(name).is_some()
             || symbols::FAMILIES.iter().any(|family| name.starts_with(family));
         if !known {
-            let near = nearest(name, symbols::MEMBERS.iter().copied());
-            return Err(unknown(start.pos, Text::new("struct member", "结构体成员"), name, near));
+            let names = &mut symbols::MEMBERS.iter().copied();
+            return Err(ScriptError::unknown(
+                start.pos,
+                Text::new("struct member", "结构体成员"),
+                name,
+                names,
+            ));
         }
         let mut count = None;
         if self.eat('(') {
@@ -243,10 +256,6 @@ impl Parser<'_, '_> {
         self.expect('=', "`=`")?;
         Ok(Field { name: Some(name.to_string()), count, arg: self.arg()? })
     }
-}
-
-fn unknown(at: Pos, what: Text, name: &str, near: Option<&'static str>) -> ScriptError {
-    ScriptError { at, problem: Problem::Unknown { what, name: name.to_string(), near } }
 }
 
 /// The bytes that a string in C stands for.

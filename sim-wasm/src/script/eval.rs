@@ -1,16 +1,16 @@
 //! Works out the code of a script, with exact fractions instead of floating point.
 
 use super::ast::{Code, Pos};
+use super::message::fill;
 use super::python::{Expr, Statement};
 use super::symbols::{CODE_CONSTANTS, find};
-use crate::text::Lang;
+use crate::text::{Lang, Text};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 /// What snippets have given names to; later snippets of the same run see it.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    values: BTreeMap<String, Value>,
+    values: Vec<(String, Value)>,
 }
 
 /// Why a snippet did not pass.
@@ -47,30 +47,24 @@ pub enum Failure {
 impl Failed {
     /// The sentence, without the place.
     pub fn message(&self, lang: Lang) -> String {
-        match &self.why {
-            Failure::Assert { text, values, note } => {
-                let values: Vec<String> =
-                    values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-                let mut message = lang.pick(format!("`{text}` does not hold"), format!("`{text}` 不成立"));
-                let (colon, comma) = lang.pick((": ", ", "), ("：", "，"));
-                let details = values.into_iter().chain(note.clone()).collect::<Vec<_>>();
-                if !details.is_empty() {
-                    message += colon;
-                    message += &details.join(comma);
-                }
-                message
-            }
+        let (text, word) = match &self.why {
+            Failure::Assert { text, .. } => (Text::new("`{}` does not hold", "`{}` 不成立"), text.as_str()),
             Failure::NotModelled(name) => {
-                lang.pick(format!("the model does not keep `{name}`"), format!("模型不记录 `{name}`"))
+                (Text::new("the model does not keep `{}`", "模型不记录 `{}`"), name.as_str())
             }
-            Failure::DivisionByZero => lang.pick("division by zero", "除数为零").to_string(),
-            Failure::TooLarge => {
-                lang.pick("a number here has more than 63 bits", "这里的数超过 63 位").to_string()
-            }
-            Failure::Type => {
-                lang.pick("these values do not go together", "这些值的类型不能一起运算").to_string()
+            Failure::DivisionByZero => (Text::new("division by zero", "除数为零"), ""),
+            Failure::TooLarge => (Text::new("a number here has more than 63 bits", "这里的数超过 63 位"), ""),
+            Failure::Type => (Text::new("these values do not go together", "这些值的类型不能一起运算"), ""),
+        };
+        let mut message = fill(text.get(lang), word, &[]);
+        if let Failure::Assert { values, note, .. } = &self.why {
+            let values = values.iter().map(|(name, value)| format!("{name} = {value}"));
+            for (index, detail) in values.chain(note.clone()).enumerate() {
+                message += if index == 0 { lang.pick(": ", "：") } else { lang.pick(", ", "，") };
+                message += &detail;
             }
         }
+        message
     }
 }
 
@@ -86,44 +80,32 @@ impl Code {
     ) -> Result<Vec<String>, Failed> {
         let mut printed = Vec::new();
         for statement in &self.statements {
-            let mut run = Run { memory, lookup, seen: Vec::new() };
-            match statement {
-                Statement::Value(value) => _ = run.value(value)?,
-                Statement::Print(values) => {
-                    let values: Result<Vec<_>, _> = values.iter().map(|value| run.value(value)).collect();
-                    printed.push(values?.iter().map(show).collect::<Vec<_>>().join(" "));
-                }
-                Statement::Assign(name, value) => {
-                    let value = run.value(value)?;
-                    memory.values.insert(name.clone(), value);
-                }
-                Statement::Assert { at, text, test, note } => {
-                    if truth(&run.value(test)?) {
-                        continue;
-                    }
-                    let values = std::mem::take(&mut run.seen);
-                    // A note that only repeats what was seen says nothing new.
-                    let note = note.as_ref().filter(|note| !matches!(note, Expr::Name(..)));
-                    let note = note.and_then(|note| run.value(note).ok()).map(|note| show(&note));
-                    let why = Failure::Assert { text: text.clone(), values, note };
-                    return Err(Failed { at: *at, why });
-                }
+            let mut run = Run { memory, lookup, seen: Vec::new(), at: self.at };
+            let done = run.statement(statement, &mut printed);
+            let at = run.at;
+            if let Some(assigned) = done.map_err(|why| Failed { at, why })? {
+                memory.values.insert(0, assigned);
             }
         }
         Ok(printed)
     }
 }
 
-/// A value: a fraction in lowest terms with a denominator above 0, a text, or a list.
+/// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Value {
-    Number(i64, i64),
+    Number(Number),
     Text(String),
     List(Vec<Value>),
 }
 
-const NO: Value = Value::Number(0, 1);
-const YES: Value = Value::Number(1, 1);
+/// A fraction in lowest terms, its denominator above 0.
+type Number = (i64, i64);
+
+type Outcome<T> = Result<T, Failure>;
+
+const NO: Value = Value::Number((0, 1));
+const YES: Value = Value::Number((1, 1));
 
 fn boolean(value: bool) -> Value {
     if value { YES } else { NO }
@@ -131,7 +113,7 @@ fn boolean(value: bool) -> Value {
 
 fn truth(value: &Value) -> bool {
     match value {
-        Value::Number(numerator, _) => *numerator != 0,
+        Value::Number((numerator, _)) => *numerator != 0,
         Value::Text(text) => !text.is_empty(),
         Value::List(parts) => !parts.is_empty(),
     }
@@ -139,110 +121,101 @@ fn truth(value: &Value) -> bool {
 
 fn show(value: &Value) -> String {
     match value {
-        Value::Number(numerator, 1) => numerator.to_string(),
-        Value::Number(numerator, denominator) => decimal(*numerator, *denominator),
+        Value::Number((numerator, 1)) => numerator.to_string(),
+        Value::Number((numerator, denominator)) => decimal(*numerator, *denominator),
         Value::Text(text) => text.clone(),
         Value::List(parts) => format!("({})", parts.iter().map(show).collect::<Vec<_>>().join(", ")),
     }
 }
 
-/// A fraction with up to six digits behind the point, rounded down.
+/// A fraction with up to six digits behind the point, rounded towards zero.
 fn decimal(numerator: i64, denominator: i64) -> String {
-    let (numerator, denominator) = (i128::from(numerator), i128::from(denominator));
-    let millionths = numerator.unsigned_abs() * 1_000_000 / denominator.unsigned_abs();
-    let sign = if numerator < 0 { "-" } else { "" };
-    let text = format!("{sign}{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
-    text.trim_end_matches('0').trim_end_matches('.').to_string()
+    let (whole, mut rest) = (numerator / denominator, (numerator % denominator).unsigned_abs());
+    let mut text = if whole == 0 && numerator < 0 { "-0.".to_string() } else { format!("{whole}.") };
+    for _ in 0..6 {
+        let digit = u128::from(rest) * 10;
+        let denominator = u128::from(denominator.unsigned_abs());
+        text += &(digit / denominator).to_string();
+        rest = u64::try_from(digit % denominator).unwrap_or(0);
+    }
+    text.trim_end_matches('0').to_string()
 }
 
-type Outcome<T> = Result<T, Failure>;
-
 /// A fraction in lowest terms.
-fn fraction(numerator: i64, denominator: i64) -> Outcome<Value> {
-    if denominator == 0 {
+fn fraction(numerator: Option<i64>, denominator: Option<i64>) -> Outcome<Number> {
+    let (Some(numerator), Some(denominator)) = (numerator, denominator) else {
+        return Err(Failure::TooLarge);
+    };
+    let (mut a, mut b) = (numerator.unsigned_abs(), denominator.unsigned_abs());
+    if b == 0 {
         return Err(Failure::DivisionByZero);
     }
-    let (mut a, mut b) = (numerator.unsigned_abs(), denominator.unsigned_abs());
     while b != 0 {
         (a, b) = (b, a % b);
     }
-    let common = i64::try_from(a).map_err(|_| Failure::TooLarge)?;
-    let common = if denominator < 0 { -common } else { common };
-    let divide = |number: i64| number.checked_div(common).ok_or(Failure::TooLarge);
-    Ok(Value::Number(divide(numerator)?, divide(denominator)?))
-}
-
-fn compare(left: &Value, right: &Value) -> Outcome<Ordering> {
-    match (left, right) {
-        (Value::Number(a, b), Value::Number(c, d)) => {
-            Ok((i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b))))
-        }
-        (Value::Text(a), Value::Text(b)) => Ok(a.cmp(b)),
-        _ => Err(Failure::Type),
+    let common = i64::try_from(a).map_err(|_| Failure::TooLarge)?.wrapping_mul(denominator.signum());
+    match (numerator.checked_div(common), denominator.checked_div(common)) {
+        (Some(numerator), Some(denominator)) => Ok((numerator, denominator)),
+        _ => Err(Failure::TooLarge),
     }
 }
 
-/// The whole number below a fraction, or that fraction itself.
-fn floor(numerator: i64, denominator: i64) -> i64 {
-    numerator.div_euclid(denominator)
+fn add(a: Number, b: Number) -> Outcome<Number> {
+    let (left, right) = (a.0.checked_mul(b.1), b.0.checked_mul(a.1));
+    fraction(left.zip(right).and_then(|(left, right)| left.checked_add(right)), a.1.checked_mul(b.1))
+}
+
+fn multiply(a: Number, b: Number) -> Outcome<Number> {
+    fraction(a.0.checked_mul(b.0), a.1.checked_mul(b.1))
+}
+
+fn divide(a: Number, b: Number) -> Outcome<Number> {
+    fraction(a.0.checked_mul(b.1), a.1.checked_mul(b.0))
+}
+
+fn negate(a: Number) -> Outcome<Number> {
+    fraction(a.0.checked_neg(), Some(a.1))
+}
+
+/// Of whole numbers.
+fn bits(operator: &str, a: i64, b: i64) -> Option<i64> {
+    match operator {
+        "&" => Some(a & b),
+        "|" => Some(a | b),
+        "^" => Some(a ^ b),
+        "**" => a.checked_pow(u32::try_from(b).ok()?),
+        ">>" => Some(a >> u32::try_from(b).ok()?.min(63)),
+        _ => a.checked_mul(1i64.checked_shl(u32::try_from(b).ok()?).filter(|by| *by > 0)?),
+    }
 }
 
 fn binary(operator: &str, left: &Value, right: &Value) -> Outcome<Value> {
-    let large = Failure::TooLarge;
-    let (a, b, c, d) = match (left, right) {
-        (Value::Number(a, b), Value::Number(c, d)) => (*a, *b, *c, *d),
+    let (a, b) = match (left, right) {
+        (Value::Number(a), Value::Number(b)) => (*a, *b),
         (Value::Text(text), value) if operator == "%" => return Ok(Value::Text(format_text(text, value))),
         (Value::Text(a), Value::Text(b)) if operator == "+" => return Ok(Value::Text(format!("{a}{b}"))),
         _ => return Err(Failure::Type),
     };
-    let cross = |plus: bool| {
-        let (left, right) = (a.checked_mul(d)?, c.checked_mul(b)?);
-        let sum = if plus { left.checked_add(right)? } else { left.checked_sub(right)? };
-        Some((sum, b.checked_mul(d)?))
-    };
-    let product = |c: i64, d: i64| Some((a.checked_mul(c)?, b.checked_mul(d)?));
-    let quotient = || {
-        let (numerator, denominator) = product(d, c).ok_or(Failure::TooLarge)?;
-        let Value::Number(numerator, denominator) = fraction(numerator, denominator)? else {
-            return Err(Failure::Type);
-        };
-        Ok(floor(numerator, denominator))
-    };
-    let bits = |work: &dyn Fn(i64, i64) -> Option<i64>| {
-        if b != 1 || d != 1 {
-            return Err(Failure::Type);
-        }
-        Ok(Value::Number(work(a, c).ok_or(Failure::TooLarge)?, 1))
-    };
-    let shift = |count: i64| u32::try_from(count).ok();
-    let (numerator, denominator) = match operator {
-        "+" => cross(true).ok_or(large)?,
-        "-" => cross(false).ok_or(large)?,
-        "*" => product(c, d).ok_or(large)?,
-        "/" => product(d, c).ok_or(large)?,
-        "//" => (quotient()?, 1),
-        "%" => {
-            let times = quotient()?;
-            let whole = binary("*", &Value::Number(times, 1), right)?;
-            return binary("-", left, &whole);
-        }
-        "**" => return bits(&|a, c| a.checked_pow(shift(c)?)),
-        "<<" => return bits(&|a, c| a.checked_mul(1i64.checked_shl(shift(c)?).filter(|by| *by > 0)?)),
-        ">>" => return bits(&|a, c| Some(a.checked_shr(shift(c)?).unwrap_or(if a < 0 { -1 } else { 0 }))),
-        "&" => return bits(&|a, c| Some(a & c)),
-        "|" => return bits(&|a, c| Some(a | c)),
-        _ => return bits(&|a, c| Some(a ^ c)),
-    };
-    fraction(numerator, denominator)
+    let floor = || divide(a, b).map(|(numerator, denominator)| (numerator.div_euclid(denominator), 1));
+    Ok(Value::Number(match operator {
+        "+" => add(a, b)?,
+        "-" => add(a, negate(b)?)?,
+        "*" => multiply(a, b)?,
+        "/" => divide(a, b)?,
+        "//" => floor()?,
+        "%" => add(a, negate(multiply(floor()?, b)?)?)?,
+        _ if a.1 != 1 || b.1 != 1 => return Err(Failure::Type),
+        _ => (bits(operator, a.0, b.0).ok_or(Failure::TooLarge)?, 1),
+    }))
 }
 
 /// `'%d of %d' % (1, 2)`: whatever the letter behind `%`, the value as it is shown.
 fn format_text(text: &str, value: &Value) -> String {
-    let single = [value.clone()];
     let mut values = match value {
-        Value::List(parts) => parts.iter(),
-        _ => single.iter(),
-    };
+        Value::List(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(value),
+    }
+    .iter();
     let mut out = String::new();
     let mut chars = text.chars();
     while let Some(next) = chars.next() {
@@ -252,7 +225,7 @@ fn format_text(text: &str, value: &Value) -> String {
         }
         match chars.by_ref().find(|c| c.is_ascii_alphabetic() || *c == '%') {
             Some('%') => out.push('%'),
-            _ => out.extend(values.next().map(show)),
+            _ => out += &values.next().map(show).unwrap_or_default(),
         }
     }
     out
@@ -263,59 +236,75 @@ struct Run<'a> {
     lookup: &'a dyn Fn(&str) -> Option<i64>,
     /// Names looked up and what they gave, each once.
     seen: Vec<(String, String)>,
+    /// Where the work is.
+    at: Pos,
 }
 
 impl Run<'_> {
-    fn value(&mut self, expr: &Expr) -> Result<Value, Failed> {
-        let failed = |at: &Pos| {
-            let at = *at;
-            move |why| Failed { at, why }
-        };
+    /// Gives a name its value, when it is an assignment.
+    fn statement(
+        &mut self,
+        statement: &Statement,
+        printed: &mut Vec<String>,
+    ) -> Outcome<Option<(String, Value)>> {
+        match statement {
+            Statement::Value(value) => _ = self.value(value)?,
+            Statement::Print(values) => {
+                let values = self.values(values)?;
+                printed.push(values.iter().map(show).collect::<Vec<_>>().join(" "));
+            }
+            Statement::Assign(name, value) => return Ok(Some((name.clone(), self.value(value)?))),
+            Statement::Assert { at, text, test, note } => {
+                if !truth(&self.value(test)?) {
+                    let values = std::mem::take(&mut self.seen);
+                    // A note that only repeats what was seen says nothing new.
+                    let note = note.as_ref().filter(|note| !matches!(note, Expr::Name(..)));
+                    let note = note.and_then(|note| self.value(note).ok()).map(|note| show(&note));
+                    self.at = *at;
+                    return Err(Failure::Assert { text: text.clone(), values, note });
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn value(&mut self, expr: &Expr) -> Outcome<Value> {
         Ok(match expr {
             Expr::Number(numerator, denominator) => {
-                fraction(*numerator, *denominator).map_err(failed(&Pos::START))?
+                Value::Number(fraction(Some(*numerator), Some(*denominator))?)
             }
             Expr::Text(text) => Value::Text(text.clone()),
             Expr::List(parts) => Value::List(self.values(parts)?),
             Expr::Name(at, name) => {
-                let value = self.name(name).ok_or(Failure::NotModelled(name.clone())).map_err(failed(at))?;
-                if find(CODE_CONSTANTS, name).is_none() && !self.seen.iter().any(|(seen, _)| seen == name) {
-                    self.seen.push((name.clone(), show(&value)));
-                }
-                value
+                self.at = *at;
+                self.name(name)?
             }
             Expr::Unary(at, operator, operand) => {
                 let operand = self.value(operand)?;
-                match *operator {
-                    "not" => boolean(!truth(&operand)),
-                    "-" => binary("-", &NO, &operand).map_err(failed(at))?,
-                    "~" => {
-                        let more = binary("+", &operand, &YES).map_err(failed(at))?;
-                        binary("-", &NO, &more).map_err(failed(at))?
-                    }
-                    _ => operand,
+                self.at = *at;
+                match (*operator, operand) {
+                    ("not", operand) => boolean(!truth(&operand)),
+                    ("-", Value::Number(number)) => Value::Number(negate(number)?),
+                    ("~", Value::Number((number, 1))) => Value::Number((!number, 1)),
+                    ("+", Value::Number(number)) => Value::Number(number),
+                    _ => return Err(Failure::Type),
                 }
             }
             Expr::Binary(at, operator, left, right) => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
-                binary(operator, &left, &right).map_err(failed(at))?
+                self.at = *at;
+                binary(operator, &left, &right)?
             }
             Expr::Both(and, left, right) => {
                 let left = self.value(left)?;
                 if truth(&left) == *and { self.value(right)? } else { left }
             }
-            Expr::Choice(test, yes, no) => {
-                if truth(&self.value(test)?) {
-                    self.value(yes)?
-                } else {
-                    self.value(no)?
-                }
-            }
             Expr::Compare(at, first, rest) => {
                 let mut left = self.value(first)?;
                 for (operator, right) in rest {
                     let right = self.value(right)?;
-                    if !holds(operator, &left, &right).map_err(failed(at))? {
+                    self.at = *at;
+                    if !holds(operator, &left, &right)? {
                         return Ok(NO);
                     }
                     left = right;
@@ -324,19 +313,32 @@ impl Run<'_> {
             }
             Expr::Call(at, function, args) => {
                 let args = self.values(args)?;
-                call(function, args).map_err(failed(at))?
+                self.at = *at;
+                call(function, &args)?
             }
         })
     }
 
-    fn values(&mut self, parts: &[Expr]) -> Result<Vec<Value>, Failed> {
-        parts.iter().map(|part| self.value(part)).collect()
+    fn values(&mut self, parts: &[Expr]) -> Outcome<Vec<Value>> {
+        let mut values = Vec::new();
+        for part in parts {
+            values.push(self.value(part)?);
+        }
+        Ok(values)
     }
 
-    fn name(&self, name: &str) -> Option<Value> {
-        let assigned = self.memory.values.get(name).cloned();
-        let number = || (self.lookup)(name).or_else(|| find(CODE_CONSTANTS, name));
-        assigned.or_else(|| number().map(|number| Value::Number(number, 1)))
+    fn name(&mut self, name: &str) -> Outcome<Value> {
+        let assigned =
+            self.memory.values.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        if let (None, Some(constant)) = (&assigned, find(CODE_CONSTANTS, name)) {
+            return Ok(Value::Number((constant, 1)));
+        }
+        let value = assigned.or_else(|| Some(Value::Number(((self.lookup)(name)?, 1))));
+        let value = value.ok_or_else(|| Failure::NotModelled(name.to_string()))?;
+        if !self.seen.iter().any(|(seen, _)| seen == name) {
+            self.seen.push((name.to_string(), show(&value)));
+        }
+        Ok(value)
     }
 }
 
@@ -349,61 +351,40 @@ fn holds(operator: &str, left: &Value, right: &Value) -> Outcome<bool> {
         ">" => compare(left, right)?.is_gt(),
         ">=" => compare(left, right)?.is_ge(),
         _ => {
-            let found = match right {
-                Value::List(parts) => parts.contains(left),
-                Value::Text(text) => matches!(left, Value::Text(part) if text.contains(part.as_str())),
-                Value::Number(..) => return Err(Failure::Type),
-            };
-            found == (operator == "in")
+            let Value::List(parts) = right else { return Err(Failure::Type) };
+            parts.contains(left) == (operator == "in")
         }
     })
 }
 
-fn call(function: &str, mut args: Vec<Value>) -> Outcome<Value> {
-    if function == "range" {
-        return range(&args);
+fn compare(left: &Value, right: &Value) -> Outcome<Ordering> {
+    match (left, right) {
+        (Value::Number(a), Value::Number(b)) => {
+            Ok((i128::from(a.0) * i128::from(b.1)).cmp(&(i128::from(b.0) * i128::from(a.1))))
+        }
+        (Value::Text(a), Value::Text(b)) => Ok(a.cmp(b)),
+        _ => Err(Failure::Type),
     }
-    if let ("min" | "max", [Value::List(parts)]) = (function, args.as_slice()) {
-        args = parts.clone();
-    }
-    let first = args.first().ok_or(Failure::Type)?;
-    Ok(match (function, first) {
-        ("min" | "max", _) => {
+}
+
+fn call(function: &str, args: &[Value]) -> Outcome<Value> {
+    match (function, args) {
+        ("abs", [Value::Number((numerator, denominator))]) => {
+            let numerator = numerator.checked_abs().ok_or(Failure::TooLarge)?;
+            Ok(Value::Number((numerator, *denominator)))
+        }
+        ("int", [Value::Number((numerator, denominator))]) => Ok(Value::Number((numerator / denominator, 1))),
+        ("min" | "max", [Value::List(parts)]) => call(function, parts),
+        ("min" | "max", [first, rest @ ..]) => {
             let mut best = first;
-            for value in &args {
+            for value in rest {
                 let order = compare(value, best)?;
-                if function == "min" && order.is_lt() || function == "max" && order.is_gt() {
+                if order == if function == "min" { Ordering::Less } else { Ordering::Greater } {
                     best = value;
                 }
             }
-            best.clone()
+            Ok(best.clone())
         }
-        ("abs", Value::Number(numerator, denominator)) => {
-            Value::Number(numerator.checked_abs().ok_or(Failure::TooLarge)?, *denominator)
-        }
-        ("int", Value::Number(numerator, denominator)) => Value::Number(numerator / denominator, 1),
-        ("int", Value::Text(text)) => Value::Number(text.trim().parse().map_err(|_| Failure::Type)?, 1),
-        ("len", Value::Text(text)) => length(text.chars().count()),
-        ("len", Value::List(parts)) => length(parts.len()),
-        ("str", value) => Value::Text(show(value)),
-        ("bool", value) => boolean(truth(value)),
-        _ => return Err(Failure::Type),
-    })
-}
-
-fn length(count: usize) -> Value {
-    Value::Number(i64::try_from(count).unwrap_or(i64::MAX), 1)
-}
-
-/// The numbers of `range(from, to)` or `range(to)`, at most ten thousand.
-fn range(args: &[Value]) -> Outcome<Value> {
-    let (from, to) = match args {
-        [Value::Number(to, 1)] => (0, *to),
-        [Value::Number(from, 1), Value::Number(to, 1)] => (*from, *to),
-        _ => return Err(Failure::Type),
-    };
-    if to.saturating_sub(from) > 10_000 {
-        return Err(Failure::TooLarge);
+        _ => Err(Failure::Type),
     }
-    Ok(Value::List((from..to).map(|number| Value::Number(number, 1)).collect()))
 }

@@ -1,9 +1,8 @@
 //! Characters to tokens, each with its place.
 
 use super::ast::Pos;
-use super::message::{Problem, ScriptError};
+use super::message::{Parsed, ScriptError};
 use crate::text::Text;
-use std::collections::BTreeMap;
 
 /// A place in a text from which characters are taken one by one.
 #[derive(Clone, Debug)]
@@ -156,9 +155,10 @@ pub(super) struct Token<'a> {
 /// replace what is there.
 pub(super) fn tokens<'a>(
     source: &'a str,
-    mut defines: BTreeMap<&'a str, &'a str>,
+    defines: &[(&'a str, &'a str)],
     errors: &mut Vec<ScriptError>,
 ) -> Vec<Token<'a>> {
+    let mut defines = defines.to_vec();
     let mut cursor = Cursor::new(source, Pos::START);
     let mut tokens: Vec<Token<'a>> = Vec::new();
     loop {
@@ -167,8 +167,8 @@ pub(super) fn tokens<'a>(
         let tok = match token(&mut cursor) {
             Ok(Some(tok)) => tok,
             Ok(None) => continue,
-            Err(problem) => {
-                errors.push(ScriptError { at: pos, problem });
+            Err(error) => {
+                errors.push(*error);
                 Tok::End
             }
         };
@@ -176,12 +176,12 @@ pub(super) fn tokens<'a>(
         match tok {
             Tok::Option("define", Some(definition), _) => {
                 if let Some((name, value)) = definition.split_once('=') {
-                    defines.entry(name).or_insert(value);
+                    defines.push((name, value));
                 }
                 tokens.push(token);
             }
-            Tok::Word(word) => match defines.get(word) {
-                Some(value) => substitute(value, &token, &mut tokens),
+            Tok::Word(word) => match defines.iter().find(|(name, _)| *name == word) {
+                Some((_, value)) => substitute(value, &token, &mut tokens),
                 None => tokens.push(token),
             },
             _ => tokens.push(token),
@@ -206,9 +206,10 @@ fn substitute<'a>(value: &'a str, name: &Token<'a>, tokens: &mut Vec<Token<'a>>)
 }
 
 /// The next token, or nothing for white space and comments.
-fn token<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Tok<'a>>, Problem> {
+fn token<'a>(cursor: &mut Cursor<'a>) -> Parsed<Option<Tok<'a>>> {
     let start = cursor.at();
-    let unclosed = |what, end| Problem::Unclosed { what, end };
+    let pos = cursor.pos();
+    let unclosed = |what, end| ScriptError::unclosed(pos, what, end);
     let Some(next) = cursor.peek() else { return Ok(Some(Tok::End)) };
     if next.is_whitespace() || next == '\u{feff}' {
         cursor.bump();
@@ -219,21 +220,23 @@ fn token<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Tok<'a>>, Problem> {
         return Ok(None);
     }
     if cursor.eat("/*") {
-        return cursor.until("*/").map(|_| None).ok_or(unclosed(Text::new("comment", "注释"), "*/"));
+        let comment = cursor.until("*/").map(|_| None);
+        return comment.ok_or_else(|| unclosed(Text::new("comment", "注释"), "`*/`"));
     }
     if cursor.eat("%{") {
-        let code = cursor.until("}%").ok_or(unclosed(Text::new("code", "代码"), "}%"))?;
+        let code = cursor.until("}%").ok_or_else(|| unclosed(Text::new("code", "代码"), "`}%`"))?;
         return Ok(Some(Tok::Code(code)));
     }
     if cursor.eat("`") {
-        let shell = cursor.quoted('`').ok_or(unclosed(Text::new("shell command", "shell 命令"), "`"))?;
+        let shell =
+            cursor.quoted('`').ok_or_else(|| unclosed(Text::new("shell command", "shell 命令"), "\"`\""))?;
         return Ok(Some(Tok::Shell(shell)));
     }
     if cursor.eat("\"") {
         let inside = cursor.quoted('"').filter(|text| !text.contains('\n'));
         return match inside {
             Some(text) => Ok(Some(Tok::Str(text))),
-            None => Err(unclosed(Text::new("string", "字符串"), "\"")),
+            None => Err(unclosed(Text::new("string", "字符串"), "`\"`")),
         };
     }
     if cursor.eat("...") {

@@ -1,6 +1,7 @@
 //! What is wrong with a script: where, what was found, what was expected, and what was perhaps meant.
 
 use super::ast::Pos;
+use crate::lab::param::nearest;
 use crate::text::{Lang, Text};
 use crate::time::Time;
 
@@ -9,189 +10,123 @@ use crate::time::Time;
 pub struct ScriptError {
     /// Where.
     pub at: Pos,
-    /// What.
-    pub problem: Problem,
+    /// A sentence with gaps.
+    text: Text,
+    /// What stands in the gap `{}`.
+    what: Option<Text>,
+    /// What stands in the gaps `{0}`, `{1}` and so on.
+    words: Vec<String>,
+    /// A name that was perhaps meant.
+    near: Option<&'static str>,
 }
 
-/// What can be wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// Something else should stand there.
-    Expected {
-        /// What should.
-        expected: Text,
-        /// What does; empty at the end of the script.
-        found: String,
-    },
-    /// No such name.
-    Unknown {
-        /// What it should be the name of.
-        what: Text,
-        /// The name.
-        name: String,
-        /// The nearest that there is.
-        near: Option<&'static str>,
-    },
-    /// Opened and never closed.
-    Unclosed {
-        /// What is.
-        what: Text,
-        /// What would close it.
-        end: &'static str,
-    },
-    /// A number that does not fit.
-    Range {
-        /// What it is.
-        what: Text,
-        /// The number.
-        value: String,
-        /// The largest that does.
-        max: u64,
-    },
-    /// A call with too few or too many arguments.
-    Arguments {
-        /// Which call.
-        call: &'static str,
-        /// Fewest it takes.
-        min: u8,
-        /// Most it takes.
-        max: u8,
-        /// How many there are.
-        given: usize,
-    },
-    /// `1:1001(999)`: the numbers do not agree.
-    Payload {
-        /// First sequence number.
-        seq: u32,
-        /// The one behind the last, as written.
-        end: u32,
-        /// Payload bytes.
-        len: u16,
-    },
-    /// A time before that of an earlier line.
-    Backwards {
-        /// The time.
-        time: Time,
-        /// The later time.
-        before: Time,
-        /// The line on which that one stands.
-        line: u32,
-    },
-    /// Options that do not fill whole words of four bytes.
-    Padding {
-        /// Their bytes.
-        bytes: usize,
-    },
-    /// More than the 40 bytes that a header has room for.
-    TooManyOptions {
-        /// Their bytes.
-        bytes: usize,
-    },
-    /// A problem that one sentence is enough for.
-    Other(Text),
-}
+pub(super) type Parsed<T> = Result<T, Box<ScriptError>>;
 
 impl ScriptError {
+    /// A sentence that says it all.
+    pub(super) fn new(at: Pos, text: Text) -> Box<ScriptError> {
+        Box::new(ScriptError { at, text, what: None, words: Vec::new(), near: None })
+    }
+
+    /// With the words of its gaps.
+    pub(super) fn with(mut self: Box<Self>, words: impl Into<Vec<String>>) -> Box<ScriptError> {
+        self.words = words.into();
+        self
+    }
+
+    /// Something else should stand there than `found`, which is empty at the end of the script.
+    pub(super) fn expected(at: Pos, what: Text, found: &str) -> Box<ScriptError> {
+        let text = if found.is_empty() {
+            Text::new("expected {}, but the script ends here", "此处应为：{}；脚本却到此结束")
+        } else {
+            Text::new("expected {}, found `{0}`", "此处应为：{}；实际是：`{0}`")
+        };
+        ScriptError::about(at, text, what, vec![found.to_string()])
+    }
+
+    /// There is no such name, only these.
+    pub(super) fn unknown(
+        at: Pos,
+        what: Text,
+        name: &str,
+        known: &mut dyn Iterator<Item = &'static str>,
+    ) -> Box<ScriptError> {
+        let text = Text::new("there is no {} `{0}`", "没有名为 `{0}` 的{}");
+        let mut error = ScriptError::about(at, text, what, vec![name.to_string()]);
+        error.near = nearest(name, known);
+        error
+    }
+
+    /// A number beyond `max`.
+    pub(super) fn range(at: Pos, what: Text, value: &str, max: u64) -> Box<ScriptError> {
+        let text = Text::new("{} {0} is out of range: 0 to {1}", "{}：{0} 超出范围，应在 0 到 {1} 之间");
+        ScriptError::about(at, text, what, vec![value.to_string(), max.to_string()])
+    }
+
+    /// Something that is opened and never closed.
+    pub(super) fn unclosed(at: Pos, what: Text, end: &str) -> Box<ScriptError> {
+        let text = Text::new("this {} is not closed: {0} is missing", "{}没有结束：缺少 {0}");
+        ScriptError::about(at, text, what, vec![end.to_string()])
+    }
+
+    fn about(at: Pos, text: Text, what: Text, words: Vec<String>) -> Box<ScriptError> {
+        Box::new(ScriptError { at, text, what: Some(what), words, near: None })
+    }
+
     /// The sentence, without the place.
     pub fn message(&self, lang: Lang) -> String {
-        let en = matches!(lang, Lang::En);
-        match &self.problem {
-            Problem::Expected { expected, found } => {
-                let expected = expected.get(lang);
-                match (en, found.is_empty()) {
-                    (true, false) => format!("expected {expected}, found `{found}`"),
-                    (true, true) => format!("expected {expected}, but the script ends here"),
-                    (false, false) => format!("此处应为：{expected}；实际是：`{found}`"),
-                    (false, true) => format!("此处应为：{expected}；脚本却到此结束"),
-                }
-            }
-            Problem::Unknown { what, name, near } => {
-                let what = what.get(lang);
-                let near = near.map_or(String::new(), |near| {
-                    lang.pick(format!("; did you mean `{near}`?"), format!("，是不是 `{near}`？"))
-                });
-                let space = if what.starts_with(|c: char| c.is_ascii()) { " " } else { "" };
-                lang.pick(
-                    format!("there is no {what} `{name}`{near}"),
-                    format!("没有名为 `{name}` 的{space}{what}{near}"),
-                )
-            }
-            Problem::Unclosed { what, end } => {
-                let what = what.get(lang);
-                let end = if *end == "`" { "\"`\"".to_string() } else { format!("`{end}`") };
-                lang.pick(
-                    format!("this {what} is not closed: {end} is missing"),
-                    format!("{what}没有结束：缺少 {end}"),
-                )
-            }
-            Problem::Range { what, value, max } => {
-                let what = what.get(lang);
-                lang.pick(
-                    format!("{what} {value} is out of range: 0 to {max}"),
-                    format!("{what}：{value} 超出范围，应在 0 到 {max} 之间"),
-                )
-            }
-            Problem::Arguments { call, min, max, given } => {
-                let takes = match (min, max) {
-                    (1, 1) => lang.pick("1 argument", "1").to_string(),
-                    _ if min == max => lang.pick(format!("{min} arguments"), min.to_string()),
-                    _ => lang.pick(format!("{min} or {max} arguments"), format!("{min} 或 {max}")),
-                };
-                lang.pick(
-                    format!("`{call}` takes {takes}, not {given}"),
-                    format!("`{call}` 需要 {takes} 个参数，而不是 {given} 个"),
-                )
-            }
-            Problem::Payload { seq, end, len } => {
-                let right = seq.wrapping_add(u32::from(*len));
-                lang.pick(
-                    format!("{seq} and {len} bytes make {right}, not {end}"),
-                    format!("{seq} 加 {len} 字节应为 {right}，而不是 {end}"),
-                )
-            }
-            Problem::Backwards { time, before, line } => {
-                let (time, before) = (seconds(*time), seconds(*before));
-                lang.pick(
-                    format!("time runs backwards: {time} comes after {before} of line {line}"),
-                    format!("时间倒退：{time} 排在第 {line} 行的 {before} 之后"),
-                )
-            }
-            Problem::Padding { bytes } => {
-                let nops = 4 - bytes % 4;
-                let verb = if nops == 1 { "is" } else { "are" };
-                lang.pick(
-                    format!("the options take {bytes} bytes, which is not a multiple of 4: {nops} `nop` {verb} missing"),
-                    format!("选项共 {bytes} 字节，不是 4 的倍数，还缺 {nops} 个 `nop`"),
-                )
-            }
-            Problem::TooManyOptions { bytes } => lang.pick(
-                format!("the options take {bytes} bytes; a TCP header has room for 40"),
-                format!("选项共 {bytes} 字节，而 TCP 首部最多容纳 40 字节"),
-            ),
-            Problem::Other(text) => text.get(lang).to_string(),
+        let what = self.what.map_or("", |what| what.get(lang));
+        let mut message = fill(self.text.get(lang), what, &self.words);
+        if let Some(near) = self.near {
+            let text = lang.pick("; did you mean `{}`?", "，是不是 `{}`？");
+            message += &fill(text, near, &[]);
         }
+        message
     }
+}
+
+/// A sentence with its gaps filled: `{}` with `what`, `{0}`, `{1}` and so on with `words`.
+pub(super) fn fill(template: &str, what: &str, words: &[String]) -> String {
+    let mut text = String::new();
+    for (index, part) in template.split('{').enumerate() {
+        let mut rest = part;
+        if let Some((gap, behind)) = part.split_once('}').filter(|_| index > 0) {
+            let word = gap.chars().next().and_then(|digit| digit.to_digit(10));
+            let word = word.map_or(what, |word| words.get(word as usize).map_or("", String::as_str));
+            // Chinese has a space before Latin letters.
+            let han = text.ends_with(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            if han && word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                text.push(' ');
+            }
+            text.push_str(word);
+            rest = behind;
+        }
+        text.push_str(rest);
+    }
+    text
 }
 
 /// Seconds, without zeros that say nothing.
 pub(super) fn seconds(time: Time) -> String {
-    let fraction = format!("{:09}", time.0 % 1_000_000_000);
-    let text = format!("{}.{fraction}", time.secs());
+    let text = format!("{}.{:09}", time.secs(), time.0 % 1_000_000_000);
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 /// The line of the script at `at`, and below it a `^` under the column. Tabs stay tabs in both, so that they agree however
 /// wide they are shown. Empty for a line that the script has not.
 pub fn excerpt(source: &str, at: Pos) -> String {
-    let Some(line) = source.lines().nth(at.line.saturating_sub(1) as usize) else { return String::new() };
-    let before = line.chars().take(at.col.saturating_sub(1) as usize);
-    let mut text = format!("{line}\n");
-    text.extend(before.map(|c| match c {
-        '\t' => '\t',
-        // Chinese, Japanese and Korean characters take the room of two.
-        '\u{2e80}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' => '\u{3000}',
-        _ => ' ',
-    }));
+    let Some(line) = source.split('\n').nth(at.line.saturating_sub(1) as usize) else { return String::new() };
+    let line = line.trim_end_matches('\r');
+    let mut text = line.to_string();
+    text.push('\n');
+    for c in line.chars().take(at.col.saturating_sub(1) as usize) {
+        text.push(match c {
+            '\t' => '\t',
+            // Chinese, Japanese and Korean characters take the room of two.
+            '\u{2e80}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' => '\u{3000}',
+            _ => ' ',
+        });
+    }
     text.push('^');
     text
 }

@@ -1,9 +1,8 @@
 //! The option lines at the top of a script, `--name=value`: the same as on the tool's command line.
 
 use super::ast::{Command, NotModelled, Pos};
-use super::message::{Problem, ScriptError};
-use super::parse;
-use crate::lab::param::nearest;
+use super::message::{Parsed, ScriptError};
+use super::parse::{address, integer, seconds};
 use crate::net::Ipv4;
 use crate::text::Text;
 use crate::time::Time;
@@ -66,46 +65,62 @@ impl Default for Config {
     }
 }
 
-/// Every option of the tool, and whether it has a value.
-const OPTIONS: &[(&str, bool)] = &[
-    ("ip_version", true),
-    ("bind_port", true),
-    ("code_command", true),
-    ("code_format", true),
-    ("code_sockopt", true),
-    ("connect_port", true),
-    ("remote_ip", true),
-    ("local_ip", true),
-    ("gateway_ip", true),
-    ("netmask_ip", true),
-    ("speed", true),
-    ("mss", true),
-    ("mtu", true),
-    ("init_scripts", true),
-    ("tolerance_usecs", true),
-    ("tolerance_percent", true),
-    ("wire_client", false),
-    ("wire_server", false),
-    ("wire_server_ip", true),
-    ("wire_server_at", true),
-    ("wire_server_port", true),
-    ("wire_client_dev", true),
-    ("wire_server_dev", true),
-    ("so_filename", true),
-    ("so_flags", true),
-    ("tcp_ts_ecr_scaled", false),
-    ("tcp_ts_tick_usecs", true),
-    ("strict_segments", false),
-    ("non_fatal", true),
-    ("dry_run", false),
-    ("is_anyip", false),
-    ("send_omit_free", false),
-    ("debug", false),
-    ("define", true),
-    ("verbose", false),
-];
+/// What an option takes.
+#[derive(Clone, Copy)]
+enum Takes {
+    Nothing,
+    /// A whole number within these.
+    Number(i64, i64),
+    /// An IPv4 address, perhaps with a prefix length behind it.
+    Address,
+    /// One of these words, or some of them with commas between them.
+    Words(&'static str),
+    /// Anything.
+    Text,
+}
 
-const OPTION: Text = Text::new("option", "选项");
+const PORT: Takes = Takes::Number(1, 65535);
+
+/// Every option of the tool.
+const OPTIONS: &[(&str, Takes)] = &[
+    ("ip_version", Takes::Words("ipv4, ipv4-mapped-ipv6, ipv6")),
+    ("bind_port", PORT),
+    ("connect_port", PORT),
+    ("remote_ip", Takes::Address),
+    ("local_ip", Takes::Address),
+    ("gateway_ip", Takes::Address),
+    ("netmask_ip", Takes::Address),
+    ("mss", PORT),
+    ("mtu", PORT),
+    ("init_scripts", Takes::Text),
+    ("tolerance_usecs", Takes::Number(1, 1_000_000_000)),
+    ("tolerance_percent", Takes::Text),
+    ("tcp_ts_ecr_scaled", Takes::Nothing),
+    ("tcp_ts_tick_usecs", Takes::Number(0, 1_000_000)),
+    ("strict_segments", Takes::Nothing),
+    ("non_fatal", Takes::Words("packet, syscall")),
+    ("dry_run", Takes::Nothing),
+    ("define", Takes::Text),
+    // How the tool runs and what it prints, not what it runs.
+    ("code_command", Takes::Text),
+    ("code_format", Takes::Text),
+    ("code_sockopt", Takes::Text),
+    ("speed", Takes::Text),
+    ("send_omit_free", Takes::Nothing),
+    ("debug", Takes::Nothing),
+    ("verbose", Takes::Nothing),
+    // What there is nothing of here.
+    ("is_anyip", Takes::Nothing),
+    ("wire_client", Takes::Nothing),
+    ("wire_server", Takes::Nothing),
+    ("wire_server_ip", Takes::Text),
+    ("wire_server_at", Takes::Text),
+    ("wire_server_port", Takes::Text),
+    ("wire_client_dev", Takes::Text),
+    ("wire_server_dev", Takes::Text),
+    ("so_filename", Takes::Text),
+    ("so_flags", Takes::Text),
+];
 
 /// An option as written.
 pub(super) struct Written<'a> {
@@ -117,101 +132,95 @@ pub(super) struct Written<'a> {
 }
 
 /// Puts an option into effect; the files of `--init_scripts` go to `init`.
-pub(super) fn apply(
-    option: &Written<'_>,
-    config: &mut Config,
-    init: &mut Vec<Command>,
-) -> Result<(), ScriptError> {
+pub(super) fn apply(option: &Written<'_>, config: &mut Config, init: &mut Vec<Command>) -> Parsed<()> {
     let Written { at, name, value, value_at } = *option;
-    let wrong = |at, problem| Err(ScriptError { at, problem });
-    let Some((_, takes_value)) = OPTIONS.iter().find(|(known, _)| *known == name) else {
-        let near = nearest(name, OPTIONS.iter().map(|(known, _)| *known));
-        return wrong(at, Problem::Unknown { what: OPTION, name: name.to_string(), near });
+    let Some((_, takes)) = OPTIONS.iter().find(|(known, _)| *known == name) else {
+        let names = &mut OPTIONS.iter().map(|(known, _)| *known);
+        return Err(ScriptError::unknown(at, Text::new("option", "选项"), name, names));
     };
-    let value = match (value, takes_value) {
-        (Some(value), true) => value.trim_matches('"'),
-        (None, false) => "",
-        (None, true) => {
-            return wrong(
-                value_at,
-                Problem::Other(Text::new("this option needs a value", "此选项需要一个值")),
+    let written = value.unwrap_or_default().trim_matches('"');
+    let expected = |what| ScriptError::expected(value_at, what, written);
+    let (mut number, mut ip) = (0, Ipv4(0));
+    match (takes, value) {
+        (Takes::Nothing, None) | (Takes::Text, Some(_)) => {}
+        (Takes::Nothing, Some(_)) => {
+            let text = Text::new("this option takes no value", "此选项不带值");
+            return Err(ScriptError::new(value_at, text));
+        }
+        (_, None) => {
+            let text = Text::new("this option needs a value", "此选项需要一个值");
+            return Err(ScriptError::new(value_at, text));
+        }
+        (Takes::Number(min, max), Some(_)) => {
+            let text = Text::new(
+                "expected a whole number from {0} to {1}, found `{2}`",
+                "此处应为 {0} 到 {1} 之间的整数；实际是：`{2}`",
             );
+            let words = || [min.to_string(), max.to_string(), written.to_string()];
+            number = integer(written)
+                .filter(|number| (*min..=*max).contains(number))
+                .ok_or_else(|| ScriptError::new(value_at, text).with(words()))?;
         }
-        (Some(_), false) => {
-            return wrong(value_at, Problem::Other(Text::new("this option takes no value", "此选项不带值")));
+        (Takes::Address, Some(_)) => {
+            ip = written
+                .split('/')
+                .next()
+                .and_then(address)
+                .ok_or_else(|| expected(Text::new("an IPv4 address", "IPv4 地址")))?;
         }
-    };
-    let expected = |expected| ScriptError {
-        at: value_at,
-        problem: Problem::Expected { expected, found: value.to_string() },
-    };
-    let number = |min: u32, max: u32| {
-        let number = value.parse().ok().filter(|number| (min..=max).contains(number));
-        number.ok_or(expected(match (min, max) {
-            (0, _) => Text::new("a whole number", "整数"),
-            (_, 65535) => Text::new("a whole number from 1 to 65535", "1 到 65535 之间的整数"),
-            _ => Text::new("a whole number above 0", "大于 0 的整数"),
-        }))
-    };
-    let port = || Ok(u16::try_from(number(1, 65535)?).unwrap_or(u16::MAX));
-    let address = || {
-        let ip = value.split('/').next().and_then(parse::address);
-        ip.ok_or(expected(Text::new("an IPv4 address", "IPv4 地址")))
-    };
-    let not_modelled = |matters| NotModelled {
-        at,
-        what: Text::new("option of the tool", "工具选项"),
-        text: format!("--{name}{}{value}", if *takes_value { "=" } else { "" }),
-        matters,
+        (Takes::Words(words), Some(_)) => {
+            let known = |word: &str| words.split(", ").any(|known| known == word.trim());
+            if !written.split(',').all(known) {
+                return Err(expected(Text::same(words)));
+            }
+        }
+    }
+    let port = u16::try_from(number).unwrap_or(u16::MAX);
+    let micros = Time::from_micros(number.unsigned_abs());
+    let mut not_modelled = |matters| {
+        let text = value.map_or(format!("--{name}"), |value| format!("--{name}={value}"));
+        let what = Text::new("option of the tool", "工具选项");
+        config.not_modelled.push(NotModelled { at, what, text, matters });
     };
     match name {
-        "tolerance_usecs" => config.tolerance = Time::from_micros(number(1, u32::MAX)?.into()),
+        "tolerance_usecs" => config.tolerance = micros,
         "tolerance_percent" => {
-            let percent = parse::seconds(value).filter(|percent| percent.secs() <= 100);
-            let percent =
-                percent.ok_or(expected(Text::new("a number from 0 to 100", "0 到 100 之间的数")))?;
+            let percent = seconds(written).filter(|percent| percent.secs() <= 100);
+            let what = Text::new("a number from 0 to 100", "0 到 100 之间的数");
+            let percent = percent.ok_or_else(|| expected(what))?;
             config.tolerance_per_mille = u32::try_from(percent.millis() / 100).unwrap_or(1000);
         }
-        "mtu" => config.mtu = port()?,
-        "mss" => config.mss = Some(port()?),
-        "bind_port" => config.bind_port = port()?,
-        "connect_port" => config.connect_port = port()?,
-        "local_ip" => config.local_ip = address()?,
-        "remote_ip" => config.remote_ip = address()?,
-        "gateway_ip" | "netmask_ip" => _ = address()?,
-        "tcp_ts_tick_usecs" => config.ts_tick = Time::from_micros(number(0, 1_000_000)?.into()),
+        "mtu" => config.mtu = port,
+        "mss" => config.mss = Some(port),
+        "bind_port" => config.bind_port = port,
+        "connect_port" => config.connect_port = port,
+        "local_ip" => config.local_ip = ip,
+        "remote_ip" => config.remote_ip = ip,
+        "tcp_ts_tick_usecs" => config.ts_tick = micros,
         "tcp_ts_ecr_scaled" => config.ts_ecr_scaled = true,
         "strict_segments" => config.strict_segments = true,
         "dry_run" => config.dry_run = true,
         "non_fatal" => {
-            for kind in value.split(',').map(str::trim) {
-                match kind {
+            for kind in written.split(',') {
+                match kind.trim() {
                     "packet" => config.non_fatal_packet = true,
-                    "syscall" => config.non_fatal_call = true,
-                    _ => return Err(expected(Text::same("packet, syscall"))),
+                    _ => config.non_fatal_call = true,
                 }
             }
         }
-        "ip_version" => match value {
-            "ipv4" => {}
-            "ipv4-mapped-ipv6" => config.not_modelled.push(not_modelled(false)),
-            "ipv6" => config.not_modelled.push(not_modelled(true)),
-            _ => return Err(expected(Text::same("ipv4, ipv4-mapped-ipv6, ipv6"))),
-        },
+        "ip_version" if written != "ipv4" => not_modelled(written == "ipv6"),
         "init_scripts" => {
             let files =
-                value.split(',').map(|path| Command::Include { at: value_at, path: path.to_string() });
+                written.split(',').map(|path| Command::Include { at: value_at, path: path.to_string() });
             init.extend(files);
         }
-        "define" => {
-            if value.split_once('=').is_none_or(|(symbol, _)| symbol.is_empty()) {
-                return Err(expected(Text::same("NAME=value")));
-            }
+        "define" if written.split_once('=').is_none_or(|(symbol, _)| symbol.is_empty()) => {
+            return Err(expected(Text::same("NAME=value")));
         }
-        // How the tool runs and what it prints, not what it runs.
-        "verbose" | "debug" | "send_omit_free" | "code_command" | "code_format" | "code_sockopt"
-        | "speed" => {}
-        _ => config.not_modelled.push(not_modelled(false)),
+        _ if name.starts_with("wire_") || name.starts_with("so_") || name == "is_anyip" => {
+            not_modelled(false)
+        }
+        _ => {}
     }
     Ok(())
 }

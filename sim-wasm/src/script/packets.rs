@@ -2,10 +2,9 @@
 
 use super::ast::{Action, Address, Ecn, Icmp, IpHeader, NotModelled, Packet, Pos, TcpFlags, TcpOption};
 use super::lex::{Tok, Token};
-use super::message::{Problem, ScriptError};
-use super::parse::{Parsed, Parser, address, integer};
+use super::message::{Parsed, ScriptError};
+use super::parse::{Parser, address, integer};
 use super::symbols;
-use crate::lab::param::nearest;
 use crate::text::Text;
 use std::fmt;
 
@@ -88,7 +87,7 @@ impl<'a> Parser<'a, '_> {
         }
         if inbound && packet.win.is_none() {
             let text = Text::new("a packet that arrives needs `win`", "收到的报文必须写明 `win`");
-            return Err(ScriptError { at, problem: Problem::Other(text) });
+            return Err(ScriptError::new(at, text));
         }
         Ok(packet)
     }
@@ -118,7 +117,7 @@ impl<'a> Parser<'a, '_> {
                         "`ect01` is for expected packets (>) alone",
                         "`ect01` 只能用于期望的报文（>）",
                     );
-                    return Err(ScriptError { at: next.pos, problem: Problem::Other(text) });
+                    return Err(ScriptError::new(next.pos, text));
                 }
                 Tok::Word("ect01") => ip.ecn = Some(Ecn::Ect01),
                 Tok::Word("tos") => ip.tos = Some(self.u8(Text::same("TOS"))?),
@@ -127,8 +126,8 @@ impl<'a> Parser<'a, '_> {
                 Tok::Word("flowlabel") => _ = self.number(Text::same("flow label"), 0xf_ffff)?,
                 _ => {
                     let names = ["noecn", "ect0", "ect1", "ect01", "ce", "tos", "ttl"];
-                    let near = nearest(next.text, names.into_iter());
-                    return Err(unknown(&next, Text::new("field of an IP header", "IP 首部字段"), near));
+                    let what = Text::new("field of an IP header", "IP 首部字段");
+                    return Err(ScriptError::unknown(next.pos, what, next.text, &mut names.into_iter()));
                 }
             }
             if self.eat(close) {
@@ -203,7 +202,7 @@ impl<'a> Parser<'a, '_> {
                     "the number already gives the flags E, W and A",
                     "E、W、A 三个标志已由数字给出",
                 );
-                return Err(ScriptError { at, problem: Problem::Other(text) });
+                return Err(ScriptError::new(at, text));
             }
         }
         Ok(flags)
@@ -222,7 +221,11 @@ impl<'a> Parser<'a, '_> {
         let len = self.u16(Text::new("payload bytes", "载荷字节数"))?;
         self.expect(')', "`)`")?;
         if seq.wrapping_add(len.into()) != end {
-            return Err(ScriptError { at: start.pos, problem: Problem::Payload { seq, end, len } });
+            let right = seq.wrapping_add(len.into());
+            let text =
+                Text::new("{0} and {1} bytes make {2}, not {3}", "{0} 加 {1} 字节应为 {2}，而不是 {3}");
+            let words = [seq.to_string(), len.to_string(), right.to_string(), end.to_string()];
+            return Err(ScriptError::new(start.pos, text).with(words));
         }
         Ok((seq, len))
     }
@@ -236,7 +239,7 @@ impl<'a> Parser<'a, '_> {
             if inbound {
                 let text =
                     Text::new("`<...>` is for expected packets (>) alone", "`<...>` 只能用于期望的报文（>）");
-                return Err(ScriptError { at: open.pos, problem: Problem::Other(text) });
+                return Err(ScriptError::new(open.pos, text));
             }
             return Ok(None);
         }
@@ -249,12 +252,19 @@ impl<'a> Parser<'a, '_> {
             self.expect(',', "`,` `>`")?;
         }
         let bytes = options.iter().map(TcpOption::bytes).try_fold(0, |sum, bytes| Some(sum + bytes?));
-        let problem = match bytes {
-            Some(bytes) if bytes % 4 != 0 => Problem::Padding { bytes },
-            Some(bytes) if bytes > 40 => Problem::TooManyOptions { bytes },
+        let text = match bytes {
+            Some(bytes) if bytes % 4 != 0 => Text::new(
+                "the options take {0} bytes, which is not a multiple of 4: add {1} `nop`",
+                "选项共 {0} 字节，不是 4 的倍数，还缺 {1} 个 `nop`",
+            ),
+            Some(bytes) if bytes > 40 => Text::new(
+                "the options take {0} bytes; a TCP header has room for 40",
+                "选项共 {0} 字节，而 TCP 首部最多容纳 40 字节",
+            ),
             _ => return Ok(Some(options)),
         };
-        Err(ScriptError { at: open.pos, problem })
+        let bytes = bytes.unwrap_or_default();
+        Err(ScriptError::new(open.pos, text).with([bytes.to_string(), (4 - bytes % 4).to_string()]))
     }
 
     fn option(&mut self) -> Parsed<TcpOption> {
@@ -286,7 +296,10 @@ impl<'a> Parser<'a, '_> {
             "FO" | "FOEXP" => TcpOption::FastOpen { experimental: name == "FOEXP", cookie: self.blob() },
             "md5" => TcpOption::Md5(self.blob()),
             _ if OTHER_OPTIONS.iter().any(|start| name.starts_with(start)) => self.other_option(&next),
-            _ => return Err(unknown(&next, OPTION, nearest(name, OPTION_NAMES.iter().copied()))),
+            _ => {
+                let names = &mut OPTION_NAMES.iter().copied();
+                return Err(ScriptError::unknown(next.pos, OPTION, name, names));
+            }
         })
     }
 
@@ -327,22 +340,13 @@ impl<'a> Parser<'a, '_> {
     ) -> Parsed<Action> {
         self.bump();
         let types = Text::new("ICMP type", "ICMP 类型");
-        let kind = self.icmp_number(types, "type_", symbols::ICMP_TYPES.iter().map(|(name, _)| *name))?;
-        let kind = match kind {
-            Found::Number(number) => number,
-            Found::Index(index) => symbols::ICMP_TYPES.get(index).map_or(0, |(_, number)| *number),
-        };
+        let kind = self.icmp_number(types, "type_", symbols::ICMP_TYPES)?;
         let mut code = 0;
         if let Tok::Word(word) = self.peek().tok
             && !matches!(word, "mtu" | "id")
         {
             let known = if kind == 3 { symbols::UNREACHABLE_CODES } else { &[] };
-            code =
-                match self.icmp_number(Text::new("ICMP code", "ICMP 代码"), "code_", known.iter().copied())?
-                {
-                    Found::Number(number) => number,
-                    Found::Index(index) => u32::try_from(index).unwrap_or(0),
-                };
+            code = self.icmp_number(Text::new("ICMP code", "ICMP 代码"), "code_", known)?;
         }
         let mut mtu = None;
         if self.peek().tok == Tok::Word("mtu") {
@@ -353,7 +357,7 @@ impl<'a> Parser<'a, '_> {
                     "`mtu` goes with `unreachable frag_needed` alone",
                     "`mtu` 只能与 `unreachable frag_needed` 同用",
                 );
-                return Err(ScriptError { at, problem: Problem::Other(text) });
+                return Err(ScriptError::new(at, text));
             }
         }
         let id = if self.eat_word("id") { Some(self.u16(Text::same("id"))?) } else { None };
@@ -364,56 +368,30 @@ impl<'a> Parser<'a, '_> {
             quoted = Some(self.sequence()?);
             self.expect(']', "`]`")?;
         }
-        let byte = |number| u8::try_from(number).unwrap_or(u8::MAX);
-        let icmp = Icmp { at: start.pos, ip, kind: byte(kind), code: byte(code), mtu, id, quoted };
+        let icmp = Icmp { at: start.pos, ip, kind, code, mtu, id, quoted };
         Ok(if inbound { Action::InjectIcmp(icmp) } else { Action::ExpectIcmp(icmp) })
     }
 
     /// A name of a table, or its number behind `type_` or `code_`.
-    fn icmp_number(
-        &mut self,
-        what: Text,
-        prefix: &str,
-        known: impl Iterator<Item = &'static str> + Clone,
-    ) -> Parsed<Found> {
+    fn icmp_number(&mut self, what: Text, prefix: &str, known: &'static [(&str, u32)]) -> Parsed<u8> {
         let next = self.peek();
         let Tok::Word(word) = next.tok else { return Err(self.expected(what)) };
         self.bump();
-        let number = word.strip_prefix(prefix).and_then(integer).and_then(|number| u8::try_from(number).ok());
-        if let Some(number) = number {
-            return Ok(Found::Number(number.into()));
-        }
-        let index = known.clone().position(|name| name == word);
-        index.map(Found::Index).ok_or_else(|| unknown(&next, what, nearest(word, known)))
+        let number = word.strip_prefix(prefix).and_then(integer).or_else(|| symbols::find(known, word));
+        let names = &mut known.iter().map(|(name, _)| *name);
+        let unknown = || ScriptError::unknown(next.pos, what, word, names);
+        number.and_then(|number| u8::try_from(number).ok()).ok_or_else(unknown)
     }
 }
 
-/// How something was named.
-enum Found {
-    Number(u32),
-    Index(usize),
-}
-
-fn unknown(token: &Token<'_>, what: Text, near: Option<&'static str>) -> ScriptError {
-    let name = token.text.to_string();
-    ScriptError { at: token.pos, problem: Problem::Unknown { what, name, near } }
-}
-
-fn unknown_flag(letter: char, at: Pos) -> ScriptError {
-    let near = match letter {
-        's' => Some("S"),
-        'f' => Some("F"),
-        'r' => Some("R"),
-        'p' => Some("P"),
-        'u' => Some("U"),
-        'e' => Some("E"),
-        // What RFC 3168 calls CWR is C elsewhere.
-        'C' | 'c' | 'w' => Some("W"),
-        'a' => Some("."),
-        _ => None,
-    };
+fn unknown_flag(letter: char, at: Pos) -> Box<ScriptError> {
+    // What RFC 3168 calls CWR is C elsewhere.
+    let meant = ["S", "F", "R", "P", "U", "E", "W"].into_iter().find(|known| match letter {
+        'c' | 'C' => *known == "W",
+        _ => known.starts_with(letter.to_ascii_uppercase()),
+    });
     let what = Text::new("flag", "标志");
-    ScriptError { at, problem: Problem::Unknown { what, name: letter.to_string(), near } }
+    ScriptError::unknown(at, what, letter.encode_utf8(&mut [0; 4]), &mut meant.into_iter())
 }
 
 impl TcpOption {

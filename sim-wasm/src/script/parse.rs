@@ -2,13 +2,12 @@
 
 use super::ast::{Action, Command, Event, NotModelled, Pos, Script, When};
 use super::lex::{self, Tok, Token};
-use super::message::{Problem, ScriptError};
+use super::message::{Parsed, ScriptError, seconds as written};
 use super::options::{self, Written};
 use super::{python, settings};
 use crate::net::Ipv4;
 use crate::text::Text;
 use crate::time::Time;
-use std::collections::BTreeMap;
 
 /// Reads a script.
 ///
@@ -24,7 +23,6 @@ pub fn parse(source: &str) -> Result<Script, Vec<ScriptError>> {
 /// The same as [`parse`].
 pub fn parse_with<'a>(source: &'a str, defines: &[(&'a str, &'a str)]) -> Result<Script, Vec<ScriptError>> {
     let mut errors = Vec::new();
-    let defines: BTreeMap<&str, &str> = defines.iter().copied().collect();
     let tokens = lex::tokens(source, defines, &mut errors);
     let unclosed = errors.first().map(|error| error.at);
     let mut parser = Parser { source, tokens: &tokens, at: 0, depth: 0, python: python::Names::default() };
@@ -37,12 +35,9 @@ pub fn parse_with<'a>(source: &'a str, defines: &[(&'a str, &'a str)]) -> Result
     errors.retain(|error| {
         unclosed.is_none_or(|at| error.at < at) || !std::mem::replace(&mut seen_unclosed, true)
     });
-    errors.sort_by_key(|error| error.at);
     errors.truncate(20);
     Err(errors)
 }
-
-pub(super) type Parsed<T> = Result<T, ScriptError>;
 
 /// Walks over the tokens.
 pub(super) struct Parser<'a, 'b> {
@@ -106,10 +101,10 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// What is next should be something else.
-    pub(super) fn expected(&self, expected: Text) -> ScriptError {
+    pub(super) fn expected(&self, expected: Text) -> Box<ScriptError> {
         let next = self.peek();
-        let first_line = next.text.lines().next().unwrap_or_default();
-        ScriptError { at: next.pos, problem: Problem::Expected { expected, found: first_line.to_string() } }
+        let first_line = next.text.split('\n').next().unwrap_or_default();
+        ScriptError::expected(next.pos, expected, first_line)
     }
 
     /// Takes a whole number between 0 and `max`.
@@ -120,10 +115,9 @@ impl<'a> Parser<'a, '_> {
         }
         self.bump();
         let number = integer(next.text).and_then(|number| u64::try_from(number).ok());
-        number.filter(|number| *number <= max).ok_or(ScriptError {
-            at: next.pos,
-            problem: Problem::Range { what, value: next.text.to_string(), max },
-        })
+        number
+            .filter(|number| *number <= max)
+            .ok_or_else(|| ScriptError::range(next.pos, what, next.text, max))
     }
 
     /// Takes a 32-bit number.
@@ -177,7 +171,7 @@ impl<'a> Parser<'a, '_> {
                     } else {
                         let text =
                             Text::new("options stand above the first event", "选项应写在第一个事件之前");
-                        Err(ScriptError { at: start.pos, problem: Problem::Other(text) })
+                        Err(ScriptError::new(start.pos, text))
                     }
                 }
                 Tok::Shell(text) if script.events.is_empty() || self.only_shell_follows() => {
@@ -189,7 +183,7 @@ impl<'a> Parser<'a, '_> {
                 _ => self.event(&mut latest).map(|event| script.events.push(event)),
             };
             if let Err(error) = read {
-                errors.push(error);
+                errors.push(*error);
                 if self.peek().span == start.span {
                     self.bump();
                 }
@@ -199,7 +193,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         if script.events.is_empty() && errors.is_empty() {
-            errors.push(self.expected(TIME));
+            errors.push(*self.expected(TIME));
         }
         script
     }
@@ -215,7 +209,12 @@ impl<'a> Parser<'a, '_> {
         let when = self.when()?;
         if let When::At(time) | When::Between(time, _) = when {
             if let Some((before, line)) = latest.filter(|(before, _)| *before > time) {
-                return Err(ScriptError { at, problem: Problem::Backwards { time, before, line } });
+                let text = Text::new(
+                    "time runs backwards: {0} comes after {1} of line {2}",
+                    "时间倒退：{0} 排在第 {2} 行的 {1} 之后",
+                );
+                let words = [written(time), written(before), line.to_string()];
+                return Err(ScriptError::new(at, text).with(words));
             }
             *latest = Some((time, at.line));
         }
@@ -234,7 +233,7 @@ impl<'a> Parser<'a, '_> {
                 "`*` and a range of times are for expected packets (>) alone",
                 "`*` 和时间区间只能用于期望的报文（>）",
             );
-            return Err(ScriptError { at, problem: Problem::Other(text) });
+            return Err(ScriptError::new(at, text));
         }
         Ok(Event { at, when, action })
     }
@@ -274,7 +273,7 @@ impl<'a> Parser<'a, '_> {
     fn time(&mut self) -> Parsed<Time> {
         let next = self.peek();
         let time = matches!(next.tok, Tok::Int | Tok::Decimal).then(|| seconds(next.text)).flatten();
-        let time = time.ok_or(self.expected(TIME))?;
+        let time = time.ok_or_else(|| self.expected(TIME))?;
         self.bump();
         Ok(time)
     }
@@ -306,7 +305,7 @@ fn ordered(start: Time, end: Time, at: Pos) -> Parsed<()> {
         return Ok(());
     }
     let text = Text::new("the end of this range lies before its start", "区间的终点早于起点");
-    Err(ScriptError { at, problem: Problem::Other(text) })
+    Err(ScriptError::new(at, text))
 }
 
 fn shell(text: &str, token: &Token<'_>) -> Vec<Command> {
@@ -319,36 +318,48 @@ fn behind(pos: Pos, cols: u32) -> Pos {
 
 /// The text with each run of white space as one space.
 pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = String::new();
+    for c in text.trim().chars() {
+        if !c.is_whitespace() {
+            line.push(c);
+        } else if !line.ends_with(' ') {
+            line.push(' ');
+        }
+    }
+    line
 }
 
-/// A decimal or hexadecimal number.
+/// A decimal or hexadecimal number, perhaps with `-` before it.
 pub(super) fn integer(text: &str) -> Option<i64> {
-    match text.strip_prefix("0x") {
-        Some(hex) => i64::from_str_radix(hex, 16).ok(),
-        None => text.parse().ok(),
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    let (radix, digits) = digits.strip_prefix("0x").map_or((10, digits), |digits| (16, digits));
+    if digits.is_empty() {
+        return None;
     }
+    let number = digits.chars().try_fold(0i64, |number, digit| {
+        number.checked_mul(i64::from(radix))?.checked_add(i64::from(digit.to_digit(radix)?))
+    })?;
+    Some(if negative { -number } else { number })
 }
 
 /// Seconds with up to nine digits behind the point; further ones are cut off.
 pub(super) fn seconds(text: &str) -> Option<Time> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-    if !digits(whole)
-        || !digits(fraction)
-        || whole.len() > 9
-        || text.len() < 2 && fraction.is_empty() && whole.is_empty()
-    {
+    let mut nanos = if whole.is_empty() && !fraction.is_empty() { 0 } else { integer(whole)? };
+    if !(0..1_000_000_000).contains(&nanos) {
         return None;
     }
-    let nanos = fraction.bytes().chain(std::iter::repeat(b'0')).take(9);
-    let nanos = nanos.fold(0, |nanos, digit| nanos * 10 + u64::from(digit - b'0'));
-    Some(Time::from_secs(whole.parse().unwrap_or(0)) + Time(nanos))
+    let mut fraction = fraction.chars();
+    for _ in 0..9 {
+        nanos = nanos * 10 + i64::from(fraction.next().map_or(Some(0), |digit| digit.to_digit(10))?);
+    }
+    let digits = fraction.all(|digit| digit.is_ascii_digit()) && !whole.starts_with('-');
+    digits.then_some(Time(nanos.unsigned_abs()))
 }
 
 /// `192.0.2.1`
 pub(super) fn address(text: &str) -> Option<Ipv4> {
-    let mut bytes = text.split('.').map(|byte| byte.parse::<u8>().ok());
+    let mut bytes = text.split('.').map(|byte| u8::try_from(integer(byte)?).ok());
     let mut next = || bytes.next().flatten();
     let ip = Ipv4::new(next()?, next()?, next()?, next()?);
     bytes.next().is_none().then_some(ip)

@@ -2,12 +2,10 @@
 
 use super::ast::{Action, NotModelled, Pos};
 use super::lex::{Cursor, is_word};
-use super::message::{Problem, ScriptError};
-use super::parse::{Parsed, one_line};
+use super::message::{Parsed, ScriptError};
+use super::parse::{integer, one_line};
 use super::symbols::{CODE_CONSTANTS, TCP_INFO, find};
-use crate::lab::param::nearest;
 use crate::text::Text;
-use std::collections::BTreeSet;
 
 /// A snippet of code.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,14 +44,12 @@ pub(super) enum Expr {
     Compare(Pos, Box<Expr>, Vec<(&'static str, Expr)>),
     /// `a and b`: whether it is `and`.
     Both(bool, Box<Expr>, Box<Expr>),
-    /// `a if test else b`: test, a, b.
-    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
     /// One of [`FUNCTIONS`].
     Call(Pos, &'static str, Vec<Expr>),
 }
 
 /// The functions that there are.
-pub(super) const FUNCTIONS: &[&str] = &["abs", "min", "max", "int", "len", "range", "str", "bool"];
+pub(super) const FUNCTIONS: &[&str] = &["abs", "min", "max", "int"];
 
 /// Words that begin statements which there are not, and constants without a use here.
 const BEYOND: &[&str] = &[
@@ -64,7 +60,7 @@ const BEYOND: &[&str] = &[
 /// Names that may stand in code, besides those of tables.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    assigned: BTreeSet<String>,
+    assigned: Vec<String>,
     /// Some code was not understood: it may have given a value to any name.
     any: bool,
 }
@@ -72,13 +68,13 @@ pub(super) struct Names {
 /// Why reading stopped.
 enum Stop {
     /// The code is wrong.
-    Wrong(ScriptError),
+    Wrong(Box<ScriptError>),
     /// The code may be right and is more than this.
     Beyond,
 }
 
-impl From<ScriptError> for Stop {
-    fn from(error: ScriptError) -> Stop {
+impl From<Box<ScriptError>> for Stop {
+    fn from(error: Box<ScriptError>) -> Stop {
         Stop::Wrong(error)
     }
 }
@@ -157,9 +153,8 @@ fn tokens(text: &str, at: Pos) -> Read<Vec<Lexeme<'_>>> {
             Some(mark @ ('"' | '\'')) => {
                 cursor.bump();
                 let what = Text::new("string", "字符串");
-                let end = if mark == '"' { "\"" } else { "'" };
-                let problem = Problem::Unclosed { what, end };
-                Kind::Text(cursor.quoted(mark).ok_or(ScriptError { at: pos, problem })?)
+                let end = if mark == '"' { "`\"`" } else { "`'`" };
+                Kind::Text(cursor.quoted(mark).ok_or_else(|| ScriptError::unclosed(pos, what, end))?)
             }
             Some(c) if c.is_ascii_digit() => {
                 cursor.eat_while(is_word);
@@ -255,10 +250,7 @@ impl<'a> Reader<'a, '_> {
             Kind::End | Kind::Break => "}%",
             _ => next.text,
         };
-        Stop::Wrong(ScriptError {
-            at: next.pos,
-            problem: Problem::Expected { expected, found: found.to_string() },
-        })
+        Stop::Wrong(ScriptError::expected(next.pos, expected, found))
     }
 
     fn statements(&mut self) -> Read<Vec<Statement>> {
@@ -314,7 +306,7 @@ impl<'a> Reader<'a, '_> {
             self.bump();
             self.bump();
             let value = self.expression()?;
-            self.names.assigned.insert(name.to_string());
+            self.names.assigned.push(name.to_string());
             return Ok(Statement::Assign(name.to_string(), value));
         }
         Ok(Statement::Value(self.expression()?))
@@ -323,15 +315,9 @@ impl<'a> Reader<'a, '_> {
     fn expression(&mut self) -> Read<Expr> {
         self.deeper()?;
         let value = self.either()?;
-        let value = if self.eat_name("if") {
-            let test = self.either()?;
-            if !self.eat_name("else") {
-                return Err(self.expected(Text::same("`else`")));
-            }
-            Expr::Choice(Box::new(test), Box::new(value), Box::new(self.expression()?))
-        } else {
-            value
-        };
+        if self.peek().kind == Kind::Name("if") {
+            return Err(Stop::Beyond);
+        }
         self.depth -= 1;
         Ok(value)
     }
@@ -477,15 +463,11 @@ impl<'a> Reader<'a, '_> {
 
     fn known(&self, name: &str, at: Pos) -> Parsed<()> {
         let known = TCP_INFO.contains(&name) || find(CODE_CONSTANTS, name).is_some();
-        if known || self.names.any || self.names.assigned.contains(name) {
+        if known || self.names.any || self.names.assigned.iter().any(|assigned| assigned == name) {
             return Ok(());
         }
-        let names = TCP_INFO.iter().copied().chain(CODE_CONSTANTS.iter().map(|(name, _)| *name));
-        let what = Text::new("field of tcp_info", "tcp_info 字段");
-        Err(ScriptError {
-            at,
-            problem: Problem::Unknown { what, name: name.to_string(), near: nearest(name, names) },
-        })
+        let names = &mut TCP_INFO.iter().copied().chain(CODE_CONSTANTS.iter().map(|(name, _)| *name));
+        Err(ScriptError::unknown(at, Text::new("field of tcp_info", "tcp_info 字段"), name, names))
     }
 
     /// What stands in round brackets: a value, or a tuple when there are commas.
@@ -515,12 +497,18 @@ impl<'a> Reader<'a, '_> {
 
 /// A number of Python as a fraction: `10`, `0x7fffffff`, `1_000`, `0.125`.
 fn number(text: &str) -> Option<(i64, i64)> {
-    let text = text.replace('_', "");
-    if let Some(hex) = text.strip_prefix("0x") {
-        return Some((i64::from_str_radix(hex, 16).ok()?, 1));
+    let mut denominator = 1i64;
+    let mut point = false;
+    let mut digits = String::new();
+    for c in text.chars().filter(|c| *c != '_') {
+        if c == '.' {
+            point = true;
+            continue;
+        }
+        digits.push(c);
+        if point {
+            denominator = denominator.checked_mul(10)?;
+        }
     }
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let denominator = 10i64.checked_pow(u32::try_from(fraction.len()).ok()?)?;
-    let numerator = format!("{whole}{fraction}").parse().ok()?;
-    Some((numerator, denominator))
+    Some((integer(&digits)?, denominator))
 }

@@ -2,7 +2,7 @@
 
 use super::ast::{Command, NotModelled, Pos, Setting};
 use super::lex::Cursor;
-use super::parse::one_line;
+use super::parse::{integer, one_line};
 use crate::text::Text;
 
 /// What the `defaults.sh` of the tool and of Linux's own tests set, for a script that reads such a file where there is
@@ -188,7 +188,7 @@ fn factors(cursor: &mut Cursor<'_>) -> Option<i64> {
 
 fn number(cursor: &mut Cursor<'_>) -> Option<i64> {
     cursor.eat_while(char::is_whitespace);
-    cursor.eat_while(|c| c.is_ascii_digit()).parse().ok()
+    integer(cursor.eat_while(|c| c.is_ascii_digit()))
 }
 
 /// Says what a command comes to.

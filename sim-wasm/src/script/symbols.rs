@@ -182,24 +182,24 @@ pub const ICMP_TYPES: &[(&str, u32)] = &[
     ("address_mask_reply", 18),
 ];
 
-/// The codes of `unreachable`, from 0 on (RFC 1812 §5.2.7.1).
-pub const UNREACHABLE_CODES: &[&str] = &[
-    "net_unreachable",
-    "host_unreachable",
-    "protocol_unreachable",
-    "port_unreachable",
-    "frag_needed",
-    "source_route_failed",
-    "net_unknown",
-    "host_unknown",
-    "source_host_isolated",
-    "net_prohibited",
-    "host_prohibited",
-    "net_unreachable_for_tos",
-    "host_unreachable_for_tos",
-    "packet_filtered",
-    "precedence_violation",
-    "precedence_cutoff",
+/// The codes of `unreachable` (RFC 1812 §5.2.7.1).
+pub const UNREACHABLE_CODES: &[(&str, u32)] = &[
+    ("net_unreachable", 0),
+    ("host_unreachable", 1),
+    ("protocol_unreachable", 2),
+    ("port_unreachable", 3),
+    ("frag_needed", 4),
+    ("source_route_failed", 5),
+    ("net_unknown", 6),
+    ("host_unknown", 7),
+    ("source_host_isolated", 8),
+    ("net_prohibited", 9),
+    ("host_prohibited", 10),
+    ("net_unreachable_for_tos", 11),
+    ("host_unreachable_for_tos", 12),
+    ("packet_filtered", 13),
+    ("precedence_violation", 14),
+    ("precedence_cutoff", 15),
 ];
 
 /// The value of a constant or the number of an error.
