@@ -273,7 +273,7 @@ pub enum SeriesKind {
     Area,
     /// In a chart: a bound on others, which holds until the next point.
     Limit,
-    /// In a chart: moments when something happened; a point's value says how often.
+    /// In a chart: moments when something happened; the values say nothing.
     Moments,
 }
 

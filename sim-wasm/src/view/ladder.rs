@@ -1,5 +1,6 @@
 //! The packet ladder: machines as lanes, time downwards, packets as arrows, beside them what the server remembers.
 
+use super::scale::seconds;
 use super::svg::{Ink, LINE, Svg};
 use crate::lab::Report;
 use crate::lab::report::{Event, EventKind, Fate, PacketInfo};
@@ -184,9 +185,4 @@ fn state_row(svg: &mut Svg, report: &Report, event: &Event, y: i64) {
         svg.diamond((x, y));
         svg.text((x + 16, y + 4), "start", &text);
     });
-}
-
-/// Seconds with three decimals.
-pub(super) fn seconds(t_us: u64) -> String {
-    format!("{}.{:03}", t_us / 1_000_000, t_us / 1000 % 1000)
 }

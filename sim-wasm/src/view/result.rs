@@ -1,8 +1,8 @@
 //! The result area of a lab as HTML. Each part has a `data-part`, so that a page can exchange what changed.
 
 use super::html::escape;
-use super::ladder::seconds;
-use super::{Detail, ladder, timeline};
+use super::scale::seconds;
+use super::{Detail, chart, ladder, table, timeline};
 use crate::kernel::KernelVersion;
 use crate::lab;
 use crate::lab::report::{Event, Fate, Mood, PacketInfo, Reason, Report, Table};
@@ -19,9 +19,7 @@ pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
     attempts(&mut out, report, &rows, lang, prefix);
     reasons(&mut out, report, &rows, lang, prefix);
     pictures(&mut out, report, lang, prefix, detail);
-    for table in report.tables.iter().filter(|table| !table.text.is_empty()) {
-        tool_output(&mut out, table, report, lang);
-    }
+    table::html(&mut out, report, lang);
     match detail {
         Detail::Full | Detail::Folded => packets(&mut out, report, lang, detail),
         // The page of a lab alone says this itself.
@@ -168,6 +166,14 @@ fn source_link(reason: &Reason) -> Option<String> {
 }
 
 fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail: Detail) {
+    for (chart, picture) in chart::charts(report, lang) {
+        let _ = write!(
+            out,
+            "<div class=\"plot\" data-part=\"chart-{}\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{picture}</div>",
+            chart.id,
+            escape(&chart.title)
+        );
+    }
     let timeline = timeline::timeline(report, lang);
     if !timeline.is_empty() {
         let label = lang.pick("Timestamps over time", "时间戳随时间的变化");
@@ -181,24 +187,6 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
     let _ = write!(
         out,
         "<div class=\"plot rungs\" data-part=\"ladder\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><div class=\"head\">{head}</div>{rungs}</div>"
-    );
-}
-
-fn tool_output(out: &mut String, table: &Table, report: &Report, lang: Lang) {
-    let host = report.hosts.iter().find(|host| host.id == table.host).or(report.hosts.last());
-    let name = host.map_or("", |host| &host.name);
-    let kernel = host.and_then(|host| host.kernel.as_deref()).unwrap_or_default();
-    let caption = lang.pick(
-        format!("{}, {name}, Linux {kernel}", table.title),
-        format!("{}，{name}，Linux {kernel}", table.title),
-    );
-    let copy = lang.pick("Copy", "复制");
-    let _ = write!(
-        out,
-        "<figure class=\"code counters\" data-part=\"{}\"><figcaption><span>{}</span><button type=\"button\" class=\"copy\" hidden>{copy}</button></figcaption><pre tabindex=\"0\"><code>{}</code></pre></figure>",
-        table.id,
-        escape(&caption),
-        escape(&table.text)
     );
 }
 
@@ -235,11 +223,7 @@ fn packets(out: &mut String, report: &Report, lang: Lang, detail: Detail) {
     }
     out.push_str("</tbody></table></div>");
     if (1..total).contains(&shown) {
-        let rest = lang.pick(
-            format!("The first {shown} are listed here; the JSON has all of them."),
-            format!("这里只列出前 {shown} 行，完整内容见 JSON。"),
-        );
-        let _ = write!(out, "<p>{rest}</p>");
+        let _ = write!(out, "<p>{}</p>", table::first_rows(shown, lang));
     }
     out.push_str("</details>");
 }
