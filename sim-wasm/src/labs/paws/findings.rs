@@ -192,6 +192,7 @@ fn packet_info(outcomes: &Outcomes, packet: &Packet, why: Option<u32>) -> Packet
             tsecr: opts.ts.map(|ts| ts.tsecr),
             wscale: opts.wscale,
             sack_ok: opts.sack_ok,
+            sack: Vec::new(),
         },
         fate: fate(packet),
         why,
