@@ -9,9 +9,10 @@ use crate::text::Lang;
 use crate::view;
 
 /// A kind of file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// Everything, as one object.
+    #[default]
     Json,
     /// The events, one row each.
     Csv,
@@ -33,11 +34,6 @@ impl Format {
             Format::Pcapng => "pcapng",
             Format::Svg => "svg",
         }
-    }
-
-    /// The format with this word, if there is one.
-    pub fn from_word(word: &str) -> Option<Format> {
-        Format::ALL.into_iter().find(|format| format.word() == word)
     }
 
     /// A report as the bytes of such a file. `lang` is the report's language.

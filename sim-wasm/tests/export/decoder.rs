@@ -59,7 +59,7 @@ pub(crate) fn capture(mut file: &[u8]) -> Capture {
     let mut first = true;
     while !file.is_empty() {
         let len = le32(file, 4) as usize;
-        assert!(len >= 12 && len % 4 == 0, "a block of {len} bytes");
+        assert!(len >= 12 && len.is_multiple_of(4), "a block of {len} bytes");
         let (block, rest) = file.split_at(len);
         assert_eq!(le32(block, len - 4) as usize, len, "the length behind a block is the one before it");
         let body = &block[8..len - 4];
