@@ -56,7 +56,9 @@ pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, de
                 Filled::Valid(params) => params.to_query(),
                 Filled::Wrong { .. } => String::new(),
             };
-            Format::ALL.into_iter().map(|format| file_link(lab, &query, lang, format)).collect()
+            let files = Format::ALL.map(|format| file_link(lab, &query, lang, format)).concat();
+            let label = lang.pick("This run as a file", "把这次运行存成文件");
+            format!(" <span class=\"lab-files\" role=\"group\" aria-label=\"{label}\">{files}</span>")
         }
     };
     format!(
