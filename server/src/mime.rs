@@ -23,6 +23,10 @@ const fn download(content_type: &'static str) -> Media {
     Media { content_type, compressible: false, inline: false }
 }
 
+/// Captures in the pcapng format. No type is registered for them (that of pcap, `application/vnd.tcpdump.pcap`, names
+/// another format); this is the one that Wireshark registers itself for.
+pub const PCAPNG: &str = "application/x-pcapng";
+
 fn extension(name: &str) -> String {
     name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default()
 }
@@ -58,6 +62,7 @@ pub fn of_attachment(name: &str) -> Media {
         "gz" | "tgz" => download("application/gzip"),
         "xz" => download("application/x-xz"),
         "pcap" | "cap" => download("application/vnd.tcpdump.pcap"),
+        "pcapng" => download(PCAPNG),
         _ => download("application/octet-stream"),
     }
 }

@@ -9,11 +9,13 @@
 //! - [`script`]: packet scripts, read into data
 //! - [`labs`]: the labs, one module each
 //! - [`view`]: reports as HTML, SVG and text, the same bytes wherever they are made
+//! - [`export`]: reports as files for other programs
 //! - [`api`]: the few calls that a page, a server or a test needs, on plain strings
 //!
 //! Nothing here asks for the time, rolls dice of its own, or knows files, HTTP or browsers (but for `js`).
 
 pub mod api;
+pub mod export;
 pub mod kernel;
 pub mod lab;
 pub mod labs;

@@ -7,11 +7,13 @@ use anyhow::Result;
 use std::ffi::OsStr;
 use xshell::{Shell, cmd};
 
-/// What the browser tests run in. The fonts are for Chinese pages: without them widths are those of empty boxes.
-const BROWSER: [Package; 3] = [
+/// What the browser tests run in, and what reads captures. The fonts are for Chinese pages: without them widths are
+/// those of empty boxes.
+const TOOLS: [Package; 4] = [
     Package { name: "chromium", sign: Sign::Program("chromium") },
     Package { name: "chromium-driver", sign: Sign::Program("chromedriver") },
     Package { name: "fonts-noto-cjk", sign: Sign::Font("zh-cn") },
+    Package { name: "tshark", sign: Sign::Program("tshark") },
 ];
 
 /// Runs everything; stops at the first step that fails.
@@ -19,7 +21,7 @@ pub(crate) fn run(sh: &Shell) -> Result<()> {
     let mut steps = Steps::default();
     let done = || Ok("ok".to_string());
 
-    steps.step("packages", || packages::need(sh, &BROWSER).and_then(|()| done()))?;
+    steps.step("packages", || packages::need(sh, &TOOLS).and_then(|()| done()))?;
     steps.step("formatting", || {
         cmd!(sh, "cargo fmt --all --check").run()?;
         done()
@@ -33,6 +35,7 @@ pub(crate) fn run(sh: &Shell) -> Result<()> {
     // Cargo chooses features by what is built together. Every step builds `--workspace`, so that the next one finds
     // its dependencies compiled.
     steps.step("tests", || cargo_test(&["--locked", "--workspace", "--no-fail-fast"], &[]))?;
+    steps.step("captures", || cargo_test(&["--locked", "--workspace", "--test", "tshark"], &[]))?;
     let casebook = project::target().join("debug/casebook");
     steps.step("content", || {
         cmd!(sh, "cargo build --locked --workspace --bin casebook").run()?;

@@ -3,6 +3,7 @@
 use crate::markup::{ARTICLE, FIGURE, FORM, LAB, RESULT};
 use e2e::module::Module;
 use e2e::{Browser, Site, Window, assert_same_text, repository};
+use sim_wasm::export::Format;
 use thirtyfour::Key;
 
 /// Opens the lab alone, with its list of packets unfolded, and waits until its module has come.
@@ -61,6 +62,25 @@ fn arrow_keys_move_a_slider() {
     browser.wait_until("location.search.includes('rtt_ms=')");
     assert_ne!(browser.value("rtt_ms"), before);
     assert_eq!(documents(&browser), [], "the server was asked");
+}
+
+/// The run can be had as a file in every format, and it is the run that is on the screen.
+#[test]
+fn links_to_files_follow_the_settings() {
+    let site = Site::start();
+    let browser = live(&site, LAB);
+    let hrefs = || -> Vec<String> {
+        browser.script("return [...document.querySelectorAll('.lab-files a')].map((a) => a.href)", &[])
+    };
+    let before = hrefs();
+    browser.set("connections", "7");
+    browser.eventually("other links", |_| hrefs() != before);
+
+    let path = browser.path();
+    let query = path.split_once('?').expect("the settings are in the address").1;
+    let expected =
+        |format: Format| site.url(&format!("/api/v1/labs/paws/run?{query}&lang=en&format={}", format.word()));
+    assert_eq!(hrefs(), Format::ALL.map(expected));
 }
 
 #[test]

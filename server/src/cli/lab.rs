@@ -3,10 +3,12 @@
 use super::{Failure, ListFormat, language, print};
 use crate::{catalog, settings};
 use clap::{Args, ValueEnum};
+use sim_wasm::export;
 use sim_wasm::lab;
 use sim_wasm::lab::param::nearest;
 use sim_wasm::text::Lang;
 use sim_wasm::view;
+use std::io::{self, IsTerminal};
 
 /// What `lab run` takes.
 #[derive(Args, Debug)]
@@ -33,11 +35,18 @@ enum Format {
     Text,
     /// Everything, for programs
     Json,
+    /// The events, for spreadsheets
+    Csv,
+    /// The packets, for Wireshark
+    Pcapng,
     /// A picture
     Svg,
     /// The result as it stands on the lab's page
     Html,
 }
+
+const NO_TERMINAL: &str =
+    "a capture is binary: redirect it, such as `> run.pcapng`, or pipe it, such as `| tshark -r -`";
 
 fn setting(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -61,11 +70,17 @@ impl Run {
             let messages: Vec<String> = wrongs.into_iter().map(|wrong| wrong.message).collect();
             Failure::Usage(messages.join("; "))
         })?;
+        if matches!(self.format, Format::Pcapng) && io::stdout().is_terminal() {
+            return Err(Failure::Usage(NO_TERMINAL.to_string()));
+        }
         let report = params.run(self.lang);
+        let file = |format: export::Format| print(&format.file(&report, self.lang));
         match self.format {
             Format::Text => print(&view::text(&report, self.lang)),
             Format::Json => print(&format!("{}\n", report.to_json())),
-            Format::Svg => print(&view::svg(&report, self.lang)),
+            Format::Csv => file(export::Format::Csv),
+            Format::Pcapng => file(export::Format::Pcapng),
+            Format::Svg => file(export::Format::Svg),
             Format::Html => {
                 print(&format!("{}\n", view::result_html(&report, self.lang, lab.id, view::Detail::Full)))
             }

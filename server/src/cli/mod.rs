@@ -92,9 +92,9 @@ pub fn main() -> ExitCode {
 }
 
 /// Writes to standard output. That nobody reads on (`casebook lab list | head`) is no failure.
-fn print(text: &str) -> Result<(), Failure> {
+fn print(what: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(what.as_ref()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }

@@ -6,12 +6,14 @@ use super::respond;
 use crate::app::App;
 use crate::catalog;
 use crate::document::{Document, Effort};
+use crate::mime;
 use crate::settings::{self, Wrong};
 use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use sim_wasm::export::Format;
+use sim_wasm::lab as labs_of;
 use sim_wasm::text::Lang;
-use sim_wasm::{lab as labs_of, view};
 use std::sync::Arc;
 
 /// `/api/v1/labs`
@@ -25,7 +27,7 @@ pub async fn lab(Path(id): Path<String>, headers: HeaderMap) -> Result<Response,
     Ok(json(&headers, catalog::lab(lab).to_string()).await)
 }
 
-/// `/api/v1/labs/{id}/run?name=value&format=json|svg&lang=en|zh&preset=…`
+/// `/api/v1/labs/{id}/run?name=value&format=json|csv|pcapng|svg&lang=en|zh&preset=…`
 pub async fn run(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
@@ -34,36 +36,43 @@ pub async fn run(
 ) -> Result<Response, AppError> {
     let lab = labs_of::find(&id).ok_or(AppError::NotFound)?;
     let mut given = given(query.as_deref());
-    let lang = choice(&mut given, "lang", &["en", "zh"])?;
-    let lang = Lang::from_code(&lang).unwrap_or_default();
-    let format = choice(&mut given, "format", &["json", "svg"])?;
+    let lang = choice(&mut given, "lang", Lang::ALL, Lang::code)?;
+    let format = choice(&mut given, "format", Format::ALL, Format::word)?;
     let preset = take(&mut given, "preset");
     let params = settings::params(lab, preset.as_deref(), &given, lang).map_err(AppError::Invalid)?;
-    let document = app
-        .compute(move || {
-            let report = params.run(lang);
-            match format.as_str() {
-                "svg" => Document::new("image/svg+xml", view::svg(&report, lang)),
-                _ => Document::json(report.to_json()),
-            }
-        })
-        .await?;
-    Ok(respond::with(&headers, Arc::new(document.effort(Effort::Once))).await)
+    let (content_type, disposition) = served(format);
+    let document =
+        app.compute(move || Document::new(content_type, format.file(&params.run(lang), lang))).await?;
+    let mut response = respond::with(&headers, Arc::new(document.effort(Effort::Once))).await;
+    let disposition = format!("{disposition}; filename=\"{}.{}\"", lab.id, format.word());
+    respond::set(response.headers_mut(), header::CONTENT_DISPOSITION, &disposition);
+    Ok(response)
+}
+
+/// The media type of a file, and whether a browser shows or saves it.
+fn served(format: Format) -> (&'static str, &'static str) {
+    match format {
+        Format::Json => ("application/json", "inline"),
+        Format::Csv => ("text/csv; charset=utf-8; header=present", "attachment"),
+        Format::Pcapng => (mime::PCAPNG, "attachment"),
+        Format::Svg => ("image/svg+xml", "inline"),
+    }
 }
 
 async fn json(headers: &HeaderMap, body: String) -> Response {
     respond::with(headers, Arc::new(Document::json(body).effort(Effort::Once))).await
 }
 
-/// One of a few words, the first when it is not given.
-fn choice(given: &mut Vec<(String, String)>, name: &str, words: &[&str]) -> Result<String, AppError> {
-    match take(given, name) {
-        None => Ok(words.first().copied().unwrap_or_default().to_string()),
-        Some(value) if words.contains(&value.as_str()) => Ok(value),
-        Some(value) => Err(AppError::Invalid(vec![Wrong {
-            message: format!("`{name}` is one of {}, not `{value}`", words.join(", ")),
-            name: name.to_string(),
-            value,
-        }])),
-    }
+/// One of a few values by its word; the default when none is given.
+fn choice<T: Copy + Default, const N: usize>(
+    given: &mut Vec<(String, String)>,
+    name: &str,
+    values: [T; N],
+    word: fn(T) -> &'static str,
+) -> Result<T, AppError> {
+    let Some(wanted) = take(given, name) else { return Ok(T::default()) };
+    values.into_iter().find(|value| word(*value) == wanted).ok_or_else(|| {
+        let message = format!("`{name}` is one of {}, not `{wanted}`", values.map(word).join(", "));
+        AppError::Invalid(vec![Wrong { message, name: name.to_string(), value: wanted }])
+    })
 }

@@ -1,6 +1,7 @@
 //! A lab as HTML: its form, its result, and the figure around them. Everything here is made from typed values or
 //! escaped; the form and the result come from the lab itself.
 
+use sim_wasm::export::Format;
 use sim_wasm::lab::{Lab, Params};
 use sim_wasm::text::Lang;
 use sim_wasm::view::form::{Filled, fields_html};
@@ -55,7 +56,9 @@ pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, de
                 Filled::Valid(params) => params.to_query(),
                 Filled::Wrong { .. } => String::new(),
             };
-            file_link(lab, &query, lang, "json") + &file_link(lab, &query, lang, "svg")
+            let files = Format::ALL.map(|format| file_link(lab, &query, lang, format)).concat();
+            let label = lang.pick("This run as a file", "把这次运行存成文件");
+            format!(" <span class=\"lab-files\" role=\"group\" aria-label=\"{label}\">{files}</span>")
         }
     };
     format!(
@@ -76,8 +79,8 @@ fn link(params: &Params, lang: Lang, text: &str) -> String {
 }
 
 /// The report as a file. Without a query it is that of the defaults.
-fn file_link(lab: &Lab, query: &str, lang: Lang, format: &str) -> String {
-    let (query, code, id) = (escape(query), lang.code(), lab.id);
+fn file_link(lab: &Lab, query: &str, lang: Lang, format: Format) -> String {
+    let (query, code, id, format) = (escape(query), lang.code(), lab.id, format.word());
     let (rest, name) = (format!("&amp;lang={code}&amp;format={format}"), format.to_uppercase());
     format!(
         " <a class=\"lab-link\" href=\"/api/v1/labs/{id}/run?{query}{rest}\" data-rest=\"{rest}\">{name}</a>"

@@ -1,5 +1,7 @@
 //! The program: exit status and one clear sentence for everything that can be wrong.
 
+use sim_wasm::text::Lang;
+use sim_wasm::{export, lab};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -67,7 +69,7 @@ fn mistakes_get_a_sentence_and_a_status() {
         (&["lab", "run", "paws", "conections=1"], 2, "did you mean `connections`?"),
         (&["lab", "run", "paws", "connections=99999999"], 2, "`connections` takes a whole number from"),
         (&["lab", "run", "paws", "connections"], 2, "name=value"),
-        (&["lab", "run", "paws", "--format", "pdf"], 2, "pdf"),
+        (&["lab", "run", "paws", "--format", "pdf"], 2, "text, json, csv, pcapng, svg, html"),
         (&["lab", "run", "paws", "--lang", "de"], 2, "`en` or `zh`"),
     ] {
         let output = run(folder, args);
@@ -169,6 +171,40 @@ fn labs_on_the_terminal() {
     assert!(stdout(&["lab", "run", "paws", "--format", "html"]).contains("<p"));
     stdout(&["lab", "run", "paws", "--format", "svg"]);
     stdout(&["--help"]);
+}
+
+/// What is written is the file itself, to the byte.
+#[test]
+fn labs_as_files() {
+    let folder = tempfile::tempdir().unwrap();
+    for lang in Lang::ALL {
+        let report = lab::find("paws").unwrap().params(Some("two-paths"), []).unwrap().run(lang);
+        for format in [export::Format::Csv, export::Format::Pcapng, export::Format::Svg] {
+            let (word, code) = (format.word(), lang.code());
+            let args = ["lab", "run", "paws", "--preset", "two-paths", "--format", word, "--lang", code];
+            let output = run(folder.path(), &args);
+            assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+            assert!(output.stdout == format.file(&report, lang), "{args:?}");
+            assert!(output.stderr.is_empty(), "{args:?}");
+        }
+    }
+}
+
+/// The controlling side of a pseudo-terminal is a terminal, too, and every Unix gives one to who opens it.
+#[cfg(unix)]
+#[test]
+fn a_capture_is_not_written_to_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let lab_run = |format: &str| {
+        let terminal = fs::File::options().read(true).write(true).open("/dev/ptmx").unwrap();
+        let args = ["lab", "run", "paws", "connections=1", "--format", format];
+        casebook(folder.path()).args(args).stdout(terminal).output().unwrap()
+    };
+    let refused = lab_run("pcapng");
+    let says = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{says}");
+    assert!(says.contains("> run.pcapng") && says.contains("| tshark -r -"), "{says}");
+    assert_eq!(lab_run("csv").status.code(), Some(0));
 }
 
 /// Command line over environment over file over default, and a clean end on SIGTERM.

@@ -45,6 +45,8 @@ const KINDS: &[(&str, u16)] = &[
     ("/api/v1/labs/paws", 200),
     ("/api/v1/labs/paws/run", 200),
     ("/api/v1/labs/paws/run?format=svg", 200),
+    ("/api/v1/labs/paws/run?format=pcapng", 200),
+    ("/api/v1/labs/paws/run?format=pdf", 400),
     ("/api/v1/labs/paws/run?x=1", 400),
     ("/api/v1/labs/none", 404),
     ("/api/none", 404),

@@ -7,6 +7,7 @@ mod check;
 mod command_line;
 mod conditional;
 mod content;
+mod exports;
 mod headers;
 mod labs;
 mod layers;

@@ -1,6 +1,7 @@
 //! What a run gives: every packet with its fate, every reason, the counters, and pictures' data.
 //! The JSON of a [`Report`] is a public format: fields are added, never renamed.
 
+use crate::net::{Endpoint, Ipv4};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
@@ -25,7 +26,7 @@ pub struct Report {
     pub hosts: Vec<HostInfo>,
     /// What happened, in the order of time.
     pub events: Vec<Event>,
-    /// Why packets were dropped; events point here.
+    /// Why packets were dropped, by ascending id; events point here.
     pub reasons: Vec<Reason>,
     /// Counters that moved, by host.
     #[serde(serialize_with = "as_nested_map")]
@@ -125,6 +126,16 @@ pub enum EventKind {
     State,
 }
 
+impl EventKind {
+    /// The word used in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            EventKind::Packet => "packet",
+            EventKind::State => "state",
+        }
+    }
+}
+
 /// A packet as its event tells it.
 #[derive(Clone, Debug, Serialize)]
 pub struct PacketInfo {
@@ -156,6 +167,20 @@ pub struct PacketInfo {
     pub peer: Option<PeerInfo>,
 }
 
+impl PacketInfo {
+    /// Source and destination as numbers; none when one of them is not written `a.b.c.d:port`.
+    pub fn endpoints(&self) -> Option<(Endpoint, Endpoint)> {
+        Some((endpoint(&self.src)?, endpoint(&self.dst)?))
+    }
+}
+
+fn endpoint(text: &str) -> Option<Endpoint> {
+    let (addr, port) = text.split_once(':')?;
+    let bytes: Vec<u8> = addr.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let addr = u32::from_be_bytes(bytes.try_into().ok()?);
+    Some(Endpoint::new(Ipv4(addr), port.parse().ok()?))
+}
+
 /// A record that a SYN was compared with.
 #[derive(Clone, Debug, Serialize)]
 pub struct PeerInfo {
@@ -170,7 +195,7 @@ pub struct PeerInfo {
 }
 
 /// TCP options of a packet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Opts {
     /// Maximum segment size.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,6 +212,9 @@ pub struct Opts {
     /// Selective acknowledgements permitted.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub sack_ok: bool,
+    /// Selective acknowledgements: first sequence number of each block, and the one behind its last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sack: Vec<(u32, u32)>,
 }
 
 /// What became of a packet.
@@ -201,6 +229,18 @@ pub enum Fate {
     Lost,
     /// Still under way when the run ended.
     InFlight,
+}
+
+impl Fate {
+    /// The word used in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Fate::Delivered => "delivered",
+            Fate::Dropped => "dropped",
+            Fate::Lost => "lost",
+            Fate::InFlight => "in_flight",
+        }
+    }
 }
 
 /// Why a kernel dropped a packet.
@@ -361,6 +401,12 @@ fn as_nested_map<S: serde::Serializer>(
 }
 
 impl Report {
+    /// Why a packet was dropped, if it was.
+    pub fn reason(&self, packet: &PacketInfo) -> Option<&Reason> {
+        let at = self.reasons.binary_search_by_key(&packet.why?, |reason| reason.id).ok()?;
+        self.reasons.get(at)
+    }
+
     /// The report as JSON: the same bytes on every platform.
     pub fn to_json(&self) -> String {
         // Only maps with keys that are no strings and failing writers make serialisation fail: there are none here.

@@ -171,6 +171,7 @@ impl<'a> Trace<'a> {
                 tsecr: opts.ts.map(|ts| ts.tsecr),
                 wscale: opts.wscale,
                 sack_ok: opts.sack_ok,
+                sack: opts.sack.as_slice().to_vec(),
             },
             fate: fate(packet),
             why,
