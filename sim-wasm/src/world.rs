@@ -5,7 +5,7 @@
 
 use crate::net::link::{Link, LinkConfig};
 use crate::net::nat::Nat;
-use crate::net::{Endpoint, Flags, Segment};
+use crate::net::{Endpoint, Flags, Icmp, Segment, Unreachable};
 use crate::rng::Rng;
 use crate::tcp::timestamps::Recent;
 use crate::tcp::{Errno, EventKind, Flow, Host, PeerKey, Remembered, SocketId, Why};
@@ -35,6 +35,15 @@ pub enum Happening<A> {
         /// What it learns.
         kind: EventKind,
     },
+    /// A packet for a host whose programs take packets themselves.
+    Raw {
+        /// Whose program.
+        host: HostId,
+        /// The connection it belongs to.
+        conn: ConnId,
+        /// The packet.
+        segment: Segment,
+    },
     /// An alarm that the scenario set.
     Alarm(A),
 }
@@ -50,6 +59,8 @@ pub struct Packet {
     pub from: HostId,
     /// Who gets it; none when no host has the address.
     pub to: Option<HostId>,
+    /// Did the network lose it on the way?
+    pub lost: bool,
     /// As the receiver sees it, after any translation.
     pub segment: Segment,
     /// Source and destination as the sender wrote them.
@@ -75,10 +86,24 @@ pub struct MemoryWrite {
     pub remembered: Remembered,
 }
 
+/// A message of the network about a packet that it could not deliver.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal {
+    /// When the packet was sent.
+    pub at: Time,
+    /// Who had sent it, and gets the message.
+    pub host: HostId,
+    /// The connection it belongs to.
+    pub conn: ConnId,
+    /// The message.
+    pub icmp: Icmp,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Pending {
     Arrival(usize),
     Alarm(usize),
+    Refusal(usize),
 }
 
 /// Hosts and network.
@@ -102,6 +127,16 @@ pub struct World<A> {
     pub packets: Vec<Packet>,
     /// Every write into a memory of peers, in the order of time.
     pub memory: Vec<MemoryWrite>,
+    /// Every ICMP message, in the order of time.
+    pub refusals: Vec<Refusal>,
+    /// Hosts that are cut off: nothing reaches them, and what they send is lost.
+    cut_off: Vec<HostId>,
+    /// Hosts whose packets go to their programs.
+    deaf: Vec<HostId>,
+    /// Packets to be lost: from whom, with exactly which flags, how many.
+    to_lose: Vec<(HostId, Flags, u32)>,
+    /// What a router says of packets to an address that no host has.
+    unreachable: Option<Unreachable>,
 }
 
 impl<A: Copy> World<A> {
@@ -123,7 +158,48 @@ impl<A: Copy> World<A> {
             arriving: 0,
             packets: Vec::new(),
             memory: Vec::new(),
+            refusals: Vec::new(),
+            cut_off: Vec::new(),
+            deaf: Vec::new(),
+            to_lose: Vec::new(),
+            unreachable: None,
         }
+    }
+
+    /// Cuts a host off the network, or plugs it in again. It knows nothing of it.
+    pub fn cut_off(&mut self, id: HostId, cut: bool) {
+        self.cut_off.retain(|known| *known != id);
+        if cut {
+            self.cut_off.push(id);
+        }
+    }
+
+    /// The next `count` packets that a host sends with exactly these flags are lost.
+    pub fn lose(&mut self, from: HostId, flags: Flags, count: u32) {
+        self.to_lose.push((from, flags, count));
+    }
+
+    /// Packets to an address that no host has are answered by a router with this message.
+    pub fn answer_unreachable(&mut self, kind: Unreachable) {
+        self.unreachable = Some(kind);
+    }
+
+    /// A host loses all it knew, and runs again at once: `host` takes its place.
+    pub fn reboot(&mut self, id: HostId, host: Host) {
+        self.hosts[id] = host;
+    }
+
+    /// A program of a host writes a packet itself, past its TCP. Its answers reach the host's TCP, which knows nothing
+    /// of it: see [`World::deafen`].
+    pub fn send_raw(&mut self, from: HostId, conn: ConnId, segment: Segment) {
+        let flow = Flow { local: segment.src, remote: segment.dst };
+        self.conns.insert((from, flow), conn);
+        self.send(from, segment);
+    }
+
+    /// A filter in front of a host's TCP: packets reach its programs, as [`Happening::Raw`], and not its TCP.
+    pub fn deafen(&mut self, id: HostId) {
+        self.deaf.push(id);
     }
 
     /// The time.
@@ -213,6 +289,10 @@ impl<A: Copy> World<A> {
                 self.now = self.now.max(at);
                 match pending {
                     Pending::Arrival(index) => self.arrive(index),
+                    Pending::Refusal(index) => {
+                        let Refusal { host, icmp, .. } = self.refusals[index];
+                        self.act(host, |host, now| host.receive_icmp(now, &icmp));
+                    }
                     Pending::Alarm(index) => self.happenings.push_back(Happening::Alarm(self.alarms[index])),
                 }
                 Some(())
@@ -223,8 +303,16 @@ impl<A: Copy> World<A> {
     fn arrive(&mut self, index: usize) {
         let now = self.now;
         let packet = &mut self.packets[index];
-        packet.arrived_at = Some(now);
         let Some(id) = packet.to else { return };
+        if self.cut_off.contains(&id) {
+            packet.lost = true;
+            return;
+        }
+        packet.arrived_at = Some(now);
+        if self.deaf.contains(&id) {
+            let (conn, segment) = (packet.conn, packet.segment);
+            return self.happenings.push_back(Happening::Raw { host: id, conn, segment });
+        }
         let host = &mut self.hosts[id];
         if packet.segment.flags == Flags::SYN {
             packet.peer = host
@@ -259,7 +347,8 @@ impl<A: Copy> World<A> {
         let segment = self.nat.translate(segment);
         let to = self.hosts.iter().position(|host| host.has_addr(segment.dst.addr));
         let index = self.packets.len();
-        if let Some(to) = to {
+        let lost = self.loses(from, segment.flags);
+        if let Some(to) = to.filter(|_| !lost) {
             let seen = Flow { local: segment.dst, remote: segment.src };
             if conn > 0 {
                 self.conns.insert((to, seen), conn);
@@ -267,8 +356,24 @@ impl<A: Copy> World<A> {
             let at = self.arrival(from, to);
             self.arrange(at, Pending::Arrival(index));
         }
+        if let (None, false, Some(kind)) = (to, lost, self.unreachable) {
+            let icmp = Icmp { src: written.0, dst: written.1, seq: segment.seq, kind };
+            self.refusals.push(Refusal { at: self.now, host: from, conn, icmp });
+            let at = self.now + self.link.delay + self.link.delay;
+            self.arrange(at, Pending::Refusal(self.refusals.len() - 1));
+        }
         let (sent_at, arrived_at, why, peer) = (self.now, None, None, None);
-        self.packets.push(Packet { sent_at, arrived_at, from, to, segment, written, conn, why, peer });
+        self.packets.push(Packet { sent_at, arrived_at, from, to, lost, segment, written, conn, why, peer });
+    }
+
+    /// Is a packet lost as it is sent?
+    fn loses(&mut self, from: HostId, flags: Flags) -> bool {
+        if self.cut_off.contains(&from) {
+            return true;
+        }
+        let rule =
+            self.to_lose.iter_mut().find(|(host, what, count)| *host == from && *what == flags && *count > 0);
+        rule.map(|(_, _, count)| *count -= 1).is_some()
     }
 
     /// When a packet sent now arrives at the other end.

@@ -41,6 +41,7 @@ pub fn client_name(client: HostId, clients: usize, lang: Lang) -> String {
 pub fn fate(packet: &Packet) -> Fate {
     match (packet.to, packet.arrived_at, packet.why) {
         (None, ..) => Fate::Lost,
+        _ if packet.lost => Fate::Lost,
         (_, None, _) => Fate::InFlight,
         (_, _, Some(_)) => Fate::Dropped,
         _ => Fate::Delivered,

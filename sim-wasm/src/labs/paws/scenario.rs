@@ -124,6 +124,7 @@ impl Run<'_> {
                 self.serve(socket, conn, kind);
             }
             Happening::App { host, socket, conn, kind, .. } => self.ask(host, socket, conn, kind),
+            Happening::Raw { .. } => {}
         }
     }
 
