@@ -177,6 +177,8 @@ pub enum Change {
     SynAckRttMeasured,
     /// Whether the congestion window held sending back is noted when sending; before, guessed from what is in flight.
     CwndLimitedNoted,
+    /// A packet of several segments is held back while an ACK is due that will make more room.
+    SegmentsDeferred,
     /// `tcp_challenge_ack_limit` is unlimited by default.
     ChallengeAckUnlimited,
 }
@@ -284,7 +286,8 @@ pub const CHANGES: &[Row] = {
         row(PawsOldAck, v(6, 14), None, false, "", Read),
         // 2.6.32 does not count, 3.10 does: both measured. The release between was not looked for.
         row(SynAckRetransCounted, v(3, 0), None, true, "", Measured),
-        row(SynRetransCounter, v(4, 1), None, false, "", Read),
+        // el7 was measured to count it.
+        row(SynRetransCounter, v(4, 1), None, true, "", Read),
         row(PawsWrap2147, v(6, 8), None, false, "", Read),
         row(ChallengeAck, v(3, 6), None, true, "282f23c6ee34", Measured),
         // Measured on 6.18.44; the source of 6.18.19 has it not yet.
@@ -368,6 +371,7 @@ pub const CHANGES: &[Row] = {
         row(AnsweredSynsCounted, v(3, 8), None, true, "e6c022a4fa2d", Measured),
         row(SynAckRttMeasured, v(3, 1), None, true, "9ad7c049f0f7", Measured),
         row(CwndLimitedNoted, v(3, 16), None, true, "e114a710aa50", Recalled),
+        row(SegmentsDeferred, v(3, 10), None, true, "", Measured),
         row(ChallengeAckLimit1000, v(4, 7), None, true, "75ff39ccc1bd", Read),
         row(ChallengeAckUnlimited, v(6, 1), None, false, "79e3602caa6f", Read),
     ]

@@ -17,6 +17,7 @@
 //! - [`peers`]: what a host remembers of its peers
 //! - [`timestamps`]: how TSval is made, and PAWS
 //! - [`timer`]: when a kernel timer really fires
+//! - [`limits`]: what the model leaves out
 //! - [`why`]: every reason to drop a segment, with its numbers
 
 pub mod admission;
@@ -25,6 +26,7 @@ pub mod connect;
 pub mod connection;
 mod cookies;
 pub mod host;
+pub mod limits;
 pub mod listen;
 pub mod peers;
 mod ports;

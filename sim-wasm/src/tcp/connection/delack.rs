@@ -37,7 +37,7 @@ pub(super) struct AckState {
 impl AckState {
     /// `tcp_initialize_rcv_mss`
     pub(in crate::tcp) fn init_rcv_mss(&mut self, mss: u32, rcv_wnd: u32) {
-        self.rcv_mss = mss.min(rcv_wnd / 2).min(536).max(MIN_MSS);
+        self.rcv_mss = mss.min(rcv_wnd / 2).clamp(MIN_MSS, 536);
     }
 
     /// The size of the peer's segments, as far as it is known.

@@ -28,8 +28,8 @@ impl Connection {
     pub(in crate::tcp) fn receive(&mut self, stack: &mut Stack, segment: &Segment) -> Option<Why> {
         let flags = segment.flags;
         // Up to 3.17 a segment with none of these flags was dropped before anything looked at its SYN.
-        let bare = !flags.ack() && !flags.rst() && !(flags.syn() && stack.has(Change::SynWithoutAckExamined));
-        if bare && stack.has(Change::NoAckDiscarded) {
+        let seen = flags.ack() || flags.rst() || (flags.syn() && stack.has(Change::SynWithoutAckExamined));
+        if !seen && stack.has(Change::NoAckDiscarded) {
             return Some(self.bad_ack(segment));
         }
         match self.validate(stack, segment) {

@@ -126,7 +126,7 @@ impl Connection {
     }
 
     /// Is nothing known to be lost?
-    fn is_open(&self) -> bool {
+    pub(in crate::tcp) fn is_open(&self) -> bool {
         self.recovery.phase == Phase::Open && !self.in_flight.iter().any(|sent| sent.sacked)
     }
 

@@ -57,7 +57,7 @@ fn truesize(len: u32) -> u32 {
 /// `tcp_win_from_space`: how much window so much memory is worth.
 fn win_from_space(stack: &Stack, ratio: u32, space: u32) -> u32 {
     if stack.has(Change::ScalingRatio) {
-        return (u64::from(space) * u64::from(ratio) >> 8) as u32;
+        return ((u64::from(space) * u64::from(ratio)) >> 8) as u32;
     }
     match stack.sysctl.tcp_adv_win_scale {
         scale @ 1.. => space - (space >> scale.min(31)),
