@@ -52,7 +52,7 @@ impl Parser<'_, '_> {
             (_, Some(number)) => Some(number),
             _ => {
                 let what = Text::new("a number that the call returns", "调用返回的数值");
-                return Err(ScriptError::expected(result_at, what, &self.text_since(&result_start)));
+                return Err(ScriptError::expected(result_at, what, &self.text_since(result_start)));
             }
         };
         let errno = self.errno()?;
@@ -210,7 +210,7 @@ impl Parser<'_, '_> {
             while !matches!(self.peek().tok, Tok::Sign('}') | Tok::End) {
                 self.bump();
             }
-            let text = self.text_since(&open);
+            let text = self.text_since(open);
             self.expect('}', "`}`")?;
             return Ok(Value::NotModelled(text));
         }

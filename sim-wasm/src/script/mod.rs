@@ -5,7 +5,7 @@
 //! - [`options`]: the `--name=value` lines
 //! - [`packets`], [`calls`]: the two kinds of lines that most scripts are made of
 //! - [`settings`]: the little of the shell that sets sysctls
-//! - [`python`] and [`eval`]: the little of Python that asserts something of `tcp_info`
+//! - [`python`]: the little of Python that asserts something of `tcp_info`
 //! - [`symbols`]: constants, error numbers, calls, by name
 //! - [`message`]: what is wrong, where, and what was expected, in both languages
 //!
@@ -14,13 +14,13 @@
 
 pub mod ast;
 mod calls;
-pub mod eval;
+mod eval;
 mod lex;
 pub mod message;
 pub mod options;
 mod packets;
 mod parse;
-mod python;
+pub mod python;
 pub mod settings;
 pub mod symbols;
 

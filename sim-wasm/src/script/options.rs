@@ -1,6 +1,7 @@
 //! The option lines at the top of a script, `--name=value`: the same as on the tool's command line.
 
-use super::ast::{Command, NotModelled, Pos};
+use super::ast::{Command, NotModelled};
+use super::lex::Written;
 use super::message::{Parsed, ScriptError};
 use super::parse::{address, integer, seconds};
 use crate::net::Ipv4;
@@ -122,15 +123,6 @@ const OPTIONS: &[(&str, Takes)] = &[
     ("so_flags", Takes::Text),
 ];
 
-/// An option as written.
-pub(super) struct Written<'a> {
-    pub(super) at: Pos,
-    pub(super) name: &'a str,
-    pub(super) value: Option<&'a str>,
-    /// Where the value stands.
-    pub(super) value_at: Pos,
-}
-
 /// Puts an option into effect; the files of `--init_scripts` go to `init`.
 pub(super) fn apply(option: &Written<'_>, config: &mut Config, init: &mut Vec<Command>) -> Parsed<()> {
     let Written { at, name, value, value_at } = *option;
@@ -169,7 +161,7 @@ pub(super) fn apply(option: &Written<'_>, config: &mut Config, init: &mut Vec<Co
                 .ok_or_else(|| expected(Text::new("an IPv4 address", "IPv4 地址")))?;
         }
         (Takes::Words(words), Some(_)) => {
-            let known = |word: &str| words.split(", ").any(|known| known == word.trim());
+            let known = |word: &str| words.split(',').any(|known| known.trim() == word.trim());
             if !written.split(',').all(known) {
                 return Err(expected(Text::same(words)));
             }

@@ -34,11 +34,11 @@ impl<'a> Parser<'a, '_> {
         }
         let next = self.peek();
         match next.tok {
-            Tok::Word("icmp") => return self.icmp(&start, ip, quoted, inbound),
-            Tok::Word("udp") => return Ok(self.skip_event(&next, Text::new("UDP packet", "UDP 报文"))),
-            Tok::Word("ipv6") => return Ok(self.skip_event(&next, Text::new("IPv6 packet", "IPv6 报文"))),
+            Tok::Word("icmp") => return self.icmp(start, ip, quoted, inbound),
+            Tok::Word("udp") => return Ok(self.skip_event(next, Text::new("UDP packet", "UDP 报文"))),
+            Tok::Word("ipv6") => return Ok(self.skip_event(next, Text::new("IPv6 packet", "IPv6 报文"))),
             Tok::Word("ipv4" | "gre" | "GREv0" | "mpls") => {
-                return Ok(self.skip_event(&next, Text::new("tunnelled packet", "隧道报文")));
+                return Ok(self.skip_event(next, Text::new("tunnelled packet", "隧道报文")));
             }
             _ => {}
         }
@@ -295,7 +295,7 @@ impl<'a> Parser<'a, '_> {
             }
             "FO" | "FOEXP" => TcpOption::FastOpen { experimental: name == "FOEXP", cookie: self.blob() },
             "md5" => TcpOption::Md5(self.blob()),
-            _ if OTHER_OPTIONS.iter().any(|start| name.starts_with(start)) => self.other_option(&next),
+            _ if OTHER_OPTIONS.iter().any(|start| name.starts_with(start)) => self.other_option(next),
             _ => {
                 let names = &mut OPTION_NAMES.iter().copied();
                 return Err(ScriptError::unknown(next.pos, OPTION, name, names));

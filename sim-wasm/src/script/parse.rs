@@ -1,10 +1,9 @@
 //! Text to a [`Script`]: options, commands, and timed lines one after the other.
 
 use super::ast::{Action, Command, Event, NotModelled, Pos, Script, When};
-use super::lex::{self, Tok, Token};
+use super::lex::{Tok, Token, Written, lex};
 use super::message::{Parsed, ScriptError, seconds as written};
-use super::options::{self, Written};
-use super::{python, settings};
+use super::{options, python, settings};
 use crate::net::Ipv4;
 use crate::text::Text;
 use crate::time::Time;
@@ -22,21 +21,18 @@ pub fn parse(source: &str) -> Result<Script, Vec<ScriptError>> {
 /// # Errors
 /// The same as [`parse`].
 pub fn parse_with<'a>(source: &'a str, defines: &[(&'a str, &'a str)]) -> Result<Script, Vec<ScriptError>> {
+    let lexed = lex(source, defines);
+    let mut parser =
+        Parser { source, tokens: &lexed.tokens, at: 0, depth: 0, memory: python::Memory::default() };
     let mut errors = Vec::new();
-    let tokens = lex::tokens(source, defines, &mut errors);
-    let unclosed = errors.first().map(|error| error.at);
-    let mut parser = Parser { source, tokens: &tokens, at: 0, depth: 0, python: python::Names::default() };
-    let script = parser.script(&mut errors);
-    if errors.is_empty() {
-        return Ok(script);
+    let script = parser.script(&lexed.options, &mut errors);
+    if let Some(unclosed) = lexed.unclosed {
+        // It swallows the rest, of which nothing can be said.
+        errors.retain(|error| error.at < unclosed.at);
+        errors.push(*unclosed);
     }
-    // What is not closed swallows the rest, of which nothing can be said.
-    let mut seen_unclosed = false;
-    errors.retain(|error| {
-        unclosed.is_none_or(|at| error.at < at) || !std::mem::replace(&mut seen_unclosed, true)
-    });
     errors.truncate(20);
-    Err(errors)
+    if errors.is_empty() { Ok(script) } else { Err(errors) }
 }
 
 /// Walks over the tokens.
@@ -47,26 +43,26 @@ pub(super) struct Parser<'a, 'b> {
     /// How many brackets of arguments are open.
     pub(super) depth: u32,
     /// Names that snippets of code have given a value.
-    python: python::Names,
+    memory: python::Memory,
 }
 
-const END: Token<'static> = Token { pos: Pos::START, tok: Tok::End, text: "", span: (0, 0), first: true };
+static END: Token<'static> = Token { pos: Pos::START, tok: Tok::End, text: "", span: (0, 0), first: true };
 
 const TIME: Text = Text::new("a time, such as 0.100, +0.1 or *", "时间，如 0.100、+0.1 或 *");
 
-impl<'a> Parser<'a, '_> {
+impl<'a, 'b> Parser<'a, 'b> {
     /// The next token, not taken.
-    pub(super) fn peek(&self) -> Token<'a> {
+    pub(super) fn peek(&self) -> &'b Token<'a> {
         self.ahead(0)
     }
 
     /// A token further ahead.
-    pub(super) fn ahead(&self, count: usize) -> Token<'a> {
-        self.tokens.get(self.at + count).or(self.tokens.last()).copied().unwrap_or(END)
+    pub(super) fn ahead(&self, count: usize) -> &'b Token<'a> {
+        self.tokens.get(self.at + count).or(self.tokens.last()).unwrap_or(&END)
     }
 
     /// Takes a token. The end stays.
-    pub(super) fn bump(&mut self) -> Token<'a> {
+    pub(super) fn bump(&mut self) -> &'b Token<'a> {
         let token = self.peek();
         self.at = (self.at + 1).min(self.tokens.len().saturating_sub(1));
         token
@@ -156,28 +152,31 @@ impl<'a> Parser<'a, '_> {
         next.tok == Tok::End || next.first && begins
     }
 
-    fn script(&mut self, errors: &mut Vec<ScriptError>) -> Script {
+    fn script(&mut self, options: &[Written<'_>], errors: &mut Vec<ScriptError>) -> Script {
         let mut script = Script::default();
         let mut latest = None;
+        let mut options = options.iter();
         loop {
             let start = self.peek();
             let read = match start.tok {
                 Tok::End => break,
-                Tok::Option(name, value, value_at) => {
+                Tok::Option => {
                     self.bump();
-                    if script.events.is_empty() {
-                        let option = Written { at: start.pos, name, value, value_at };
-                        options::apply(&option, &mut script.config, &mut script.init)
-                    } else {
-                        let text =
-                            Text::new("options stand above the first event", "选项应写在第一个事件之前");
-                        Err(ScriptError::new(start.pos, text))
+                    match options.next() {
+                        Some(option) if script.events.is_empty() => {
+                            options::apply(option, &mut script.config, &mut script.init)
+                        }
+                        _ => {
+                            let text =
+                                Text::new("options stand above the first event", "选项应写在第一个事件之前");
+                            Err(ScriptError::new(start.pos, text))
+                        }
                     }
                 }
                 Tok::Shell(text) if script.events.is_empty() || self.only_shell_follows() => {
                     self.bump();
                     let list = if script.events.is_empty() { &mut script.init } else { &mut script.cleanup };
-                    list.extend(shell(text, &start));
+                    list.extend(shell(text, start));
                     Ok(())
                 }
                 _ => self.event(&mut latest).map(|event| script.events.push(event)),
@@ -286,11 +285,11 @@ impl<'a> Parser<'a, '_> {
             Tok::Sign('<' | '>') => self.packet(),
             Tok::Shell(text) => {
                 self.bump();
-                Ok(Action::Shell(shell(text, &next)))
+                Ok(Action::Shell(shell(text, next)))
             }
             Tok::Code(text) => {
                 self.bump();
-                python::code(text, behind(next.pos, 2), &mut self.python)
+                python::code(text, behind(next.pos, 2), &mut self.memory)
             }
             _ => Err(self.expected(Text::new(
                 "a packet (< or >), a system call, %{ code }% or a `command`",
