@@ -15,14 +15,14 @@ pub(super) enum Value {
 pub(super) type Number = (i64, i64);
 
 /// What cannot be worked out, and why not.
-pub(super) type Outcome<T> = Result<T, Text>;
+pub(super) type Outcome<T> = Result<T, &'static Text>;
 
 pub(super) const NO: Value = Value::Number((0, 1));
 pub(super) const YES: Value = Value::Number((1, 1));
 
-const BY_ZERO: Text = Text::new("division by zero", "除数为零");
-const TOO_LARGE: Text = Text::new("a number here has more than 63 bits", "这里的数超过 63 位");
-const TYPE: Text = Text::new("these values do not go together", "这些值的类型不能一起运算");
+static BY_ZERO: Text = Text::new("division by zero", "除数为零");
+static TOO_LARGE: Text = Text::new("a number here has more than 63 bits", "这里的数超过 63 位");
+static TYPE: Text = Text::new("these values do not go together", "这些值的类型不能一起运算");
 
 impl Value {
     pub(super) fn truth(&self) -> bool {
@@ -65,16 +65,16 @@ fn decimal(numerator: i64, denominator: i64) -> String {
 
 /// A fraction in lowest terms.
 pub(super) fn fraction(numerator: Option<i64>, denominator: Option<i64>) -> Outcome<Number> {
-    let (numerator, denominator) = numerator.zip(denominator).ok_or(TOO_LARGE)?;
+    let (numerator, denominator) = numerator.zip(denominator).ok_or(&TOO_LARGE)?;
     let (mut a, mut b) = (numerator.unsigned_abs(), denominator.unsigned_abs());
     if b == 0 {
-        return Err(BY_ZERO);
+        return Err(&BY_ZERO);
     }
     while b != 0 {
         (a, b) = (b, a % b);
     }
-    let common = i64::try_from(a).map_err(|_| TOO_LARGE)?.wrapping_mul(denominator.signum());
-    numerator.checked_div(common).zip(denominator.checked_div(common)).ok_or(TOO_LARGE)
+    let common = i64::try_from(a).map_err(|_| &TOO_LARGE)?.wrapping_mul(denominator.signum());
+    numerator.checked_div(common).zip(denominator.checked_div(common)).ok_or(&TOO_LARGE)
 }
 
 fn add(a: Number, b: Number) -> Outcome<Number> {
@@ -106,7 +106,7 @@ pub(super) fn unary(operator: &str, value: Value) -> Outcome<Value> {
         ("-", Value::Number(number)) => Value::Number(multiply(number, (-1, 1))?),
         ("~", Value::Number((number, 1))) => Value::Number((!number, 1)),
         ("+", Value::Number(number)) => Value::Number(number),
-        _ => return Err(TYPE),
+        _ => return Err(&TYPE),
     })
 }
 
@@ -116,7 +116,7 @@ pub(super) fn binary(operator: &str, left: Value, right: Value) -> Outcome<Value
         (Value::Number(a), Value::Number(b)) => (a, b),
         (Value::Text(text), value) if operator == "%" => return Ok(Value::Text(format_text(&text, &value))),
         (Value::Text(a), Value::Text(b)) if operator == "+" => return Ok(Value::Text(a + &b)),
-        _ => return Err(TYPE),
+        _ => return Err(&TYPE),
     };
     Ok(Value::Number(match operator {
         "+" => add(a, b)?,
@@ -128,8 +128,8 @@ pub(super) fn binary(operator: &str, left: Value, right: Value) -> Outcome<Value
             let floor = numerator.div_euclid(denominator);
             if operator == "//" { (floor, 1) } else { add(a, multiply(b, (-floor, 1))?)? }
         }
-        _ if a.1 != 1 || b.1 != 1 => return Err(TYPE),
-        _ => (bits(operator, a.0, b.0).ok_or(TOO_LARGE)?, 1),
+        _ if a.1 != 1 || b.1 != 1 => return Err(&TYPE),
+        _ => (bits(operator, a.0, b.0).ok_or(&TOO_LARGE)?, 1),
     }))
 }
 
@@ -139,7 +139,7 @@ pub(super) fn holds(operator: &str, left: &Value, right: &Value) -> Outcome<bool
         return Ok((left == right) == (operator == "=="));
     }
     if let "in" | "not in" = operator {
-        let Value::List(parts) = right else { return Err(TYPE) };
+        let Value::List(parts) = right else { return Err(&TYPE) };
         return Ok(parts.contains(left) == (operator == "in"));
     }
     let order = compare(left, right)?;
@@ -157,7 +157,7 @@ fn compare(left: &Value, right: &Value) -> Outcome<Ordering> {
             Ok((i128::from(a.0) * i128::from(b.1)).cmp(&(i128::from(b.0) * i128::from(a.1))))
         }
         (Value::Text(a), Value::Text(b)) => Ok(a.cmp(b)),
-        _ => Err(TYPE),
+        _ => Err(&TYPE),
     }
 }
 
@@ -165,7 +165,7 @@ fn compare(left: &Value, right: &Value) -> Outcome<Ordering> {
 pub(super) fn call(function: &str, args: &[Value]) -> Outcome<Value> {
     match (function, args) {
         ("abs", [Value::Number((numerator, denominator))]) => {
-            Ok(Value::Number((numerator.checked_abs().ok_or(TOO_LARGE)?, *denominator)))
+            Ok(Value::Number((numerator.checked_abs().ok_or(&TOO_LARGE)?, *denominator)))
         }
         ("int", [Value::Number((numerator, denominator))]) => Ok(Value::Number((numerator / denominator, 1))),
         ("min" | "max", [Value::List(parts)]) => call(function, parts),
@@ -179,7 +179,7 @@ pub(super) fn call(function: &str, args: &[Value]) -> Outcome<Value> {
             }
             Ok(best.clone())
         }
-        _ => Err(TYPE),
+        _ => Err(&TYPE),
     }
 }
 

@@ -242,22 +242,23 @@ fn token<'a>(cursor: &mut Cursor<'a>) -> Parsed<Option<Tok<'a>>> {
     }
     if cursor.eat("/*") {
         let comment = cursor.until("*/").map(|_| None);
-        return comment.ok_or_else(|| unclosed(Text::new("comment", "注释"), "`*/`"));
+        return comment.ok_or_else(|| unclosed(&Text { en: "comment", zh: "注释" }, "`*/`"));
     }
     if cursor.eat("%{") {
-        let code = cursor.until("}%").ok_or_else(|| unclosed(Text::new("code", "代码"), "`}%`"))?;
+        let code = cursor.until("}%").ok_or_else(|| unclosed(&Text { en: "code", zh: "代码" }, "`}%`"))?;
         return Ok(Some(Tok::Code(code)));
     }
     if cursor.eat("`") {
-        let shell =
-            cursor.quoted('`').ok_or_else(|| unclosed(Text::new("shell command", "shell 命令"), "\"`\""))?;
+        let shell = cursor
+            .quoted('`')
+            .ok_or_else(|| unclosed(&Text { en: "shell command", zh: "shell 命令" }, "\"`\""))?;
         return Ok(Some(Tok::Shell(shell)));
     }
     if cursor.eat("\"") {
         let inside = cursor.quoted('"').filter(|text| !text.contains('\n'));
         return match inside {
             Some(text) => Ok(Some(Tok::Str(text))),
-            None => Err(unclosed(Text::new("string", "字符串"), "`\"`")),
+            None => Err(unclosed(&Text { en: "string", zh: "字符串" }, "`\"`")),
         };
     }
     if cursor.eat("...") {

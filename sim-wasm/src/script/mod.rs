@@ -24,6 +24,7 @@ pub mod python;
 pub mod settings;
 pub mod symbols;
 
-pub use ast::{Action, Call, Command, Event, NotModelled, Packet, Pos, Script, When};
+pub use ast::{Action, Call, Code, Command, Event, NotModelled, Packet, Pos, Script, When};
 pub use message::{ScriptError, excerpt};
 pub use parse::{parse, parse_with};
+pub use python::{Failed, Memory};

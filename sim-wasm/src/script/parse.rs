@@ -48,7 +48,7 @@ pub(super) struct Parser<'a, 'b> {
 
 static END: Token<'static> = Token { pos: Pos::START, tok: Tok::End, text: "", span: (0, 0), first: true };
 
-const TIME: Text = Text::new("a time, such as 0.100, +0.1 or *", "时间，如 0.100、+0.1 或 *");
+static TIME: Text = Text::new("a time, such as 0.100, +0.1 or *", "时间，如 0.100、+0.1 或 *");
 
 impl<'a, 'b> Parser<'a, 'b> {
     /// The next token, not taken.
@@ -92,19 +92,26 @@ impl<'a, 'b> Parser<'a, 'b> {
     }
 
     /// Takes this sign.
-    pub(super) fn expect(&mut self, sign: char, as_text: &'static str) -> Parsed<()> {
-        if self.eat(sign) { Ok(()) } else { Err(self.expected(Text::same(as_text))) }
+    pub(super) fn expect(&mut self, sign: char, as_text: &str) -> Parsed<()> {
+        if self.eat(sign) { Ok(()) } else { Err(self.expected_word(as_text)) }
     }
 
     /// What is next should be something else.
-    pub(super) fn expected(&self, expected: Text) -> Box<ScriptError> {
-        let next = self.peek();
-        let first_line = next.text.split('\n').next().unwrap_or_default();
-        ScriptError::expected(next.pos, expected, first_line)
+    pub(super) fn expected(&self, expected: &'static Text) -> Box<ScriptError> {
+        ScriptError::expected(self.peek().pos, expected, self.first_line())
+    }
+
+    /// What is next should be this.
+    pub(super) fn expected_word(&self, word: &str) -> Box<ScriptError> {
+        ScriptError::expected_word(self.peek().pos, word, self.first_line())
+    }
+
+    fn first_line(&self) -> &'a str {
+        self.peek().text.split('\n').next().unwrap_or_default()
     }
 
     /// Takes a whole number between 0 and `max`.
-    pub(super) fn number(&mut self, what: Text, max: u64) -> Parsed<u64> {
+    pub(super) fn number(&mut self, what: &'static Text, max: u64) -> Parsed<u64> {
         let next = self.peek();
         if next.tok != Tok::Int {
             return Err(self.expected(what));
@@ -117,17 +124,17 @@ impl<'a, 'b> Parser<'a, 'b> {
     }
 
     /// Takes a 32-bit number.
-    pub(super) fn u32(&mut self, what: Text) -> Parsed<u32> {
+    pub(super) fn u32(&mut self, what: &'static Text) -> Parsed<u32> {
         Ok(u32::try_from(self.number(what, u32::MAX.into())?).unwrap_or(u32::MAX))
     }
 
     /// Takes a 16-bit number.
-    pub(super) fn u16(&mut self, what: Text) -> Parsed<u16> {
+    pub(super) fn u16(&mut self, what: &'static Text) -> Parsed<u16> {
         Ok(u16::try_from(self.number(what, u16::MAX.into())?).unwrap_or(u16::MAX))
     }
 
     /// Takes an 8-bit number.
-    pub(super) fn u8(&mut self, what: Text) -> Parsed<u8> {
+    pub(super) fn u8(&mut self, what: &'static Text) -> Parsed<u8> {
         Ok(u8::try_from(self.number(what, u8::MAX.into())?).unwrap_or(u8::MAX))
     }
 
@@ -138,7 +145,7 @@ impl<'a, 'b> Parser<'a, 'b> {
     }
 
     /// Skips the rest of a line that is recognised and not modelled.
-    pub(super) fn skip_event(&mut self, start: &Token<'_>, what: Text) -> Action {
+    pub(super) fn skip_event(&mut self, start: &Token<'_>, what: &'static Text) -> Action {
         while !self.at_event() {
             self.bump();
         }
@@ -167,8 +174,10 @@ impl<'a, 'b> Parser<'a, 'b> {
                             options::apply(option, &mut script.config, &mut script.init)
                         }
                         _ => {
-                            let text =
-                                Text::new("options stand above the first event", "选项应写在第一个事件之前");
+                            let text = &Text {
+                                en: "options stand above the first event",
+                                zh: "选项应写在第一个事件之前",
+                            };
                             Err(ScriptError::new(start.pos, text))
                         }
                     }
@@ -192,7 +201,7 @@ impl<'a, 'b> Parser<'a, 'b> {
             }
         }
         if script.events.is_empty() && errors.is_empty() {
-            errors.push(*self.expected(TIME));
+            errors.push(*self.expected(&TIME));
         }
         script
     }
@@ -208,10 +217,10 @@ impl<'a, 'b> Parser<'a, 'b> {
         let when = self.when()?;
         if let When::At(time) | When::Between(time, _) = when {
             if let Some((before, line)) = latest.filter(|(before, _)| *before > time) {
-                let text = Text::new(
-                    "time runs backwards: {0} comes after {1} of line {2}",
-                    "时间倒退：{0} 排在第 {2} 行的 {1} 之后",
-                );
+                let text = &Text {
+                    en: "time runs backwards: {0} comes after {1} of line {2}",
+                    zh: "时间倒退：{0} 排在第 {2} 行的 {1} 之后",
+                };
                 let words = [written(time), written(before), line.to_string()];
                 return Err(ScriptError::new(at, text).with(words));
             }
@@ -224,14 +233,14 @@ impl<'a, 'b> Parser<'a, 'b> {
             && !next.first
             && !matches!(next.tok, Tok::Sign('+' | '*') | Tok::Int | Tok::Decimal)
         {
-            return Err(self.expected(Text::new("the end of the line", "行尾")));
+            return Err(self.expected(&Text { en: "the end of the line", zh: "行尾" }));
         }
         let expected = matches!(action, Action::Expect(_) | Action::ExpectIcmp(_) | Action::NotModelled(_));
         if !expected && !matches!(when, When::At(_) | When::After(_)) {
-            let text = Text::new(
-                "`*` and a range of times are for expected packets (>) alone",
-                "`*` 和时间区间只能用于期望的报文（>）",
-            );
+            let text = &Text {
+                en: "`*` and a range of times are for expected packets (>) alone",
+                zh: "`*` 和时间区间只能用于期望的报文（>）",
+            };
             return Err(ScriptError::new(at, text));
         }
         Ok(Event { at, when, action })
@@ -272,7 +281,7 @@ impl<'a, 'b> Parser<'a, 'b> {
     fn time(&mut self) -> Parsed<Time> {
         let next = self.peek();
         let time = matches!(next.tok, Tok::Int | Tok::Decimal).then(|| seconds(next.text)).flatten();
-        let time = time.ok_or_else(|| self.expected(TIME))?;
+        let time = time.ok_or_else(|| self.expected(&TIME))?;
         self.bump();
         Ok(time)
     }
@@ -281,7 +290,7 @@ impl<'a, 'b> Parser<'a, 'b> {
         let next = self.peek();
         match next.tok {
             Tok::Word(_) => self.call(until).map(Action::Call),
-            _ if until.is_some() => Err(self.expected(Text::new("a system call", "系统调用"))),
+            _ if until.is_some() => Err(self.expected(&Text { en: "a system call", zh: "系统调用" })),
             Tok::Sign('<' | '>') => self.packet(),
             Tok::Shell(text) => {
                 self.bump();
@@ -291,10 +300,10 @@ impl<'a, 'b> Parser<'a, 'b> {
                 self.bump();
                 python::code(text, behind(next.pos, 2), &mut self.memory)
             }
-            _ => Err(self.expected(Text::new(
-                "a packet (< or >), a system call, %{ code }% or a `command`",
-                "报文（< 或 >）、系统调用、%{ 代码 }% 或 `命令`",
-            ))),
+            _ => Err(self.expected(&Text {
+                en: "a packet (< or >), a system call, %{ code }% or a `command`",
+                zh: "报文（< 或 >）、系统调用、%{ 代码 }% 或 `命令`",
+            })),
         }
     }
 }
@@ -303,7 +312,7 @@ fn ordered(start: Time, end: Time, at: Pos) -> Parsed<()> {
     if end >= start {
         return Ok(());
     }
-    let text = Text::new("the end of this range lies before its start", "区间的终点早于起点");
+    let text = &Text { en: "the end of this range lies before its start", zh: "区间的终点早于起点" };
     Err(ScriptError::new(at, text))
 }
 

@@ -73,7 +73,7 @@ pub(super) fn code(text: &str, at: Pos, memory: &mut Memory) -> Parsed<Action> {
         Err(Stop::Wrong(error) | Stop::NotModelled(error)) => Err(error),
         Err(Stop::Beyond) => {
             memory.any = true;
-            let what = Text::new("Python code", "Python 代码");
+            let what = &Text { en: "Python code", zh: "Python 代码" };
             Ok(Action::NotModelled(NotModelled { at, what, text: one_line(text), matters: true }))
         }
     }
@@ -88,20 +88,29 @@ impl Code {
         walk(&self.text, self.at, memory, Some(lookup)).map_err(|stop| match stop {
             Stop::Wrong(error) => Failed { error: *error, not_modelled: false },
             Stop::NotModelled(error) => Failed { error: *error, not_modelled: true },
-            Stop::Beyond => Failed { error: *ScriptError::new(self.at, BEYOND_THIS), not_modelled: true },
+            Stop::Beyond => Failed { error: *ScriptError::new(self.at, &BEYOND_THIS), not_modelled: true },
         })
     }
 }
 
-const BEYOND_THIS: Text = Text::new("this code cannot be worked out here", "此处无法执行这段代码");
+static BEYOND_THIS: Text = Text::new("this code cannot be worked out here", "此处无法执行这段代码");
 
 /// Walks over the code: checks it, and works it out when there is something to look names up in.
 fn walk(text: &str, at: Pos, memory: &mut Memory, lookup: Option<&Lookup<'_>>) -> Read<Vec<String>> {
     let tokens = tokens(text, at)?;
-    let live = lookup.is_some();
-    let seen = Vec::new();
-    let mut walk = Walk { text, tokens: &tokens, at: 0, depth: 0, live, memory, lookup, seen };
-    walk.statements()
+    Walk::new(text, &tokens, memory, lookup).statements()
+}
+
+/// What a sum of whole numbers comes to: the shell writes it as Python does, but divides as `//` does.
+pub(super) fn integer_value(text: &str) -> Option<i64> {
+    let text = text.replace('/', "//");
+    let tokens = tokens(&text, Pos::START).ok()?;
+    let mut memory = Memory::default();
+    let mut walk = Walk::new(&text, &tokens, &mut memory, Some(&|_| None));
+    match (walk.expression(), walk.peek().kind) {
+        (Ok(Value::Number((number, 1))), Kind::End) => Some(number),
+        _ => None,
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -154,7 +163,7 @@ fn tokens(text: &str, at: Pos) -> Read<Vec<Lexeme<'_>>> {
             }
             Some(mark @ ('"' | '\'')) => {
                 cursor.bump();
-                let what = Text::new("string", "字符串");
+                let what = &Text { en: "string", zh: "字符串" };
                 let end = if mark == '"' { "`\"`" } else { "`'`" };
                 string = Some(cursor.quoted(mark).ok_or_else(|| ScriptError::unclosed(pos, what, end))?);
                 Kind::Text
@@ -206,11 +215,20 @@ struct Walk<'a, 'b> {
 /// How deep expressions may stand in one another: more than anybody writes, and within what a stack has room for.
 const DEPTH: u32 = 60;
 
-const VALUE: Text = Text::new("a value, such as 10 or tcpi_snd_cwnd", "值，如 10 或 tcpi_snd_cwnd");
+static VALUE: Text = Text::new("a value, such as 10 or tcpi_snd_cwnd", "值，如 10 或 tcpi_snd_cwnd");
 
 static END: Lexeme<'static> = Lexeme { pos: Pos::START, kind: Kind::End, text: "", span: (0, 0) };
 
 impl<'a, 'b> Walk<'a, 'b> {
+    fn new(
+        text: &'a str,
+        tokens: &'b [Lexeme<'a>],
+        memory: &'b mut Memory,
+        lookup: Option<&'b Lookup<'b>>,
+    ) -> Self {
+        Walk { text, tokens, at: 0, depth: 0, live: lookup.is_some(), memory, lookup, seen: Vec::new() }
+    }
+
     fn peek(&self) -> &'b Lexeme<'a> {
         self.tokens.get(self.at).unwrap_or(&END)
     }
@@ -243,9 +261,16 @@ impl<'a, 'b> Walk<'a, 'b> {
         matches!(self.peek().kind, Kind::End | Kind::Break)
     }
 
-    fn expected(&self, expected: Text) -> Stop {
-        let found = if self.at_break() { "}%" } else { self.peek().text };
-        Stop::Wrong(ScriptError::expected(self.peek().pos, expected, found))
+    fn expected(&self, expected: &'static Text) -> Stop {
+        Stop::Wrong(ScriptError::expected(self.peek().pos, expected, self.found()))
+    }
+
+    fn expected_word(&self, word: &str) -> Stop {
+        Stop::Wrong(ScriptError::expected_word(self.peek().pos, word, self.found()))
+    }
+
+    fn found(&self) -> &'a str {
+        if self.at_break() { "}%" } else { self.peek().text }
     }
 
     /// What came of working something out at `at`.
@@ -262,9 +287,10 @@ impl<'a, 'b> Walk<'a, 'b> {
                 _ => {
                     self.statement(&mut printed)?;
                     if !self.at_break() {
-                        return Err(
-                            self.expected(Text::new("an operator or the end of the line", "运算符或行尾"))
-                        );
+                        return Err(self.expected(&Text {
+                            en: "an operator or the end of the line",
+                            zh: "运算符或行尾",
+                        }));
                     }
                 }
             }
@@ -322,9 +348,9 @@ impl<'a, 'b> Walk<'a, 'b> {
         details.extend(note);
         let test = one_line(self.text.get(first..last).unwrap_or_default());
         let text = if details.is_empty() {
-            Text::new("`{0}` does not hold", "`{0}` 不成立")
+            &Text { en: "`{0}` does not hold", zh: "`{0}` 不成立" }
         } else {
-            Text::new("`{0}` does not hold: {1}", "`{0}` 不成立：{1}")
+            &Text { en: "`{0}` does not hold: {1}", zh: "`{0}` 不成立：{1}" }
         };
         Err(Stop::Wrong(ScriptError::new(at, text).with([test, details.join("; ")])))
     }
@@ -383,7 +409,7 @@ impl<'a, 'b> Walk<'a, 'b> {
                 "in"
             } else if self.eat_name("not") {
                 if !self.eat_name("in") {
-                    return Err(self.expected(Text::same("`in`")));
+                    return Err(self.expected_word("`in`"));
                 }
                 "not in"
             } else {
@@ -398,7 +424,7 @@ impl<'a, 'b> Walk<'a, 'b> {
         }
         self.live = live;
         if self.peek().kind == Kind::Operator("=") {
-            return Err(self.expected(Text::same("`==`")));
+            return Err(self.expected_word("`==`"));
         }
         Ok(result.unwrap_or(left))
     }
@@ -475,7 +501,7 @@ impl<'a, 'b> Walk<'a, 'b> {
             Kind::Name => self.name(next.text, next.pos)?,
             _ => {
                 self.at -= 1;
-                return Err(self.expected(VALUE));
+                return Err(self.expected(&VALUE));
             }
         };
         // Subscripts and calls of what is no name.
@@ -493,14 +519,14 @@ impl<'a, 'b> Walk<'a, 'b> {
             (None, Some(constant), _) => return Ok(Value::Number((constant, 1))),
             (Some(value), ..) => value,
             (None, None, Some(lookup)) if self.live => {
-                let text = Text::new("the model does not keep `{0}`", "模型不记录 `{0}`");
+                let text = &Text { en: "the model does not keep `{0}`", zh: "模型不记录 `{0}`" };
                 let unknown = || Stop::NotModelled(ScriptError::new(at, text).with([name.to_string()]));
                 Value::Number((lookup(name).ok_or_else(unknown)?, 1))
             }
             _ if self.lookup.is_some() || self.memory.any || TCP_INFO.contains(&name) => return Ok(YES),
             _ => {
                 let names = &mut TCP_INFO.iter().copied().chain(CODE_CONSTANTS.iter().map(|(name, _)| *name));
-                let what = Text::new("field of tcp_info", "tcp_info 字段");
+                let what = &Text { en: "field of tcp_info", zh: "tcp_info 字段" };
                 return Err(Stop::Wrong(ScriptError::unknown(at, what, name, names)));
             }
         };
@@ -517,7 +543,7 @@ impl<'a, 'b> Walk<'a, 'b> {
         while !(self.eat(end) || end.is_empty() && self.at_break()) {
             if !parts.is_empty() && !comma {
                 let expected = if end == "]" { "`]`" } else { "`)`" };
-                return Err(self.expected(Text::same(expected)));
+                return Err(self.expected_word(expected));
             }
             parts.push(self.expression()?);
             comma = self.eat(",");

@@ -398,20 +398,20 @@ fn packets() {
     check(
         "0 < S 0:0(0) win 1 <mss 1460,wscale 7>",
         expect![[r#"
-        1:20: the options take 7 bytes, which is not a multiple of 4: 1 `nop` is missing
-        选项共 7 字节，不是 4 的倍数，还缺 1 个 `nop`
-        0 < S 0:0(0) win 1 <mss 1460,wscale 7>
-                           ^
-    "#]],
+            1:20: the options take 7 bytes, which is not a multiple of 4: add 1 `nop`
+            选项共 7 字节，不是 4 的倍数，还缺 1 个 `nop`
+            0 < S 0:0(0) win 1 <mss 1460,wscale 7>
+                               ^
+        "#]],
     );
     check(
         "0 < S 0:0(0) win 1 <TS val 1 ecr 2,nop>",
         expect![[r#"
-        1:20: the options take 11 bytes, which is not a multiple of 4: 1 `nop` is missing
-        选项共 11 字节，不是 4 的倍数，还缺 1 个 `nop`
-        0 < S 0:0(0) win 1 <TS val 1 ecr 2,nop>
-                           ^
-    "#]],
+            1:20: the options take 11 bytes, which is not a multiple of 4: add 1 `nop`
+            选项共 11 字节，不是 4 的倍数，还缺 1 个 `nop`
+            0 < S 0:0(0) win 1 <TS val 1 ecr 2,nop>
+                               ^
+        "#]],
     );
     check(
         "0 < . 1:1(0) win 1 <sack 1:2 3:4 5:6 7:8 9:10,nop,nop>",
@@ -501,8 +501,8 @@ fn calls() {
     check(
         "0 fcntl(3) = 0",
         expect![[r#"
-            1:3: `fcntl` takes 2 or 3 arguments, not 1
-            `fcntl` 需要 2 或 3 个参数，而不是 1 个
+            1:3: `fcntl` takes 2–3 arguments, not 1
+            `fcntl` 需要 2–3 个参数，而不是 1 个
             0 fcntl(3) = 0
               ^
         "#]],
@@ -671,20 +671,20 @@ fn options() {
     check(
         "--mtu=many\n0 close(3) = 0",
         expect![[r#"
-        1:7: expected a whole number from 1 to 65535, found `many`
-        此处应为：1 到 65535 之间的整数；实际是：`many`
-        --mtu=many
-              ^
-    "#]],
+            1:7: expected a whole number from 1 to 65535, found `many`
+            此处应为 1 到 65535 之间的整数；实际是：`many`
+            --mtu=many
+                  ^
+        "#]],
     );
     check(
         "--bind_port=0\n0 close(3) = 0",
         expect![[r#"
-        1:13: expected a whole number from 1 to 65535, found `0`
-        此处应为：1 到 65535 之间的整数；实际是：`0`
-        --bind_port=0
-                    ^
-    "#]],
+            1:13: expected a whole number from 1 to 65535, found `0`
+            此处应为 1 到 65535 之间的整数；实际是：`0`
+            --bind_port=0
+                        ^
+        "#]],
     );
     check(
         "--tolerance_percent=200\n0 close(3) = 0",
@@ -738,18 +738,20 @@ fn a_script_of_nothing() {
     check(
         "",
         expect![[r#"
-        1:1: expected a time, such as 0.100, +0.1 or *, but the script ends here
-        此处应为：时间，如 0.100、+0.1 或 *；脚本却到此结束
+            1:1: expected a time, such as 0.100, +0.1 or *, but the script ends here
+            此处应为：时间，如 0.100、+0.1 或 *；脚本却到此结束
 
-    "#]],
+            ^
+        "#]],
     );
     check(
         "// only a remark\n\n",
         expect![[r#"
-        3:1: expected a time, such as 0.100, +0.1 or *, but the script ends here
-        此处应为：时间，如 0.100、+0.1 或 *；脚本却到此结束
+            3:1: expected a time, such as 0.100, +0.1 or *, but the script ends here
+            此处应为：时间，如 0.100、+0.1 或 *；脚本却到此结束
 
-    "#]],
+            ^
+        "#]],
     );
     check(
         "你好",
@@ -776,7 +778,7 @@ fn all_errors_are_told_in_their_order() {
 0 < X 1:1(0) win 1",
         expect![[r#"
             1:7: expected a whole number from 1 to 65535, found `0`
-            此处应为：1 到 65535 之间的整数；实际是：`0`
+            此处应为 1 到 65535 之间的整数；实际是：`0`
             --mtu=0
                   ^
             2:3: there is no system call `sokcet`; did you mean `socket`?
