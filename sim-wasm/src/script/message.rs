@@ -36,22 +36,20 @@ impl ScriptError {
 
     /// Something else should stand there than `found`, which is empty at the end of the script.
     pub(super) fn expected(at: Pos, what: &'static Text, found: &str) -> Box<ScriptError> {
-        let text = if found.is_empty() {
-            &Text {
-                en: "expected {}, but the script ends here", zh: "此处应为：{}；脚本却到此结束"
-            }
-        } else {
-            &Text { en: "expected {}, found `{0}`", zh: "此处应为：{}；实际是：`{0}`" }
-        };
-        ScriptError::about(at, text, what, vec![found.to_string()])
+        let mut error = ScriptError::expected_word(at, "", found);
+        error.what = Some(what);
+        error
     }
 
     /// The same for what is written as it is in both languages.
     pub(super) fn expected_word(at: Pos, word: &str, found: &str) -> Box<ScriptError> {
-        let mut error = ScriptError::expected(at, &Text { en: "", zh: "" }, found);
-        error.what = None;
-        error.words.push(word.to_string());
-        error
+        let text = match found {
+            "" => &Text {
+                en: "expected {}, but the script ends here", zh: "此处应为：{}；脚本却到此结束"
+            },
+            _ => &Text { en: "expected {}, found `{0}`", zh: "此处应为：{}；实际是：`{0}`" },
+        };
+        ScriptError::new(at, text).with([found.to_string(), word.to_string()])
     }
 
     /// There is no such name, only these.
@@ -100,7 +98,7 @@ impl ScriptError {
 }
 
 /// A sentence with its gaps filled: `{}` with `what`, `{0}`, `{1}` and so on with `words`.
-pub(super) fn fill(template: &str, what: &str, words: &[String]) -> String {
+fn fill(template: &str, what: &str, words: &[String]) -> String {
     let mut text = String::new();
     for (index, part) in template.split('{').enumerate() {
         let mut rest = part;

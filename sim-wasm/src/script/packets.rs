@@ -13,8 +13,9 @@ static NUMBER: Text = Text::new("sequence number", "序号");
 static FLAG: Text = Text::new("flags, such as S, S., P. or -", "标志，如 S、S.、P. 或 -");
 static OPTION: Text = Text::new("TCP option", "TCP 选项");
 const OPTION_NAMES: &[&str] = &["mss", "sackOK", "sack", "TS", "nop", "wscale", "eol", "FO", "FOEXP", "md5"];
-/// Beginnings of options that forks and newer versions of the tool know: Accurate ECN, Multipath TCP, experiments.
-const OTHER_OPTIONS: &[&str] = &["ECN", "mp", "dss", "add_addr", "rm_addr", "remove_addr", "exp", "edo"];
+/// Beginnings of options that forks and newer versions of the tool know: Accurate ECN, Multipath TCP, `exp-…`.
+const OTHER_OPTIONS: &[&str] =
+    &["ECN", "mp_", "mpcapable", "mpjoin", "dss", "add_addr", "rm_addr", "remove_addr", "ex", "edo"];
 
 impl<'a> Parser<'a, '_> {
     /// A packet of any protocol, from its `<` or `>`.

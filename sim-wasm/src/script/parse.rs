@@ -321,7 +321,7 @@ fn shell(text: &str, token: &Token<'_>) -> Vec<Command> {
 }
 
 fn behind(pos: Pos, cols: u32) -> Pos {
-    Pos { line: pos.line, col: pos.col + cols }
+    Pos { line: pos.line, col: pos.col.saturating_add(cols) }
 }
 
 /// The text with each run of white space as one space.
