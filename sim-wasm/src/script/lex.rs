@@ -151,6 +151,13 @@ pub(super) struct Token<'a> {
     pub(super) first: bool,
 }
 
+impl Token<'_> {
+    /// Could it begin a time?
+    pub(super) fn begins_event(&self) -> bool {
+        matches!(self.tok, Tok::Sign('+' | '*') | Tok::Int | Tok::Decimal)
+    }
+}
+
 /// An option as written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Written<'a> {

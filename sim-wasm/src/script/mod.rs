@@ -3,7 +3,7 @@
 //! - [`ast`]: what a script says
 //! - [`parse`]: text to that, or to a list of what is wrong with it
 //! - [`options`]: the `--name=value` lines
-//! - [`packets`], [`calls`]: the two kinds of lines that most scripts are made of
+//! - `packets`, `calls`: the two kinds of lines that most scripts are made of
 //! - [`settings`]: the little of the shell that sets sysctls
 //! - [`python`]: the little of Python that asserts something of `tcp_info`
 //! - [`symbols`]: constants, error numbers, calls, by name

@@ -152,11 +152,11 @@ impl<'a, 'b> Parser<'a, 'b> {
         Action::NotModelled(NotModelled { at: start.pos, what, text: self.text_since(start), matters: true })
     }
 
-    /// Could the next token begin an event?
+    /// Could a line of its own begin here?
     fn at_event(&self) -> bool {
         let next = self.peek();
-        let begins = matches!(next.tok, Tok::Sign('+' | '*') | Tok::Int | Tok::Decimal | Tok::Shell(_));
-        next.tok == Tok::End || next.first && begins
+        next.tok == Tok::End
+            || next.first && (next.begins_event() || matches!(next.tok, Tok::Shell(_) | Tok::Option))
     }
 
     fn script(&mut self, options: &[Written<'_>], errors: &mut Vec<ScriptError>) -> Script {
@@ -229,10 +229,7 @@ impl<'a, 'b> Parser<'a, 'b> {
         let until = self.until(when)?;
         let action = self.action(until)?;
         let next = self.peek();
-        if next.tok != Tok::End
-            && !next.first
-            && !matches!(next.tok, Tok::Sign('+' | '*') | Tok::Int | Tok::Decimal)
-        {
+        if next.tok != Tok::End && !next.first && !next.begins_event() {
             return Err(self.expected(&Text { en: "the end of the line", zh: "行尾" }));
         }
         let expected = matches!(action, Action::Expect(_) | Action::ExpectIcmp(_) | Action::NotModelled(_));

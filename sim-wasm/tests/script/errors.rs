@@ -526,6 +526,8 @@ fn a_script_of_nothing() {
 fn all_errors_are_told_in_their_order() {
     check(
         "--mtu=0
+--mtv=1
+`true`
 0 sokcet(..., SOCK_STREAM, IPPROTO_TCP) = 3
 +0 bind(3, ..., ...) = 0
 +0 lissen(3, 1) = 0
@@ -539,19 +541,23 @@ fn all_errors_are_told_in_their_order() {
             此处应为 1 到 65535 之间的整数；实际是：`0`
             --mtu=0
                   ^
-            2:3: there is no system call `sokcet`; did you mean `socket`?
+            2:1: there is no option `mtv`; did you mean `mtu`?
+            没有名为 `mtv` 的选项，是不是 `mtu`？
+            --mtv=1
+            ^
+            4:3: there is no system call `sokcet`; did you mean `socket`?
             没有名为 `sokcet` 的系统调用，是不是 `socket`？
             0 sokcet(..., SOCK_STREAM, IPPROTO_TCP) = 3
               ^
-            4:4: there is no system call `lissen`; did you mean `listen`?
+            6:4: there is no system call `lissen`; did you mean `listen`?
             没有名为 `lissen` 的系统调用，是不是 `listen`？
             +0 lissen(3, 1) = 0
                ^
-            7:22: there is no TCP option `what`
+            9:22: there is no TCP option `what`
             没有名为 `what` 的 TCP 选项
                                  what 3>
                                  ^
-            9:5: there is no flag `X`
+            11:5: there is no flag `X`
             没有名为 `X` 的标志
             0 < X 1:1(0) win 1
                 ^
