@@ -130,7 +130,7 @@ pub struct NotModelled {
     /// Where it stands.
     pub at: Pos,
     /// What kind of thing it is.
-    pub what: Text,
+    pub what: &'static Text,
     /// As it is written, with single spaces.
     pub text: String,
     /// Could the packets, or what calls return, differ for it? `false` for what only prints, waits or tidies up.
