@@ -6,6 +6,7 @@
 //! - [`tcp`]: Linux's TCP
 //! - [`world`]: hosts and network, stepped from event to event
 //! - [`lab`]: what a lab is: parameters, presets, report
+//! - [`script`]: packet scripts, read into data
 //! - [`labs`]: the labs, one module each
 //! - [`view`]: reports as HTML, SVG and text, the same bytes wherever they are made
 //! - [`export`]: reports as files for other programs
@@ -20,6 +21,7 @@ pub mod lab;
 pub mod labs;
 pub mod net;
 pub mod rng;
+pub mod script;
 pub mod tcp;
 pub mod text;
 pub mod time;

@@ -8,7 +8,7 @@ use crate::net::nat::Nat;
 use crate::net::{Endpoint, Flags, Segment};
 use crate::rng::Rng;
 use crate::tcp::timestamps::Recent;
-use crate::tcp::{AppEventKind, Flow, Host, PeerKey, Remembered, Why};
+use crate::tcp::{Errno, EventKind, Flow, Host, PeerKey, Remembered, SocketId, Why};
 use crate::time::Time;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -27,16 +27,16 @@ pub enum Happening<A> {
         /// Whose program.
         host: HostId,
         /// Its socket.
+        socket: SocketId,
+        /// The ends of the connection.
         flow: Flow,
         /// The connection the socket belongs to.
         conn: ConnId,
         /// What it learns.
-        kind: AppEventKind,
+        kind: EventKind,
     },
     /// An alarm that the scenario set.
     Alarm(A),
-    /// The programs have reacted to an arrival: acknowledgements that nothing carried go out alone.
-    Settled(HostId, Flow),
 }
 
 /// A packet and what became of it.
@@ -155,11 +155,21 @@ impl<A: Copy> World<A> {
     }
 
     /// Opens a connection; its packets will bear the number `conn`.
-    pub fn open(&mut self, id: HostId, conn: ConnId, connect: impl FnOnce(&mut Host, Time) -> Flow) -> Flow {
-        let flow = connect(&mut self.hosts[id], self.now);
-        self.conns.insert((id, flow), conn);
+    ///
+    /// # Errors
+    /// What `connect` fails with.
+    pub fn open(
+        &mut self,
+        id: HostId,
+        conn: ConnId,
+        connect: impl FnOnce(&mut Host, Time) -> Result<SocketId, Errno>,
+    ) -> Result<SocketId, Errno> {
+        let socket = connect(&mut self.hosts[id], self.now)?;
+        if let Some(flow) = self.hosts[id].flow(socket) {
+            self.conns.insert((id, flow), conn);
+        }
         self.collect(id);
-        flow
+        Ok(socket)
     }
 
     /// Is nothing under way but TIME_WAIT running out?
@@ -172,7 +182,6 @@ impl<A: Copy> World<A> {
         loop {
             self.fuel = self.fuel.checked_sub(1)?;
             match self.happenings.pop_front() {
-                Some(Happening::Settled(id, flow)) => self.act(id, |host, now| host.flush_acks(now, flow)),
                 Some(happening) => return Some(happening),
                 None => self.advance()?,
             }
@@ -223,11 +232,9 @@ impl<A: Copy> World<A> {
                 .map(|(key, recent)| (key, recent, host.now_s(now).saturating_sub(recent.stamp_s)));
         }
         packet.why = host.receive(now, &packet.segment).why;
-        let flow = Flow { local: packet.segment.dst, remote: packet.segment.src };
         self.arriving = self.packets[index].conn;
         self.collect(id);
         self.arriving = 0;
-        self.happenings.push_back(Happening::Settled(id, flow));
     }
 
     /// Takes what a host wants to send, to tell its programs and to remember.
@@ -237,7 +244,8 @@ impl<A: Copy> World<A> {
         }
         while let Some(event) = self.hosts[id].poll_event() {
             let conn = self.conns.get(&(id, event.flow)).copied().unwrap_or(0);
-            self.happenings.push_back(Happening::App { host: id, flow: event.flow, conn, kind: event.kind });
+            let (socket, flow, kind) = (event.socket, event.flow, event.kind);
+            self.happenings.push_back(Happening::App { host: id, socket, flow, conn, kind });
         }
         while let Some(segment) = self.hosts[id].poll_segment() {
             self.send(id, segment);

@@ -1,16 +1,14 @@
 //! The lab `paws`: the scenes of the article come out as the kernels would have them, and no run breaks its books.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod settings;
+
 use sim_wasm::lab::report::{Event, Fate};
-use sim_wasm::lab::{self, Kind, Params, Report};
-use sim_wasm::rng::Rng;
+use sim_wasm::lab::{self, Params, Report};
 use sim_wasm::text::Lang;
-use sim_wasm::view::{self, Detail};
 
 fn params(preset: &str, settings: &str) -> Params {
-    let lab = lab::find("paws").unwrap();
-    let pairs = settings.split_whitespace().map(|pair| pair.split_once('=').unwrap());
-    lab.params((!preset.is_empty()).then_some(preset), pairs).unwrap()
+    settings::params(lab::find("paws").unwrap(), preset, settings)
 }
 
 fn run(preset: &str, settings: &str) -> Report {
@@ -130,49 +128,20 @@ fn fate(event: &Event) -> Fate {
     event.packet.as_ref().map_or(Fate::Delivered, |packet| packet.fate)
 }
 
-/// Any valid settings, by a seed: mostly small runs, sometimes the largest.
-fn random_settings(seed: u64) -> String {
-    let mut rng = Rng::new(seed, 77);
-    let lab = lab::find("paws").unwrap();
-    let value = |param: &'static lab::Param, rng: &mut Rng| match &param.kind {
-        Kind::Int { min, max, .. } => {
-            let high = if rng.percent(20) { *max } else { (*max / 8).max(*min + 1) };
-            rng.between(*min as u64, high as u64).to_string()
-        }
-        Kind::Choice(choices) => choices[rng.between(0, choices.len() as u64 - 1) as usize].value.to_string(),
-        Kind::Kernel(kernels) => kernels[rng.between(0, kernels.len() as u64 - 1) as usize].to_string(),
-    };
-    lab.params.iter().map(|param| format!("{}={} ", param.name, value(param, &mut rng))).collect()
-}
-
 #[test]
 fn ten_thousand_random_settings_keep_the_books() {
     for seed in 0..10_000 {
-        let settings = random_settings(seed);
+        let settings = settings::random(lab::find("paws").unwrap(), seed);
         let params = params("", &settings);
         let report = params.run(Lang::En);
         let t = |name| total(&report, name);
         assert_ne!(report.verdict.code, "cut_off", "fuel: {settings}");
-        assert_eq!(t("packets"), t("delivered") + t("dropped") + t("lost") + t("in_flight"), "{settings}");
         assert_eq!(t("connections"), t("established") + t("failed") + t("pending"), "{settings}");
-        let mut by_check = 0;
-        for event in &report.events {
-            let Some(packet) = &event.packet else { continue };
-            assert_eq!(packet.fate == Fate::Dropped, packet.why.is_some(), "{settings}");
-            let Some(why) = packet.why else { continue };
-            let reason = report.reasons.iter().find(|reason| reason.id == why).expect(&settings);
-            for text in [
-                reason.code,
-                reason.function,
-                reason.file,
-                &reason.condition,
-                &reason.text,
-                &reason.would_change,
-            ] {
-                assert!(!text.is_empty(), "{settings}: {reason:?}");
-            }
-            by_check += u64::from(reason.code == "paws_passive");
-        }
+        let by_check = report.events.iter().filter(|event| {
+            let why = event.packet.as_ref().and_then(|packet| packet.why);
+            why.is_some_and(|why| report.reasons[why as usize - 1].code == "paws_passive")
+        });
+        let by_check = by_check.count() as u64;
         assert_eq!(counter(&report, "srv", "TcpExt.PAWSPassive"), by_check, "{settings}");
         let counted = !matches!(params.get("server_kernel").to_string().as_str(), "2.6.32");
         assert_eq!(
@@ -180,15 +149,6 @@ fn ten_thousand_random_settings_keep_the_books() {
             by_check * u64::from(counted),
             "{settings}"
         );
-        if seed % 50 == 0 {
-            assert_eq!(report.hash(), params.run(Lang::En).hash(), "the same settings give the same report");
-            let (en, zh) = (
-                view::result_html(&report, Lang::En, "lab", Detail::Full),
-                view::result_html(&params.run(Lang::Zh), Lang::Zh, "lab", Detail::Full),
-            );
-            assert!(!en.contains("style=") && !zh.contains("style="));
-            assert!(view::text(&report, Lang::En).starts_with(&report.verdict.text));
-        }
     }
 }
 
@@ -224,26 +184,4 @@ fn a_comparison_names_where_two_runs_part() {
     assert!(knob.html.contains("<code>TcpExt.PAWSPassive</code></td><td>0</td><td>10</td>"), "{}", knob.html);
     let unused = compare("server_kernel=4.12", "server_kernel=4.12 tw_recycle=0");
     assert!(unused.html.contains("No difference"), "a knob the kernel lacks: {}", unused.html);
-}
-
-#[test]
-fn every_preset_sets_what_exists() {
-    let lab = lab::find("paws").unwrap();
-    for preset in lab.presets {
-        for (name, value) in preset.values {
-            lab.param(name).unwrap().read(value).unwrap();
-        }
-        params(preset.id, "");
-    }
-}
-
-#[test]
-fn an_address_holds_the_whole_state() {
-    for seed in 0..1000 {
-        let params = params("", &random_settings(seed));
-        let query = params.to_query();
-        assert!(query.len() < 1000, "{query}");
-        let again = sim_wasm::api::params("paws", &query).unwrap();
-        assert_eq!(again.to_query(), query);
-    }
 }

@@ -163,22 +163,31 @@ function lab(figure) {
   function exchange(html) {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
-    result.querySelectorAll(":scope > :not([data-part])").forEach((errors) => errors.remove());
-    for (const part of [...fresh.content.children]) {
+    const parts = [...fresh.content.children];
+    const names = new Set(parts.map((part) => part.dataset.part));
+    for (const old of [...result.children].filter((child) => !names.has(child.dataset.part))) {
+      shown.delete(old.dataset.part);
+      old.remove();
+    }
+    let before = null; // where the next one has its place
+    for (const part of parts) {
       const name = part.dataset.part;
       const markup = part.outerHTML;
-      if (shown.get(name) === markup) continue;
-      shown.set(name, markup);
       const old = result.querySelector(`:scope > [data-part="${name}"]`);
-      if (!old) {
-        result.append(part);
+      if (old && shown.get(name) === markup) {
+        before = old;
         continue;
       }
-      if (old.matches("details")) part.open = old.open;
-      const { scrollLeft, scrollTop } = old;
+      shown.set(name, markup);
       part.querySelectorAll("button.copy").forEach((button) => { button.hidden = !navigator.clipboard; });
-      old.replaceWith(part);
-      part.scrollTo(scrollLeft, scrollTop);
+      if (old) {
+        if (old.matches("details")) part.open = old.open;
+        const { scrollLeft, scrollTop } = old;
+        old.replaceWith(part);
+        part.scrollTo(scrollLeft, scrollTop);
+      } else if (before) before.after(part);
+      else result.prepend(part);
+      before = part;
     }
   }
 

@@ -69,6 +69,134 @@ pub enum Change {
     InitialWindow20,
     /// The first window offered is the whole of a 64 KiB field.
     InitialWindow64k,
+    /// A SYN without the ACK flag on a synchronised connection is examined; from 3.8 until then it was dropped unseen.
+    SynWithoutAckExamined,
+    /// A segment without the ACK flag is dropped before it is validated.
+    NoAckDiscarded,
+    /// `ts_recent` is taken in with the acknowledgement, not before.
+    TsRecentUpdatedByAck,
+    /// An RST at the end of the newest out-of-order data resets.
+    ResetAtSackEdge,
+    /// After the peer's FIN an RST with the number of that FIN resets.
+    ResetBehindFin,
+    /// An unacceptable ACK in a closing state is answered with a challenge ACK.
+    ChallengeUnacceptableAck,
+    /// An old ACK in a closing state is accepted again.
+    OldAckWhileClosing,
+    /// An ACK of data never sent is answered with an ACK; before, dropped in silence.
+    ChallengeAckBeyondSent,
+    /// A SYN-ACK completes a simultaneous open; from 3.6 until then it was answered with a challenge ACK.
+    SynAckAcceptedInSynRecv,
+    /// Round trips are measured in microseconds; before, in jiffies.
+    RttInMicroseconds,
+    /// Duplicates and gaps bring two quick ACKs; before, up to sixteen.
+    QuickAckLimited,
+    /// A filled gap is acknowledged at once, by a flag of its own.
+    AckNow,
+    /// A delayed ACK never waits longer than 200 ms.
+    DelayedAckMax,
+    /// The last segment of a flight is probed before its timeout.
+    TailLossProbe,
+    /// The probe waits 200 ms more when a single segment is out.
+    LossProbeWaitsLonger,
+    /// `TCP_USER_TIMEOUT` ends the wait when it has passed; before, at the next retransmission.
+    UserTimeoutExact,
+    /// The first flight is ten segments; before, as RFC 3390 has it.
+    InitialCwnd10,
+    /// Slow start grows by what was acknowledged; before, by one for each ACK.
+    SlowStartByAcked,
+    /// A full SYN queue counts in `TCPReqQFullDoCookies` or `TCPReqQFullDrop`.
+    ReqQFullCounters,
+    /// Each SYN cookie that is sent counts in `ListenDrops` too.
+    CookieCountsListenDrops,
+    /// A SYN cookie knows four segment sizes; before, eight.
+    CookieFourSizes,
+    /// The timestamp of a SYN cookie has no random offset.
+    CookieWithoutOffset,
+    /// `tcp_syncookies=2` answers every SYN with a cookie.
+    SyncookiesAlways,
+    /// The SYN queue holds as many requests as the backlog says; before, a power of two, 16 at least.
+    SynQueueHoldsBacklog,
+    /// The SYN queue holds one more than the backlog.
+    SynQueueHoldsBacklogPlusOne,
+    /// A full accept queue drops every SYN; before, only while more than one request is young.
+    AcceptQueueFullDropsSyn,
+    /// The backlog is kept in 32 bits; before, in 16.
+    Backlog32Bit,
+    /// With `tcp_tw_recycle` the last quarter of `tcp_max_syn_backlog` is not kept free.
+    RecycleSkipsLastQuarter,
+    /// A peer is proven when its round-trip time is known; before, when its timestamp is.
+    ProvenByRoundTrip,
+    /// Each connection request has a timer of its own; before, one timer of the listener sweeps them.
+    RequestOwnTimer,
+    /// ACKs that answer bad segments in SYN_RECV are limited to one in 500 ms.
+    RequestAckRateLimit,
+    /// The window of an ACK in SYN_RECV is scaled.
+    RequestAckScaled,
+    /// A segment in SYN_RECV that echoes a timestamp no SYN-ACK carried is dropped.
+    TsEcrChecked,
+    /// A SYN that comes again starts the timer of the SYN-ACK anew.
+    DuplicateSynRearms,
+    /// `tcp_tw_reuse` may be 2, its default: for loopback only.
+    TwReuseLoopback,
+    /// `tcp_tw_reuse` waits for the next whole second; before, for more than one.
+    TwReuseNextSecond,
+    /// `tcp_tw_reuse` waits for `tcp_tw_reuse_delay` milliseconds.
+    TwReuseDelay,
+    /// `tcp_tw_reuse` takes no port from FIN_WAIT2.
+    TwReuseNotFinWait2,
+    /// connect() looks for even ports first.
+    EvenPortsFirst,
+    /// `ip_local_port_range` ends at 60999; before, at 61000.
+    PortRangeEndsOdd,
+    /// Too many TIME_WAIT buckets count in `TCPTimeWaitOverflow`.
+    TimeWaitOverflowCounter,
+    /// A wrong answer to the first SYN makes it go again after two jiffies.
+    SynRepeatedAtOnce,
+    /// The window closes when less than a sixteenth of the buffer is free.
+    ZeroWindowEarly,
+    /// The share of the receive buffer that is window is measured; before, `tcp_adv_win_scale`.
+    ScalingRatio,
+    /// Half of the receive buffer is window by default; before, three quarters.
+    AdvWinScaleHalf,
+    /// Receive buffers may grow to 32 MiB.
+    Rmem32M,
+    /// `tcp_max_syn_backlog` and `tcp_max_tw_buckets` follow the size of memory.
+    TablesSizedByMemory,
+    /// `somaxconn` is 4096 by default; before, 128.
+    SomaxconnDefault4096,
+    /// `tcp_challenge_ack_limit` is 1000 by default; before, 100.
+    ChallengeAckLimit1000,
+    /// Packets are cut into segments when they leave, whatever the device can do; before, only where the device asks for it.
+    GsoAlwaysOn,
+    /// After a loss probe the timeout counts from when the oldest segment was sent; before, from the probe.
+    LossProbeKeepsTimeout,
+    /// A SYN-ACK that answers a repeated SYN counts as a retransmission: after two the first flight is one segment.
+    AnsweredSynsCounted,
+    /// The round trip of the SYN-ACK is a sample; before, only a timestamp that comes back with the ACK is.
+    SynAckRttMeasured,
+    /// Whether the congestion window held sending back is noted when sending; before, guessed from what is in flight.
+    CwndLimitedNoted,
+    /// `tcp_challenge_ack_limit` is unlimited by default.
+    ChallengeAckUnlimited,
+}
+
+impl Change {
+    /// How many there are.
+    const COUNT: usize = Change::ChallengeAckUnlimited as usize + 1;
+}
+
+/// The changes that are in force in a kernel, to be asked often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangeSet(u128);
+
+const _: () = assert!(Change::COUNT <= 128, "a change is a bit of a ChangeSet");
+
+impl ChangeSet {
+    /// Is the change in force?
+    pub const fn has(self, change: Change) -> bool {
+        self.0 & (1 << change as u32) != 0
+    }
 }
 
 /// Where a row comes from.
@@ -176,19 +304,91 @@ pub const CHANGES: &[Row] = {
         // 4.19.108 was measured with the new window already; 4.20 has it from the start.
         row(InitialWindow20, v(3, 13), Some(KernelVersion::release(4, 19, 108)), true, "", Measured),
         row(InitialWindow64k, KernelVersion::release(4, 19, 108), None, false, "", Measured),
+        // 3.10 was measured to drop it unseen, 2.6.32, el7 and 4.11 not.
+        row(NoAckDiscarded, v(3, 8), None, true, "c3ae62af8e75", Recalled),
+        row(SynWithoutAckExamined, v(3, 18), None, true, "0c228e833c88", Recalled),
+        row(TsRecentUpdatedByAck, v(3, 10), None, true, "12fb3dd9dc3c", Recalled),
+        row(ResetAtSackEdge, v(4, 10), None, false, "", Read),
+        // 4.9 was measured to ignore it, 4.11 to reset.
+        row(ResetBehindFin, v(4, 11), None, false, "0e40f4c9593a", Measured),
+        row(ChallengeUnacceptableAck, v(4, 13), None, false, "d0e1a1b5a833", Recalled),
+        row(OldAckWhileClosing, v(6, 8), None, false, "795a7dfbc3d9", Recalled),
+        // Dropped in silence by 4.19, answered by 6.18.44: the release between was not looked for.
+        row(ChallengeAckBeyondSent, v(6, 18), None, false, "", Measured),
+        row(SynAckAcceptedInSynRecv, KernelVersion::OLDEST, Some(v(3, 6)), false, "", Measured),
+        row(SynAckAcceptedInSynRecv, v(6, 12), None, false, "23e89e8ee7be", Measured),
+        row(RttInMicroseconds, v(3, 15), None, true, "740b0f1841f6", Recalled),
+        row(QuickAckLimited, v(4, 18), None, false, "9a9c9b51e540", Recalled),
+        row(AckNow, v(4, 19), None, false, "466466dc6c2b", Recalled),
+        row(DelayedAckMax, v(5, 10), None, false, "", Read),
+        row(TailLossProbe, v(3, 10), None, true, "6ba8a3b19e76", Measured),
+        // 4.11 was measured without the longer wait, 4.19 with it.
+        row(LossProbeWaitsLonger, v(4, 14), None, false, "bb4d991a28cc", Measured),
+        row(UserTimeoutExact, v(4, 19), None, false, "b701a99e431d", Recalled),
+        row(InitialCwnd10, KernelVersion::release(3, 0, 0), None, true, "442b9635c569", Measured),
+        row(SlowStartByAcked, v(3, 13), None, true, "9f9843a751d0", Recalled),
+        row(ReqQFullCounters, v(3, 4), None, true, "", Read),
+        // Counted by 3.10, el7 and, as read, 4.4; not by 4.9.
+        row(CookieCountsListenDrops, v(3, 7), Some(v(4, 5)), true, "", Measured),
+        row(CookieFourSizes, v(3, 13), None, false, "086293542b99", Recalled),
+        row(CookieWithoutOffset, v(4, 10), Some(v(4, 12)), false, "", Read),
+        row(SyncookiesAlways, v(3, 13), None, true, "5ad37d5deee1", Measured),
+        row(SynQueueHoldsBacklog, v(4, 4), None, false, "ef547f2ac16b", Measured),
+        // 6.12 and 6.14 were read; 6.18 was measured.
+        row(SynQueueHoldsBacklogPlusOne, v(6, 14), None, false, "", Measured),
+        // Read in 4.4.178, a backport; 4.9.115 was measured without it, 4.11 with it.
+        row(AcceptQueueFullDropsSyn, KernelVersion::release(4, 4, 178), Some(v(4, 5)), false, "", Read),
+        row(AcceptQueueFullDropsSyn, v(4, 10), None, false, "5ea8ea2cb7f1", Measured),
+        row(Backlog32Bit, v(4, 1), None, false, "becb74f0acca", Read),
+        row(RecycleSkipsLastQuarter, v(3, 6), Some(v(4, 12)), true, "", Measured),
+        row(ProvenByRoundTrip, v(4, 15), None, false, "", Measured),
+        row(RequestOwnTimer, v(4, 4), None, false, "fa76ce7328b2", Measured),
+        row(RequestAckRateLimit, v(4, 9), None, false, "4ce7e93cb3fe", Read),
+        row(RequestAckScaled, v(4, 8), None, false, "20a2b49fc538", Recalled),
+        row(TsEcrChecked, v(6, 18), None, false, "", Measured),
+        row(DuplicateSynRearms, v(3, 13), None, true, "16bea70aa732", Recalled),
+        row(TwReuseLoopback, v(4, 19), None, false, "79e9fed46038", Read),
+        row(TwReuseNextSecond, v(4, 19), None, false, "", Read),
+        row(TwReuseDelay, v(6, 14), None, false, "ca6a6f93867a", Read),
+        row(TwReuseNotFinWait2, v(6, 12), None, false, "", Read),
+        row(EvenPortsFirst, v(4, 2), None, false, "07f4c90062f8", Read),
+        row(PortRangeEndsOdd, v(4, 2), None, true, "", Read),
+        row(TimeWaitOverflowCounter, v(3, 4), None, true, "67631510a318", Read),
+        row(SynRepeatedAtOnce, v(5, 6), None, false, "9603d47bad46", Recalled),
+        row(ZeroWindowEarly, v(3, 16), None, false, "", Read),
+        row(ScalingRatio, v(6, 6), None, false, "dfa2f0483360", Recalled),
+        row(AdvWinScaleHalf, v(3, 4), None, true, "b49960a05e32", Read),
+        row(Rmem32M, v(6, 18), None, false, "", Measured),
+        row(TablesSizedByMemory, v(3, 0), None, true, "", Read),
+        row(SomaxconnDefault4096, v(5, 4), None, false, "19f92a030ca6", Read),
+        row(GsoAlwaysOn, v(4, 17), None, false, "0a6b2a1dc2a2", Recalled),
+        // Measured: 3.10 and el7 wait a whole timeout after the probe, 4.11 and 6.18 do not.
+        row(LossProbeKeepsTimeout, v(4, 4), None, false, "", Measured),
+        // Measured: 3.10 sends one segment after two repeated SYNs, 2.6.32 three.
+        row(AnsweredSynsCounted, v(3, 8), None, true, "e6c022a4fa2d", Measured),
+        row(SynAckRttMeasured, v(3, 1), None, true, "9ad7c049f0f7", Measured),
+        row(CwndLimitedNoted, v(3, 16), None, true, "e114a710aa50", Recalled),
+        row(ChallengeAckLimit1000, v(4, 7), None, true, "75ff39ccc1bd", Read),
+        row(ChallengeAckUnlimited, v(6, 1), None, false, "79e3602caa6f", Read),
     ]
 };
 
 impl KernelVersion {
     /// Is the change in force in this kernel?
     pub fn has(self, change: Change) -> bool {
-        CHANGES.iter().filter(|row| row.change == change).any(|row| {
+        self.changes().has(change)
+    }
+
+    /// All changes that are in force in it.
+    pub fn changes(self) -> ChangeSet {
+        let in_force = CHANGES.iter().filter(|row| {
             if self.is_el7() {
                 row.el7
             } else {
                 self.at_least(row.since) && !row.until.is_some_and(|until| self.at_least(until))
             }
-        })
+        });
+        ChangeSet(in_force.fold(0, |set, row| set | 1 << row.change as u32))
     }
 }
 

@@ -5,7 +5,7 @@ pub mod counters;
 pub mod sysctl;
 pub mod version;
 
-pub use changes::Change;
+pub use changes::{Change, ChangeSet};
 pub use counters::{Counter, Counters};
 pub use sysctl::{Sysctl, Timestamps};
 pub use version::{KernelVersion, VersionError};

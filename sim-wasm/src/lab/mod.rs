@@ -1,7 +1,12 @@
 //! A lab: parameters in, report out. The registry of all of them.
+//!
+//! - [`param`]: what a lab takes
+//! - [`report`]: what it gives
+//! - [`trace`]: how a run of hosts becomes a report
 
 pub mod param;
 pub mod report;
+pub mod trace;
 
 use crate::kernel::KernelVersion;
 use crate::text::{Lang, Text};
@@ -21,6 +26,8 @@ pub struct Lab {
     pub params: &'static [Param],
     /// Named settings: the figures of the articles.
     pub presets: &'static [Preset],
+    /// The totals that stand below the verdict, with what readers see; those that a report lacks are passed over.
+    pub shown: &'static [(&'static str, Text)],
     /// What the model takes for granted.
     pub assumptions: &'static [Text],
     /// What the model leaves out.

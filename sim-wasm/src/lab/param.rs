@@ -27,6 +27,8 @@ pub struct Param {
 /// The fieldsets of a lab's form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
+    /// What is played.
+    Scene,
     /// The machine that is asked.
     Server,
     /// The machines that ask.
@@ -39,11 +41,12 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the form.
-    pub const ALL: [Group; 4] = [Group::Server, Group::Client, Group::Network, Group::Run];
+    pub const ALL: [Group; 5] = [Group::Scene, Group::Server, Group::Client, Group::Network, Group::Run];
 
     /// Its legend.
     pub fn label(self) -> Text {
         match self {
+            Group::Scene => Text::new("Scene", "场景"),
             Group::Server => Text::new("Server", "服务端"),
             Group::Client => Text::new("Clients", "客户端"),
             Group::Network => Text::new("Network", "网络"),

@@ -33,6 +33,9 @@ pub struct Report {
     pub counters: Vec<(String, Vec<(String, u64)>)>,
     /// Curves over time.
     pub series: Vec<Series>,
+    /// The pictures that curves share, in the order they are drawn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub charts: Vec<Chart>,
     /// Tool output and other tables.
     pub tables: Vec<Table>,
     /// What was taken for granted, in the report's language.
@@ -44,8 +47,22 @@ pub struct Report {
 pub struct Verdict {
     /// Stable word for programs.
     pub code: &'static str,
+    /// How it is shown.
+    #[serde(skip)]
+    pub mood: Mood,
     /// One sentence for people.
     pub text: String,
+}
+
+/// How an outcome is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// Everybody got what they wanted.
+    Good,
+    /// It depends on what one wanted.
+    Neutral,
+    /// Somebody did not get what they wanted.
+    Bad,
 }
 
 /// A machine of the run.
@@ -254,14 +271,26 @@ pub struct Reason {
 pub struct Series {
     /// Stable name.
     pub id: String,
+    /// The id of the [`Chart`] that it is drawn in; empty for the lab's own picture.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub chart: &'static str,
     /// Name shown to readers.
     pub label: String,
     /// Unit of the values.
     pub unit: &'static str,
     /// How it is drawn.
     pub kind: SeriesKind,
-    /// `[t_us, value]`.
+    /// `[t_us, value]`, in the order of time.
     pub points: Vec<(u64, i64)>,
+}
+
+/// A picture of values over time.
+#[derive(Clone, Debug, Serialize)]
+pub struct Chart {
+    /// Stable name, which its [`Series`] bear.
+    pub id: &'static str,
+    /// What it shows, with the unit when there is one, in the report's language.
+    pub title: String,
 }
 
 /// How a curve is drawn.
@@ -278,6 +307,14 @@ pub enum SeriesKind {
     AcceptedBare,
     /// The same, dropped.
     DroppedBare,
+    /// In a chart: a value that holds until the next point.
+    Steps,
+    /// The same, filled down to zero.
+    Area,
+    /// In a chart: a bound on others, which holds until the next point.
+    Limit,
+    /// In a chart: moments when something happened; the values say nothing.
+    Moments,
 }
 
 impl SeriesKind {
@@ -289,15 +326,26 @@ impl SeriesKind {
             SeriesKind::Dropped => "dropped",
             SeriesKind::AcceptedBare => "accepted-bare",
             SeriesKind::DroppedBare => "dropped-bare",
+            SeriesKind::Steps => "steps",
+            SeriesKind::Area => "area",
+            SeriesKind::Limit => "limit",
+            SeriesKind::Moments => "moments",
         }
     }
 }
 
 /// Tool output or a table of findings.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Table {
     /// Stable name.
     pub id: &'static str,
+    /// Id of the host that a tool ran on; empty for the last host.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub host: String,
+    /// When a tool ran, in microseconds since the start; none for the end of the run. Tables that follow each other
+    /// with the same `id` and `host` are one tool's output at several moments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub t_us: Option<u64>,
     /// Caption: the command line for tool output.
     pub title: String,
     /// Lines as the tool prints them; empty for a real table.
@@ -306,6 +354,22 @@ pub struct Table {
     pub columns: Vec<String>,
     /// Cells.
     pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// The table whose rows are drawn as a strip of marks, one for each connection: number, who opened it, when, how
+    /// many SYNs it took, and the outcome in one of the words `established`, `late`, `failed`, `reset`, `pending`.
+    pub const CONNECTIONS: &'static str = "connections";
+
+    /// What a tool prints at the end of the run.
+    pub fn output(id: &'static str, command: &str, text: String) -> Table {
+        Table { id, title: command.to_string(), text, ..Table::default() }
+    }
+
+    /// A table of findings.
+    pub fn cells(id: &'static str, title: &str, columns: Vec<String>, rows: Vec<Vec<String>>) -> Table {
+        Table { id, title: title.to_string(), columns, rows, ..Table::default() }
+    }
 }
 
 fn as_map<S: serde::Serializer, K: Serialize, V: Serialize>(

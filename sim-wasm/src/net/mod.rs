@@ -4,4 +4,6 @@ pub mod link;
 pub mod nat;
 pub mod packet;
 
-pub use packet::{Endpoint, Flags, Ipv4, Segment, TcpOptions, TimestampOption};
+pub use packet::{
+    Endpoint, Flags, Icmp, Ipv4, SackBlocks, Segment, TcpOptions, TimestampOption, Unreachable,
+};

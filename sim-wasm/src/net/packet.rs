@@ -11,6 +11,11 @@ impl Ipv4 {
     pub const fn new(a: u8, b: u8, c: u8, d: u8) -> Ipv4 {
         Ipv4(u32::from_be_bytes([a, b, c, d]))
     }
+
+    /// In 127.0.0.0/8?
+    pub const fn is_loopback(self) -> bool {
+        self.0 >> 24 == 127
+    }
 }
 
 impl fmt::Display for Ipv4 {
@@ -57,6 +62,17 @@ impl Flags {
     pub const PSH: Flags = Flags(0x08);
     /// The acknowledgement field is valid.
     pub const ACK: Flags = Flags(0x10);
+    /// The urgent pointer is valid.
+    pub const URG: Flags = Flags(0x20);
+    /// Congestion was experienced (RFC 3168).
+    pub const ECE: Flags = Flags(0x40);
+    /// The congestion window was reduced.
+    pub const CWR: Flags = Flags(0x80);
+
+    /// All but those of `other`.
+    pub const fn without(self, other: Flags) -> Flags {
+        Flags(self.0 & !other.0)
+    }
 
     /// Are all bits of `other` set?
     pub const fn has(self, other: Flags) -> bool {
@@ -92,9 +108,16 @@ impl Flags {
 impl fmt::Display for Flags {
     /// As tcpdump prints them: `S`, `S.`, `P.`, `F.`, `R`, `.`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (flag, letter) in
-            [(Flags::FIN, 'F'), (Flags::SYN, 'S'), (Flags::RST, 'R'), (Flags::PSH, 'P'), (Flags::ACK, '.')]
-        {
+        for (flag, letter) in [
+            (Flags::FIN, 'F'),
+            (Flags::SYN, 'S'),
+            (Flags::RST, 'R'),
+            (Flags::PSH, 'P'),
+            (Flags::ACK, '.'),
+            (Flags::URG, 'U'),
+            (Flags::ECE, 'E'),
+            (Flags::CWR, 'W'),
+        ] {
             if self.has(flag) {
                 write!(f, "{letter}")?;
             }
@@ -112,6 +135,33 @@ pub struct TimestampOption {
     pub tsecr: u32,
 }
 
+/// The blocks of a SACK option (RFC 2018): each from its first byte to the one behind its last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SackBlocks {
+    blocks: [(u32, u32); SackBlocks::MOST],
+    len: u8,
+}
+
+impl SackBlocks {
+    /// As many as fit into the options of a segment.
+    pub const MOST: usize = 4;
+
+    /// The first four of `blocks`.
+    pub fn new(blocks: impl IntoIterator<Item = (u32, u32)>) -> SackBlocks {
+        let mut all = SackBlocks::default();
+        for (slot, block) in all.blocks.iter_mut().zip(blocks) {
+            *slot = block;
+            all.len += 1;
+        }
+        all
+    }
+
+    /// The blocks, in the order of the option.
+    pub fn as_slice(&self) -> &[(u32, u32)] {
+        &self.blocks[..usize::from(self.len)]
+    }
+}
+
 /// The options of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TcpOptions {
@@ -123,10 +173,12 @@ pub struct TcpOptions {
     pub sack_ok: bool,
     /// Timestamps.
     pub ts: Option<TimestampOption>,
+    /// Selective acknowledgements.
+    pub sack: SackBlocks,
 }
 
 /// A TCP segment under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
     /// Where it comes from.
     pub src: Endpoint,
@@ -169,4 +221,37 @@ impl Segment {
         };
         Segment { src: self.dst, dst: self.src, flags, seq, ack, len: 0, win: 0, opts: TcpOptions::default() }
     }
+}
+
+/// What a router or host reports about a segment it could not deliver (RFC 792, RFC 1122 §3.2.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreachable {
+    /// Code 0: no route to the network.
+    Net,
+    /// Code 1: the host does not answer on its network.
+    Host,
+    /// Code 2: the host has no such protocol.
+    Protocol,
+    /// Code 3: the host has no such port.
+    Port,
+    /// Code 4: too big for the next link of this MTU, and not to be fragmented.
+    FragmentationNeeded {
+        /// Bytes that fit.
+        mtu: u16,
+    },
+    /// Code 13: forbidden by a firewall.
+    Filtered,
+}
+
+/// An ICMP message about a segment that this host had sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Icmp {
+    /// Source of the segment it is about: this host.
+    pub src: Endpoint,
+    /// Its destination.
+    pub dst: Endpoint,
+    /// The sequence number in the quoted header.
+    pub seq: u32,
+    /// What is wrong.
+    pub kind: Unreachable,
 }

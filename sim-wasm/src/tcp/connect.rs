@@ -1,172 +1,251 @@
-//! The client's side of the handshake: SYN_SENT.
+//! The client's side of the handshake: SYN_SENT, and SYNs that cross.
 
-use super::connection::{Connection, State, TimestampState};
-use super::host::{AppEventKind, Flow, Host, Socket};
-use super::seq::distance;
+use super::connection::{
+    Connection, Handshake, OWN_MSS, Sent, State, TimestampState, backoff_span, initial_window,
+};
+use super::host::{Entry, Fresh, Host, Socket};
+use super::rtt::RTO_MAX;
+use super::seq::{after, before, distance};
+use super::socket::{Errno, EventKind, Flow, SocketId};
+use super::stack::Stack;
 use super::timestamps::Recent;
 use super::why::{Stage, Why};
 use crate::kernel::{Change, Counter};
-use crate::net::{Endpoint, Flags, Ipv4, Segment};
-use crate::rng::mix;
+use crate::net::{Endpoint, Flags, Icmp, Ipv4, Segment, TcpOptions, Unreachable};
 use crate::time::Time;
 
-/// The first port of `ip_local_port_range` and the number of ports in it.
-const EPHEMERAL: (u16, u64) = (32768, 28232);
-
-/// How a program opens a connection.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ConnectOptions {
-    /// Set for a program that writes its packets itself: it adds this to the clock and heeds no sysctl.
-    pub own_timestamps: Option<u32>,
-}
+/// TCP_TIMEOUT_MIN in jiffies
+const TIMEOUT_MIN_JIFFIES: u64 = 2;
 
 impl Host {
-    /// connect(): sends a SYN from an address of its own and a free port. The answer comes as an event.
-    pub fn connect(&mut self, now: Time, local: Ipv4, remote: Endpoint, options: ConnectOptions) -> Flow {
-        let flow = Flow { local: Endpoint::new(local, self.free_port(local, remote)), remote };
-        let own = options.own_timestamps;
-        let offset = own.unwrap_or_else(|| self.clock.offset(self.sysctl.tcp_timestamps, flow));
-        let ts = TimestampState { offset, recent: Recent { tsval: 0, stamp_s: 0 } };
-        let window = self.initial_window(1460);
-        let mut connection = Connection::new(
-            State::SynSent,
-            self.initial_seq(now, flow),
-            0,
-            window,
-            Some(ts),
-            self.initial_rto(),
-        );
-        connection.opened_at = now;
-        connection.own_timestamps = own.is_some();
-        self.counters.add(Counter::ActiveOpens);
-        self.put(flow, Socket::Connection(Box::new(connection)));
-        self.send_syn(now, flow);
-        self.arm(flow, self.fires_at(now, self.initial_rto()));
-        flow
+    /// Sends the SYN of a socket (`tcp_v4_connect`).
+    pub(super) fn start_connect(
+        &mut self,
+        id: SocketId,
+        fresh: &Fresh,
+        remote: Endpoint,
+    ) -> Result<(), Errno> {
+        let bound = fresh.bound.unwrap_or(Endpoint::new(Ipv4(0), 0));
+        let local = if bound.addr == Ipv4(0) { self.source_for(remote.addr) } else { bound.addr };
+        let chosen = match bound.port {
+            0 => self.choose_port(local, remote)?,
+            port => self.check_port(Flow { local: Endpoint::new(local, port), remote })?,
+        };
+        let flow = Flow { local: Endpoint::new(local, chosen.port), remote };
+        let own = fresh.options.own_timestamps;
+        let stack = &self.stack;
+        let offset = own.unwrap_or_else(|| stack.clock.offset(stack.sysctl.tcp_timestamps, flow));
+        let (rcv_wnd, window_clamp, rcv_wscale) =
+            initial_window(stack, &fresh.options, u32::from(OWN_MSS), stack.sysctl.tcp_window_scaling);
+        let recent = chosen.reused.and_then(|(_, recent)| recent).unwrap_or(Recent { tsval: 0, stamp_s: 0 });
+        let handshake = Handshake {
+            iss: chosen.reused.map_or_else(|| stack.initial_seq(flow), |(iss, _)| iss),
+            rcv_nxt: 0,
+            rcv_wnd,
+            window_clamp,
+            rcv_wscale,
+            ts: Some(TimestampState { offset, recent }),
+        };
+        let mut connection = Connection::new(stack, id, flow, State::SynSent, fresh.options, handshake);
+        connection.sack_ok = stack.sysctl.tcp_sack;
+        self.stack.count(Counter::ActiveOpens);
+        connection.send_syn(&mut self.stack);
+        connection.arm_syn(&self.stack, self.stack.initial_rto());
+        self.forget(flow);
+        self.sockets.insert(id, Socket::Connection(Box::new(connection)));
+        self.table.insert(flow, Entry::Connection(id));
+        self.settle(id);
+        Ok(())
     }
 
-    /// The next free port from a start that depends on both addresses, each search beginning where the last one ended
-    /// (`__inet_hash_connect`).
-    fn free_port(&mut self, local: Ipv4, remote: Endpoint) -> u16 {
-        let ends = u64::from(local.0) << 32 | u64::from(remote.addr.0);
-        let start = mix(self.clock.secret ^ mix(ends)) % EPHEMERAL.1 + self.port_hint;
-        let port = |n: u64| EPHEMERAL.0 + ((start + n) % EPHEMERAL.1) as u16;
-        let free =
-            |n: &u64| !self.sockets.contains_key(&Flow { local: Endpoint::new(local, port(*n)), remote });
-        let n = (0..EPHEMERAL.1).find(free).unwrap_or(0);
-        self.port_hint += n + 1;
-        port(n)
+    fn source_for(&self, remote: Ipv4) -> Ipv4 {
+        if remote.is_loopback() { remote } else { self.addr() }
+    }
+}
+
+impl Connection {
+    pub(super) fn send_syn(&mut self, stack: &mut Stack) {
+        let mut syn = stack.segment(self.flow, Flags::SYN, self.iss, 0, self.rcv_wnd);
+        syn.opts = self.syn_options(stack);
+        stack.send(syn);
     }
 
-    fn send_syn(&mut self, now: Time, flow: Flow) {
-        let Some(Socket::Connection(connection)) = self.sockets.get(&flow) else { return };
-        // The setting is read each time a SYN is sent (`tcp_syn_options`).
-        let wanted = connection.own_timestamps || self.sysctl.tcp_timestamps.enabled();
-        let ts = connection.ts.filter(|_| wanted).map(|ts| self.timestamp(now, ts.offset, 0));
-        let mut syn = self.segment(flow, Flags::SYN, connection.iss, 0, connection.rcv_wnd as u16);
-        syn.opts = self.handshake_options(None, ts);
-        self.send(syn);
+    /// The options of its SYN; the settings are read each time one is sent (`tcp_syn_options`).
+    fn syn_options(&self, stack: &Stack) -> TcpOptions {
+        let wanted = self.options.own_timestamps.is_some() || stack.sysctl.tcp_timestamps.enabled();
+        TcpOptions {
+            mss: Some(self.options.max_seg.unwrap_or(OWN_MSS)),
+            wscale: stack.sysctl.tcp_window_scaling.then_some(self.rcv_wscale),
+            sack_ok: self.sack_ok,
+            ts: self.ts.filter(|_| wanted).map(|ts| stack.timestamp(ts.offset, ts.recent.tsval)),
+            ..TcpOptions::default()
+        }
     }
 
     /// SYN_SENT (`tcp_rcv_synsent_state_process`).
-    pub(super) fn segment_for_syn_sent(&mut self, now: Time, flow: Flow, segment: &Segment) -> Option<Why> {
-        let now_s = self.now_s(now);
-        let enabled = self.sysctl.tcp_timestamps.enabled();
-        let echoed = self.since_echo(now, flow, segment);
-        let Some(Socket::Connection(connection)) = self.sockets.get_mut(&flow) else { return None };
-        let (iss, flags) = (connection.iss, segment.flags);
-        let bad_ack =
-            Why::BadAck { at: Stage::SynSent, ack: segment.ack, snd_una: iss, snd_nxt: iss.wrapping_add(1) };
+    pub(super) fn receive_in_syn_sent(&mut self, stack: &mut Stack, segment: &Segment) -> Option<Why> {
+        let flags = segment.flags;
+        let bad_ack = Why::BadAck {
+            at: Stage::SynSent,
+            ack: segment.ack,
+            snd_una: self.iss,
+            snd_nxt: self.iss.wrapping_add(1),
+            answered: false,
+        };
         if !flags.ack() {
-            return Some(bad_ack);
+            return if flags.syn() && !flags.rst() { self.cross(stack, segment) } else { Some(bad_ack) };
         }
         // snd_una < ack <= snd_nxt, and nothing but the SYN is under way. An old ACK of TIME_WAIT fails here; the
         // reset that answers it ends that TIME_WAIT.
-        if distance(segment.ack, iss) != 1 {
+        if distance(segment.ack, self.iss) != 1 {
+            if stack.has(Change::SynRepeatedAtOnce) && self.syn_retransmits() == 0 {
+                self.arm_syn(stack, Time(TIMEOUT_MIN_JIFFIES * stack.jiffy().0));
+            }
             if !flags.rst() {
-                self.send_reset_in_answer(segment);
+                stack.send_reset_in_answer(segment);
             }
             return Some(bad_ack);
         }
+        if let (Some(ts), Some(option)) = (self.ts, segment.opts.ts.filter(|ts| ts.tsecr != 0)) {
+            let echoed = option.tsecr.wrapping_sub(ts.offset);
+            let (first, now) = (stack.clock.now(self.opened_at), stack.clock.now(stack.now));
+            if before(echoed, first) || after(echoed, now) {
+                if !flags.rst() {
+                    stack.send_reset_in_answer(segment);
+                }
+                return Some(Why::ImpossibleEcho { tsecr: option.tsecr });
+            }
+        }
         if flags.rst() {
-            self.counters.add(Counter::AttemptFails);
-            self.remove(flow);
-            self.tell(flow, AppEventKind::Refused);
+            self.fail(stack, Errno::ECONNREFUSED);
             return None;
         }
         if !flags.syn() {
             return Some(bad_ack);
         }
-        connection.state = State::Established;
-        connection.snd_una = segment.ack;
-        connection.snd_nxt = segment.ack;
-        connection.rcv_nxt = segment.seq.wrapping_add(1);
-        connection.rcv_wup = connection.rcv_nxt;
-        // A SYN-ACK without timestamps turns them off for the connection.
-        connection.ts = match (connection.ts, segment.opts.ts) {
-            (Some(ts), Some(option)) if connection.own_timestamps || enabled => {
-                Some(TimestampState { recent: Recent { tsval: option.tsval, stamp_s: now_s }, ..ts })
-            }
-            _ => None,
-        };
-        let unambiguous = (connection.retries == 0).then(|| now - connection.opened_at);
-        if let Some(rtt) = unambiguous.or(echoed) {
-            connection.rtt.sample(rtt, true);
+        let ambiguous = self.syn_retransmits() > 0;
+        let echoed = self.since_echo(stack, segment);
+        let measured = stack.rtt_clock(stack.now) - stack.rtt_clock(self.opened_at);
+        self.take_syn(stack, segment);
+        self.snd_una = segment.ack;
+        if let Some(rtt) = (!ambiguous).then_some(measured).or(echoed) {
+            self.rtt.sample(rtt, true);
         }
-        connection.retries = 0;
-        self.disarm(flow);
-        self.send_ack(now, flow);
-        self.tell(flow, AppEventKind::Connected);
+        self.syn_acknowledged();
+        self.establish(stack);
+        self.received_at = stack.now;
+        self.send_ack(stack);
+        if self.snd_shutdown {
+            self.state = State::FinWait1;
+        }
+        stack.tell(self.id, self.flow, EventKind::Connected);
         None
     }
 
+    /// What the peer's SYN says.
+    fn take_syn(&mut self, stack: &Stack, segment: &Segment) {
+        self.rcv_nxt = segment.seq.wrapping_add(1);
+        self.copied_seq = self.rcv_nxt;
+        self.rcv_wup = self.rcv_nxt;
+        self.take_peer_options(&segment.opts, stack.sysctl.tcp_window_scaling);
+        self.set_window(segment);
+        self.sack_ok &= segment.opts.sack_ok;
+        let enabled = self.options.own_timestamps.is_some() || stack.sysctl.tcp_timestamps.enabled();
+        // A SYN-ACK without timestamps turns them off for the connection.
+        self.ts = match (self.ts, segment.opts.ts) {
+            (Some(ts), Some(option)) if enabled => {
+                Some(TimestampState { recent: Recent { tsval: option.tsval, stamp_s: stack.now_s() }, ..ts })
+            }
+            _ => None,
+        };
+    }
+
+    /// A SYN crosses ours: simultaneous open. Ours is sent again, with an acknowledgement (`tcp_send_synack`).
+    fn cross(&mut self, stack: &mut Stack, segment: &Segment) -> Option<Why> {
+        self.take_syn(stack, segment);
+        self.state = State::SynRecv;
+        self.crossed_syn = true;
+        self.syn_acknowledged();
+        let sent = Sent {
+            seq: self.iss,
+            len: 0,
+            syn: true,
+            fin: false,
+            push: false,
+            sent_at: stack.now,
+            retransmitted: false,
+            retransmitting: false,
+            sacked: false,
+            lost: false,
+        };
+        self.in_flight.push_back(sent);
+        self.send_crossed_syn_ack(stack);
+        self.arm_syn(stack, stack.initial_rto());
+        None
+    }
+
+    /// The SYN-ACK of a simultaneous open.
+    pub(super) fn send_crossed_syn_ack(&mut self, stack: &mut Stack) {
+        let flags = Flags::SYN.with(Flags::ACK);
+        let mut syn_ack = stack.segment(self.flow, flags, self.iss, self.rcv_nxt, self.rcv_wnd);
+        syn_ack.opts = self.syn_options(stack);
+        if self.ts.is_none() {
+            syn_ack.opts.ts = None;
+        }
+        stack.send(syn_ack);
+    }
+
     /// The SYN timer: sends it again, or gives up with ETIMEDOUT.
-    pub(super) fn syn_timer(&mut self, now: Time, flow: Flow) {
-        let (retries, linear) = (self.sysctl.tcp_syn_retries, self.sysctl.tcp_syn_linear_timeouts);
-        let base = self.initial_rto();
-        let Some(Socket::Connection(connection)) = self.sockets.get_mut(&flow) else { return };
-        let sent = connection.retries;
-        let elapsed = now - connection.opened_at;
-        let limit = Time(
-            ((2u64 << retries) - 1)
-                * if self.kernel.has(Change::SynTimeoutMiscomputed) {
-                    // 2.6.32 reckons with TCP_RTO_MIN where it waits TCP_TIMEOUT_INIT: 12.6 s, passed at the third timeout.
-                    Time::from_millis(200).0
-                } else {
-                    base.0
-                },
-        );
-        if sent >= retries + linear || elapsed >= limit {
-            self.counters.add(Counter::AttemptFails);
-            self.counters.add(Counter::TCPAbortOnTimeout);
-            self.remove(flow);
-            self.tell(flow, AppEventKind::TimedOut);
-            return;
+    pub(super) fn syn_timer(&mut self, stack: &mut Stack) {
+        let retries = self.options.syn_cnt.unwrap_or(stack.sysctl.tcp_syn_retries);
+        let linear = stack.sysctl.tcp_syn_linear_timeouts;
+        let base = stack.initial_rto();
+        let sent = self.syn_retransmits();
+        let elapsed = stack.now - self.opened_at;
+        let limit = match self.options.user_timeout {
+            Some(limit) => limit,
+            // 2.6.32 reckons with TCP_RTO_MIN where it waits TCP_TIMEOUT_INIT: 12.6 s, passed at the third timeout.
+            None if stack.has(Change::SynTimeoutMiscomputed) => backoff_span(retries, Time::from_millis(200)),
+            None => backoff_span(retries, base),
+        };
+        let enough = sent >= retries + linear && self.options.user_timeout.is_none();
+        if enough || (elapsed >= limit && sent > 0) {
+            stack.count(Counter::TCPAbortOnTimeout);
+            let error = self.soft_error.unwrap_or(Errno::ETIMEDOUT);
+            return self.fail(stack, error);
         }
-        connection.retries += 1;
-        let backoff = connection.retries.saturating_sub(linear);
-        self.counters.add(Counter::RetransSegs);
-        self.counters.add(Counter::TCPTimeouts);
-        if self.kernel.has(Change::SynRetransCounter) {
-            self.counters.add(Counter::TCPSynRetrans);
+        self.count_syn_retransmit();
+        let backoff = self.syn_retransmits().saturating_sub(linear).min(20);
+        stack.count_all(&[Counter::RetransSegs, Counter::TCPTimeouts]);
+        if stack.has(Change::SynRetransCounter) {
+            stack.count(Counter::TCPSynRetrans);
         }
-        self.send_syn(now, flow);
-        let delay = Time(base.0 << backoff).min(super::rtt::RTO_MAX);
-        self.arm(flow, self.fires_at(now, delay));
+        self.send_syn(stack);
+        let mut delay = Time(base.0 << backoff).min(RTO_MAX);
+        if let Some(limit) = self.options.user_timeout.filter(|_| stack.has(Change::UserTimeoutExact)) {
+            delay = delay.min(((self.opened_at + limit) - stack.now).max(stack.jiffy()));
+        }
+        self.arm_syn(stack, delay);
     }
 
-    /// The program gives up waiting: close() in SYN_SENT, which sends nothing.
-    pub fn abandon(&mut self, flow: Flow) {
-        if let Some(Socket::Connection(connection)) = self.sockets.get(&flow)
-            && connection.state == State::SynSent
-        {
-            self.remove(flow);
+    /// An ICMP message about a segment of this connection (`tcp_v4_err`).
+    pub(super) fn icmp(&mut self, stack: &mut Stack, icmp: &Icmp) {
+        if before(icmp.seq, self.snd_una) || after(icmp.seq, self.snd_nxt) {
+            return stack.count(Counter::OutOfWindowIcmps);
         }
-    }
-
-    /// Has the flow a socket in SYN_SENT?
-    pub fn is_connecting(&self, flow: Flow) -> bool {
-        matches!(self.sockets.get(&flow), Some(Socket::Connection(c)) if c.state == State::SynSent)
+        let error = match icmp.kind {
+            Unreachable::Net => Errno::ENETUNREACH,
+            Unreachable::Host | Unreachable::Filtered => Errno::EHOSTUNREACH,
+            Unreachable::Protocol => Errno::ENOPROTOOPT,
+            Unreachable::Port => Errno::ECONNREFUSED,
+            // Path MTU discovery is not modelled.
+            Unreachable::FragmentationNeeded { .. } => return,
+        };
+        match self.state {
+            State::SynSent | State::SynRecv => self.fail(stack, error),
+            // Remembered, and told when the connection times out (sk_err_soft).
+            _ => self.soft_error = Some(error),
+        }
     }
 }
 
@@ -174,7 +253,6 @@ impl Host {
 mod tests {
     use super::*;
     use crate::kernel::{KernelVersion, Sysctl};
-    use crate::net::Ipv4;
     use crate::tcp::host::HostConfig;
 
     /// Seconds at which SYNs go out, and the one at which connect() fails.
@@ -192,7 +270,7 @@ mod tests {
         });
         let remote = Endpoint::new(Ipv4::new(192, 0, 2, 1), 80);
         let mut now = Time::ZERO;
-        host.connect(now, local, remote, ConnectOptions::default());
+        host.open(now, local, remote, None).unwrap();
         let mut sent = Vec::new();
         loop {
             while host.poll_segment().is_some() {

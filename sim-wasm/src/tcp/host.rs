@@ -1,26 +1,17 @@
-//! A host: its kernel, its settings, its sockets and timers, and what it remembers.
+//! A host: its sockets, its timers, and what a segment belongs to.
 
-use super::connection::Connection;
-use super::listen::Request;
+use super::connection::{Connection, State};
+use super::listen::{Listener, Request};
 use super::peers::{PeerKey, PeerMemory, Remembered};
+use super::socket::{Event, Flow, Options, SocketId};
+use super::stack::Stack;
 use super::time_wait::TimeWait;
-use super::timer;
 use super::timestamps::{Recent, TimestampClock};
 use super::why::Why;
-use crate::kernel::{Change, Counter, Counters, KernelVersion, Sysctl};
-use crate::net::{Endpoint, Flags, Ipv4, Segment, TcpOptions, TimestampOption};
-use crate::rng::mix;
+use crate::kernel::{Counter, KernelVersion, Sysctl};
+use crate::net::{Endpoint, Icmp, Ipv4, Segment};
 use crate::time::Time;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
-/// Both ends of a connection, as one host sees them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Flow {
-    /// This host's end.
-    pub local: Endpoint,
-    /// The other end.
-    pub remote: Endpoint,
-}
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a host is given at boot.
 #[derive(Clone, Debug)]
@@ -44,62 +35,46 @@ pub struct HostConfig {
 /// A host.
 #[derive(Clone, Debug)]
 pub struct Host {
-    pub(super) kernel: KernelVersion,
-    /// Its settings; they may be changed while it runs.
-    pub sysctl: Sysctl,
-    pub(super) clock: TimestampClock,
-    wall: Time,
-    addrs: Vec<Ipv4>,
-    listening: Vec<u16>,
+    pub(super) stack: Stack,
+    pub(super) sockets: BTreeMap<SocketId, Socket>,
+    last_id: u32,
+    /// Which socket, request or bucket a segment belongs to (`inet_hashinfo`).
+    pub(super) table: BTreeMap<Flow, Entry>,
+    /// Listeners by port.
+    pub(super) listeners: BTreeMap<u16, SocketId>,
+    deadlines: BTreeSet<(Time, Flow)>,
     /// How far the search for free ports has come.
     pub(super) port_hint: u64,
-    pub(super) sockets: BTreeMap<Flow, Socket>,
-    deadlines: BTreeSet<(Time, Flow)>,
-    pub(super) peers: PeerMemory,
-    pub(super) remembered: Vec<Remembered>,
-    /// Its counters.
-    pub counters: Counters,
-    segments: VecDeque<Segment>,
-    pub(super) events: VecDeque<AppEvent>,
+    /// Buckets in TIME_WAIT or FIN_WAIT2.
+    pub(super) buckets: u32,
 }
 
-/// A socket in one of the shapes the kernel keeps it in.
+/// A socket as a program holds it.
 #[derive(Clone, Debug)]
 pub(super) enum Socket {
-    /// SYN_RECV: a connection request.
-    Request(Request),
-    /// A full socket.
+    /// Neither listening nor connected.
+    Fresh(Fresh),
+    Listener(Box<Listener>),
     Connection(Box<Connection>),
+}
+
+/// A socket that has not been used yet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fresh {
+    pub(super) bound: Option<Endpoint>,
+    pub(super) options: Options,
+    pub(super) error: Option<super::socket::Errno>,
+}
+
+/// What has the ends of a segment.
+#[derive(Clone, Debug)]
+pub(super) enum Entry {
+    /// SYN_RECV: a connection request.
+    Request(Box<Request>),
+    /// A full socket.
+    Connection(SocketId),
     /// TIME_WAIT, or an orphan in FIN_WAIT2: a small bucket.
-    TimeWait(TimeWait),
-}
-
-/// Something a program learns of its socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AppEvent {
-    /// The socket.
-    pub flow: Flow,
-    /// What it learns.
-    pub kind: AppEventKind,
-}
-
-/// What a program learns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AppEventKind {
-    /// accept() returned it.
-    Accepted,
-    /// connect() returned.
-    Connected,
-    /// connect() failed with ECONNREFUSED.
-    Refused,
-    /// This many bytes can be read.
-    Readable(u32),
-    /// read() returns 0: the other side has closed.
-    EndOfFile,
-    /// ECONNRESET.
-    Reset,
-    /// ETIMEDOUT.
-    TimedOut,
+    TimeWait(Box<TimeWait>),
 }
 
 /// What came of a segment.
@@ -109,281 +84,340 @@ pub struct Received {
     pub why: Option<Why>,
 }
 
+/// A line of `ss`: one socket, request or bucket.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Both ends; the remote one of a listener is all zeros.
+    pub flow: Flow,
+    /// State as `ss` prints it.
+    pub state: &'static str,
+    /// Recv-Q: unread bytes, or connections that wait for accept().
+    pub recv_q: u32,
+    /// Send-Q: bytes not acknowledged, or the limit of the accept queue.
+    pub send_q: u32,
+    /// The timer shown with `-o`.
+    pub timer: Option<super::connection::ShownTimer>,
+}
+
 impl Host {
     /// Boots a host.
     pub fn new(config: HostConfig) -> Host {
         let HostConfig { kernel, sysctl, hz, uptime, wall, secret, addrs } = config;
+        let mut stack = Stack::new(kernel, sysctl, TimestampClock { kernel, hz, uptime, secret }, wall);
+        stack.addrs = addrs;
         Host {
-            kernel,
-            sysctl,
-            clock: TimestampClock { kernel, hz, uptime, secret },
-            wall,
-            addrs,
-            listening: Vec::new(),
-            port_hint: 0,
+            stack,
             sockets: BTreeMap::new(),
+            last_id: 0,
+            table: BTreeMap::new(),
+            listeners: BTreeMap::new(),
             deadlines: BTreeSet::new(),
-            peers: PeerMemory::default(),
-            remembered: Vec::new(),
-            counters: Counters::default(),
-            segments: VecDeque::new(),
-            events: VecDeque::new(),
+            port_hint: 0,
+            buckets: 0,
         }
     }
 
     /// Its kernel.
     pub fn kernel(&self) -> KernelVersion {
-        self.kernel
+        self.stack.kernel
+    }
+
+    /// Its settings.
+    pub fn sysctl(&self) -> &Sysctl {
+        &self.stack.sysctl
+    }
+
+    /// Its settings, to be changed while it runs.
+    pub fn sysctl_mut(&mut self) -> &mut Sysctl {
+        &mut self.stack.sysctl
+    }
+
+    /// Its counters.
+    pub fn counters(&self) -> &crate::kernel::Counters {
+        &self.stack.counters
     }
 
     /// Has it this address?
     pub fn has_addr(&self, addr: Ipv4) -> bool {
-        self.addrs.contains(&addr)
+        self.stack.addrs.contains(&addr)
     }
 
     /// Its first address.
     pub fn addr(&self) -> Ipv4 {
-        self.addrs.first().copied().unwrap_or(Ipv4(0))
+        self.stack.addrs.first().copied().unwrap_or(Ipv4(0))
     }
 
     /// When its clock shows the beginning of second `s`; the start of the run when that is past.
     pub fn time_of_second(&self, s: u64) -> Time {
-        Time::from_secs(s) - self.wall
+        Time::from_secs(s) - Time::from_secs(self.stack.second_of(Time::ZERO)) - Time(self.stack.wall_rest())
     }
 
-    /// listen(): from now on SYNs to `port` are answered.
-    pub fn listen(&mut self, port: u16) {
-        self.listening.push(port);
-    }
-
-    /// Whole seconds of its clock: `get_seconds()`, from 4.19 on `ktime_get_seconds()`.
+    /// Whole seconds of its clock at `now`.
     pub fn now_s(&self, now: Time) -> u64 {
-        (self.wall + now).secs()
+        self.stack.second_of(now)
     }
 
-    /// What its timestamps count at `now`, before any offset.
+    /// What its timestamps count, before any offset.
     pub fn timestamp_clock(&self) -> &TimestampClock {
-        &self.clock
+        &self.stack.clock
     }
 
     /// What it remembers of the sender of `syn`, when `tcp_tw_recycle` makes it look.
     pub fn remembers(&self, syn: &Segment) -> Option<(PeerKey, Recent)> {
-        let key = PeerMemory::key(self.kernel, syn.dst.addr, syn.src.addr);
-        self.tw_recycle().then(|| self.peers.get(key))?.map(|recent| (key, recent))
-    }
-
-    /// The state of a socket as `ss` prints it; none when there is no such socket.
-    pub fn state(&self, flow: Flow) -> Option<&'static str> {
-        self.sockets.get(&flow).map(|socket| match socket {
-            Socket::Request(_) => "SYN-RECV",
-            Socket::Connection(connection) => connection.state.name(),
-            Socket::TimeWait(bucket) => bucket.substate.name(),
-        })
-    }
-
-    /// How long a socket keeps quiet between two answers to bad segments; from 4.1 on.
-    pub(super) fn invalid_ratelimit(&self) -> Time {
-        if self.kernel.has(Change::DupAckRateLimit) { self.sysctl.tcp_invalid_ratelimit } else { Time::ZERO }
-    }
-
-    /// Is any socket waiting for an answer? TIME_WAIT is not.
-    pub fn is_busy(&self) -> bool {
-        self.sockets.values().any(|socket| match socket {
-            Socket::Request(_) => true,
-            Socket::Connection(connection) => connection.deadline.is_some(),
-            Socket::TimeWait(_) => false,
-        })
-    }
-
-    /// A segment arrives.
-    pub fn receive(&mut self, now: Time, segment: &Segment) -> Received {
-        self.counters.add(Counter::InSegs);
-        let flow = Flow { local: segment.dst, remote: segment.src };
-        let why = match self.sockets.get(&flow) {
-            Some(Socket::Request(_)) => self.segment_for_request(now, flow, segment),
-            Some(Socket::Connection(_)) => self.segment_for_connection(now, flow, segment),
-            Some(Socket::TimeWait(_)) => self.segment_for_time_wait(now, flow, segment),
-            None if self.listening.contains(&segment.dst.port) && self.has_addr(segment.dst.addr) => {
-                self.segment_for_listener(now, flow, segment)
-            }
-            None => self.segment_for_nobody(segment),
-        };
-        if let Some(why) = why {
-            for counter in why.counters(self.kernel) {
-                self.counters.add(counter);
-            }
+        if !self.stack.tw_recycle() {
+            return None;
         }
-        Received { why }
+        let key = PeerMemory::key(self.stack.kernel, syn.dst.addr, syn.src.addr);
+        self.stack.peers.get(key).map(|recent| (key, recent))
     }
 
-    /// No socket: an RST is passed over, anything else is answered with one.
-    pub(super) fn segment_for_nobody(&mut self, segment: &Segment) -> Option<Why> {
-        if !segment.flags.rst() {
-            self.send_reset_in_answer(segment);
-        }
-        Some(Why::NoSocket { flags: segment.flags })
+    /// What was written into its memory of peers since the last call.
+    pub fn take_remembered(&mut self) -> Vec<Remembered> {
+        std::mem::take(&mut self.stack.remembered)
     }
 
-    /// When the next timer fires.
+    /// The next segment it wants to send.
+    pub fn poll_segment(&mut self) -> Option<Segment> {
+        self.stack.segments.pop_front()
+    }
+
+    /// The next thing it has to tell its programs.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.stack.events.pop_front()
+    }
+
+    /// When its next timer fires.
     pub fn next_deadline(&self) -> Option<Time> {
         self.deadlines.first().map(|(at, _)| *at)
     }
 
-    /// Lets the timers fire that are due at `now`.
+    /// Is anything but TIME_WAIT waiting for something?
+    pub fn is_busy(&self) -> bool {
+        self.deadlines.iter().any(|(_, flow)| !matches!(self.table.get(flow), Some(Entry::TimeWait(_))))
+    }
+
+    /// Runs the timers that are due.
     pub fn on_timers(&mut self, now: Time) {
-        while let Some(&(at, flow)) = self.deadlines.first() {
-            if at > now {
-                break;
-            }
-            self.disarm(flow);
-            match self.sockets.get(&flow) {
-                Some(Socket::Request(_)) => self.request_timer(now, flow),
-                Some(Socket::Connection(_)) => self.connection_timer(now, flow),
-                Some(Socket::TimeWait(_)) => self.time_wait_timer(flow),
+        self.stack.now = now;
+        while let Some((at, flow)) = self.deadlines.first().copied()
+            && at <= now
+        {
+            self.deadlines.pop_first();
+            match self.table.get_mut(&flow) {
+                Some(Entry::Request(request)) => {
+                    request.deadline = None;
+                    self.request_timer(flow);
+                }
+                Some(Entry::TimeWait(bucket)) => {
+                    bucket.deadline = None;
+                    self.end_time_wait(flow);
+                }
+                Some(Entry::Connection(id)) => {
+                    let id = *id;
+                    self.with_connection(id, |connection, stack| {
+                        connection.registered = None;
+                        connection.on_timers(stack);
+                    });
+                }
                 None => {}
             }
         }
     }
 
-    /// The next segment it wants to send.
-    pub fn poll_segment(&mut self) -> Option<Segment> {
-        self.segments.pop_front()
-    }
-
-    /// The next thing a program learns.
-    pub fn poll_event(&mut self) -> Option<AppEvent> {
-        self.events.pop_front()
-    }
-
-    /// What was remembered since the last call.
-    pub fn take_remembered(&mut self) -> Vec<Remembered> {
-        std::mem::take(&mut self.remembered)
-    }
-
-    pub(super) fn tell(&mut self, flow: Flow, kind: AppEventKind) {
-        self.events.push_back(AppEvent { flow, kind });
-    }
-
-    pub(super) fn send(&mut self, segment: Segment) {
-        self.counters.add(Counter::OutSegs);
-        if segment.flags.rst() {
-            self.counters.add(Counter::OutRsts);
+    /// A segment arrives.
+    pub fn receive(&mut self, now: Time, segment: &Segment) -> Received {
+        self.stack.now = now;
+        self.stack.count(Counter::InSegs);
+        let flow = Flow { local: segment.dst, remote: segment.src };
+        let why = match self.table.get(&flow) {
+            Some(Entry::Request(_)) => self.segment_for_request(flow, segment),
+            Some(Entry::TimeWait(_)) => self.segment_for_time_wait(flow, segment),
+            Some(Entry::Connection(id)) => {
+                let id = *id;
+                self.segment_for_connection(id, segment)
+            }
+            None if self.listeners.contains_key(&flow.local.port) => self.segment_for_listener(flow, segment),
+            None => self.segment_for_nobody(segment),
+        };
+        if let Some(why) = &why {
+            for counter in why.counters(self.stack.kernel) {
+                self.stack.count(counter);
+            }
         }
-        self.segments.push_back(segment);
+        Received { why }
     }
 
-    /// Sends the reset that answers a segment without a socket (`tcp_v4_send_reset`).
-    pub(super) fn send_reset_in_answer(&mut self, segment: &Segment) {
-        self.send(segment.reset_in_answer());
+    /// An ICMP message about a segment that this host had sent arrives (`tcp_v4_err`).
+    pub fn receive_icmp(&mut self, now: Time, icmp: &Icmp) {
+        self.stack.now = now;
+        let flow = Flow { local: icmp.src, remote: icmp.dst };
+        match self.table.get(&flow) {
+            Some(Entry::Connection(id)) => {
+                let id = *id;
+                self.with_connection(id, |connection, stack| connection.icmp(stack, icmp));
+            }
+            Some(Entry::Request(_)) => self.icmp_for_request(flow, icmp),
+            _ => {}
+        }
     }
 
-    /// Arms the one timer of a socket, replacing what was armed.
+    fn segment_for_connection(&mut self, id: SocketId, segment: &Segment) -> Option<Why> {
+        self.with_connection(id, |connection, stack| match connection.state {
+            State::SynSent => connection.receive_in_syn_sent(stack, segment),
+            _ => connection.receive(stack, segment),
+        })
+        .flatten()
+    }
+
+    /// An RST is passed over, anything else is answered with one.
+    pub(super) fn segment_for_nobody(&mut self, segment: &Segment) -> Option<Why> {
+        if !segment.flags.rst() {
+            self.stack.send_reset_in_answer(segment);
+        }
+        Some(Why::NoSocket { flags: segment.flags })
+    }
+
+    /// Lets something happen to a connection, and settles what follows from it for the host.
+    pub(super) fn with_connection<T>(
+        &mut self,
+        id: SocketId,
+        action: impl FnOnce(&mut Connection, &mut Stack) -> T,
+    ) -> Option<T> {
+        let Some(Socket::Connection(connection)) = self.sockets.get_mut(&id) else { return None };
+        let result = action(connection, &mut self.stack);
+        self.settle(id);
+        Some(result)
+    }
+
+    /// Registers a connection's next timer, replaces it by its bucket, forgets it when it is over.
+    pub(super) fn settle(&mut self, id: SocketId) {
+        let Some(Socket::Connection(connection)) = self.sockets.get_mut(&id) else { return };
+        let flow = connection.flow;
+        let known = matches!(self.table.get(&flow), Some(Entry::Connection(known)) if *known == id);
+        let next = if known && connection.state != State::Closed { connection.next_deadline() } else { None };
+        if next != connection.registered {
+            if let Some(at) = connection.registered.take() {
+                self.deadlines.remove(&(at, flow));
+            }
+            if let Some(at) = next {
+                self.deadlines.insert((at, flow));
+            }
+            connection.registered = next;
+        }
+        if connection.state != State::Closed {
+            return;
+        }
+        let successor = connection.successor.take();
+        let held = !connection.orphan;
+        let (rtt_known, ends) = (connection.rtt.srtt().is_some(), (flow.local.addr, flow.remote.addr));
+        if rtt_known && known {
+            self.stack.peers.note_round_trip(ends);
+        }
+        if known {
+            self.table.remove(&flow);
+        }
+        if !held {
+            self.sockets.remove(&id);
+        }
+        if let Some(bucket) = successor {
+            self.enter_time_wait(flow, bucket);
+        }
+    }
+
+    /// A number for a new socket.
+    pub(super) fn new_id(&mut self) -> SocketId {
+        self.last_id += 1;
+        SocketId(self.last_id)
+    }
+
+    pub(super) fn connection(&self, id: SocketId) -> Option<&Connection> {
+        match self.sockets.get(&id) {
+            Some(Socket::Connection(connection)) => Some(connection),
+            _ => None,
+        }
+    }
+
+    pub(super) fn listener_mut(&mut self, id: SocketId) -> Option<&mut Listener> {
+        match self.sockets.get_mut(&id) {
+            Some(Socket::Listener(listener)) => Some(listener),
+            _ => None,
+        }
+    }
+
+    /// The ends of a connection that a program holds.
+    pub fn flow(&self, id: SocketId) -> Option<Flow> {
+        self.connection(id).map(|connection| connection.flow)
+    }
+
+    /// A connection that a program holds.
+    pub fn connection_of(&self, id: SocketId) -> Option<&Connection> {
+        self.connection(id)
+    }
+
+    /// Sets the timer of a request or bucket.
     pub(super) fn arm(&mut self, flow: Flow, at: Time) {
         self.disarm(flow);
-        if let Some(socket) = self.sockets.get_mut(&flow) {
-            *socket.deadline() = Some(at);
-            self.deadlines.insert((at, flow));
-        }
+        let deadline = match self.table.get_mut(&flow) {
+            Some(Entry::Request(request)) => &mut request.deadline,
+            Some(Entry::TimeWait(bucket)) => &mut bucket.deadline,
+            _ => return,
+        };
+        *deadline = Some(at);
+        self.deadlines.insert((at, flow));
     }
 
-    pub(super) fn disarm(&mut self, flow: Flow) {
-        if let Some(at) = self.sockets.get_mut(&flow).and_then(|socket| socket.deadline().take()) {
+    fn disarm(&mut self, flow: Flow) {
+        let deadline = match self.table.get_mut(&flow) {
+            Some(Entry::Request(request)) => &mut request.deadline,
+            Some(Entry::TimeWait(bucket)) => &mut bucket.deadline,
+            _ => return,
+        };
+        if let Some(at) = deadline.take() {
             self.deadlines.remove(&(at, flow));
         }
     }
 
-    /// Puts a socket in the place of whatever stood there.
-    pub(super) fn put(&mut self, flow: Flow, socket: Socket) {
+    /// Forgets a request or bucket.
+    pub(super) fn forget(&mut self, flow: Flow) -> Option<Entry> {
         self.disarm(flow);
-        self.sockets.insert(flow, socket);
+        self.table.remove(&flow)
     }
 
-    /// Ends a socket.
-    pub(super) fn remove(&mut self, flow: Flow) {
-        self.disarm(flow);
-        self.sockets.remove(&flow);
-    }
-
-    /// When a kernel timer armed now for `delay` fires.
-    pub(super) fn fires_at(&self, now: Time, delay: Time) -> Time {
-        if !self.kernel.has(Change::TimerWheel) {
-            return now + delay;
-        }
-        let jiffy = 1_000_000_000 / self.clock.hz;
-        let armed = self.clock.jiffies(now);
-        let fires = timer::fires_at(self.kernel, armed, delay.0.div_ceil(jiffy));
-        Time(fires * jiffy) - self.clock.uptime
-    }
-
-    /// The initial sequence number of a connection: a keyed hash of its ends plus a clock of 64 ns (`secure_tcp_seq`).
-    pub(super) fn initial_seq(&self, now: Time, flow: Flow) -> u32 {
-        let ends = u64::from(flow.local.addr.0) << 32 | u64::from(flow.remote.addr.0);
-        let ports = u64::from(flow.local.port) << 16 | u64::from(flow.remote.port);
-        let hash = mix(mix(self.clock.secret.rotate_left(17) ^ mix(ends)) ^ ports) as u32;
-        hash.wrapping_add(((self.clock.uptime + now).0 >> 6) as u32)
-    }
-
-    /// The timestamps option of a segment sent now.
-    pub(super) fn timestamp(&self, now: Time, offset: u32, tsecr: u32) -> TimestampOption {
-        TimestampOption { tsval: self.clock.now(now).wrapping_add(offset), tsecr }
-    }
-
-    /// The window a SYN or SYN-ACK offers to a peer whose segments hold `mss` bytes (facts §6.1.1).
-    pub(super) fn initial_window(&self, mss: u32) -> u16 {
-        let segments = if self.kernel.has(Change::InitialWindow64k) {
-            65_535 / mss
-        } else if self.kernel.has(Change::InitialWindow20) {
-            20
-        } else if self.kernel.has(Change::InitialWindow10) {
-            10
-        } else {
-            4
-        };
-        (segments * mss).min(65_535) as u16
-    }
-
-    /// The options of this host's SYN, or of its SYN-ACK to a SYN with the options `peer`.
-    pub(super) fn handshake_options(
-        &self,
-        peer: Option<&TcpOptions>,
-        ts: Option<TimestampOption>,
-    ) -> TcpOptions {
-        TcpOptions {
-            mss: Some(1460),
-            // The scale that suits the default tcp_rmem of a machine with plenty of memory.
-            wscale: peer.is_none_or(|peer| peer.wscale.is_some()).then_some(7),
-            sack_ok: peer.is_none_or(|peer| peer.sack_ok),
-            ts,
+    /// The state of a flow as `ss` prints it; none when nothing has these ends.
+    pub fn state(&self, flow: Flow) -> Option<&'static str> {
+        match self.table.get(&flow)? {
+            Entry::Request(_) => Some("SYN-RECV"),
+            Entry::Connection(id) => self.connection(*id).map(|connection| connection.state.name()),
+            Entry::TimeWait(bucket) => Some(bucket.substate.name()),
         }
     }
 
-    /// TCP_TIMEOUT_INIT
-    pub(super) fn initial_rto(&self) -> Time {
-        Time::from_secs(if self.kernel.has(Change::InitialRto1s) { 1 } else { 3 })
-    }
-
-    /// A bare segment of a flow.
-    pub(super) fn segment(&self, flow: Flow, flags: Flags, seq: u32, ack: u32, win: u16) -> Segment {
-        let ack = if flags.ack() { ack } else { 0 };
-        Segment {
-            src: flow.local,
-            dst: flow.remote,
-            flags,
-            seq,
-            ack,
-            len: 0,
-            win,
-            opts: TcpOptions::default(),
+    /// Every socket, request and bucket, as `ss -ano` shows them at `now`: listeners first.
+    pub fn shown(&self, now: Time) -> Vec<Shown> {
+        let mut all = Vec::new();
+        for (port, id) in &self.listeners {
+            if let Some(Socket::Listener(listener)) = self.sockets.get(id) {
+                let local = Endpoint::new(listener.bound.addr, *port);
+                all.push(Shown {
+                    flow: Flow { local, remote: Endpoint::new(Ipv4(0), 0) },
+                    state: "LISTEN",
+                    recv_q: listener.queues.waiting,
+                    send_q: listener.queues.backlog,
+                    timer: None,
+                });
+            }
         }
-    }
-}
-
-impl Socket {
-    fn deadline(&mut self) -> &mut Option<Time> {
-        match self {
-            Socket::Request(request) => &mut request.deadline,
-            Socket::Connection(connection) => &mut connection.deadline,
-            Socket::TimeWait(bucket) => &mut bucket.deadline,
+        for (flow, entry) in &self.table {
+            let (state, recv_q, send_q, timer) = match entry {
+                Entry::Request(request) => ("SYN-RECV", 0, 0, request.shown_timer(now)),
+                Entry::TimeWait(bucket) => (bucket.substate.name(), 0, 0, bucket.shown_timer(now)),
+                Entry::Connection(id) => match self.connection(*id) {
+                    Some(c) => (c.state.name(), c.unread(), c.unacknowledged(), c.shown_timer(now)),
+                    None => continue,
+                },
+            };
+            all.push(Shown { flow: *flow, state, recv_q, send_q, timer });
         }
+        all
     }
 }

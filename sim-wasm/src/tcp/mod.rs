@@ -1,30 +1,44 @@
-//! Linux's TCP, as far as the labs ask for it, with every difference between versions.
+//! Linux's TCP, with every difference between versions.
 //!
-//! A [`Host`] is told what happens (`receive`, `connect`, `send`, `close`, `on_timers`) and when; what it wants to
-//! send and to tell its programs is collected afterwards (`poll_segment`, `poll_event`). It never looks at a clock.
+//! A [`Host`] is told what happens (a segment, a call of a program, the time of a timer) and when; what it wants to send
+//! and to tell its programs is collected afterwards (`poll_segment`, `poll_event`). It never looks at a clock.
 //!
-//! - [`host`]: sockets, timers, what a segment belongs to
-//! - [`listen`]: SYNs and connection requests
+//! - [`host`]: what a segment belongs to, and when the next timer fires
+//! - [`calls`]: socket, bind, listen, accept, connect, read, write, shutdown, close, setsockopt
+//! - [`socket`]: socket numbers, options, error numbers
+//! - [`stack`]: what all sockets of a host share
+//! - [`listen`]: SYNs, connection requests, the last ACK
+//! - [`admission`]: the limits of a listener's two queues
+//! - [`cookies`]: SYN cookies
 //! - [`connect`]: the client's side of the handshake
-//! - [`connection`]: synchronised states, data, closing
+//! - [`ports`]: which port a connect() gets
+//! - [`connection`]: the full socket: data, acknowledgements, closing
 //! - [`time_wait`]: TIME_WAIT and orphans in FIN_WAIT2
-//! - [`peers`]: what `tcp_tw_recycle` remembers
+//! - [`peers`]: what a host remembers of its peers
 //! - [`timestamps`]: how TSval is made, and PAWS
 //! - [`timer`]: when a kernel timer really fires
 //! - [`why`]: every reason to drop a segment, with its numbers
 
+pub mod admission;
+pub mod calls;
 pub mod connect;
 pub mod connection;
+mod cookies;
 pub mod host;
 pub mod listen;
 pub mod peers;
+mod ports;
 pub mod rtt;
 pub mod seq;
+pub mod socket;
+pub mod stack;
 pub mod time_wait;
 pub mod timer;
 pub mod timestamps;
 pub mod why;
 
-pub use host::{AppEvent, AppEventKind, Flow, Host, HostConfig};
+pub use connection::{Closing, Connection, Shutdown, State};
+pub use host::{Host, HostConfig, Shown};
 pub use peers::{PeerKey, Remembered};
+pub use socket::{Errno, Event, EventKind, Flow, SocketId, SocketOption};
 pub use why::Why;

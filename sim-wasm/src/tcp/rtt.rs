@@ -59,6 +59,11 @@ impl RttEstimator {
         }
     }
 
+    /// The smoothed round-trip time; none before the first sample.
+    pub fn srtt(&self) -> Option<Time> {
+        (self.srtt > 0).then(|| Time::from_micros((self.srtt >> 3) as u64))
+    }
+
     /// The timeout before any back-off.
     pub fn rto(&self) -> Time {
         if self.srtt == 0 {

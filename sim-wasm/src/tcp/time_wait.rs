@@ -1,9 +1,11 @@
 //! TIME_WAIT, and orphans in FIN_WAIT2, kept as small buckets (`inet_timewait_sock`).
 
-use super::host::{Flow, Host, Socket};
+use super::connection::ShownTimer;
+use super::host::{Entry, Host};
 use super::peers::PeerMemory;
 use super::seq::{after, distance, in_window};
-use super::timer;
+use super::socket::Flow;
+use super::stack::Stack;
 use super::timestamps::{Recent, paws_reject};
 use super::why::{Stage, Why};
 use crate::kernel::{Change, Counter};
@@ -15,7 +17,7 @@ const TIMEWAIT_LEN: Time = Time::from_secs(60);
 /// Buckets with a timeout up to this count in `TWKilled`, longer ones in `TW`.
 const SHORT: Time = Time::from_secs(4);
 /// What is added to the old sequence numbers when a SYN reopens the connection.
-const REOPEN_GAP: u32 = 65_535 + 2;
+pub(super) const REOPEN_GAP: u32 = 65_535 + 2;
 
 /// Which state the bucket stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,92 +46,122 @@ pub struct TimeWait {
     /// Timestamps of the connection: offset and last one received; none when it used none.
     pub(super) ts: Option<(u32, Recent)>,
     pub(super) rto: Time,
+    /// How long it lasts, when not the usual time of its state.
+    pub(super) timeout: Option<Time>,
+    /// When it became a bucket (`tw_entry_stamp`).
+    pub(super) entered: Time,
     pub(super) last_ack: Option<Time>,
     /// Whether its end counts in `TWKilled` (up to 4 s) or in `TW`.
     pub(super) short: bool,
     pub(super) deadline: Option<Time>,
 }
 
+impl TimeWait {
+    pub(super) fn shown_timer(&self, now: Time) -> Option<ShownTimer> {
+        self.deadline.map(|at| ShownTimer { name: "timewait", left: at - now, count: 0 })
+    }
+}
+
+/// How long an orphan waits in FIN_WAIT2 (`tcp_fin_time`).
+pub(super) fn fin_timeout(stack: &Stack, linger2: Option<Time>, rto: Time) -> Time {
+    linger2.unwrap_or(Time::from_secs(stack.sysctl.tcp_fin_timeout)).max(fast_recycle(rto))
+}
+
 impl Host {
     /// `tcp_time_wait`: a socket becomes a bucket. With `tcp_tw_recycle` the peer's last timestamp is remembered,
-    /// and TIME_WAIT then lasts 3.5 retransmission timeouts instead of a minute.
-    pub(super) fn enter_time_wait(&mut self, now: Time, flow: Flow, bucket: TimeWait) {
-        let remembered = self.remember_peer(now, flow, bucket.ts);
-        let timeout = match bucket.substate {
-            Substate::TimeWait if remembered => fast_recycle(bucket.rto),
-            Substate::TimeWait => TIMEWAIT_LEN,
-            Substate::FinWait2 => Time::from_secs(self.sysctl.tcp_fin_timeout).max(fast_recycle(bucket.rto)),
-        };
-        // A bucket of FIN_WAIT2 that goes on to TIME_WAIT is armed anew, not counted anew.
-        let anew = matches!(self.sockets.get(&flow), Some(Socket::TimeWait(_)));
-        if self.kernel.has(Change::TwCountedWhenScheduled) && !anew {
-            self.counters.add(if timeout <= SHORT { Counter::TWKilled } else { Counter::TW });
+    /// and TIME_WAIT then lasts 3.5 retransmission timeouts instead of a minute. Without room for one more bucket the
+    /// connection is simply over.
+    pub(super) fn enter_time_wait(&mut self, flow: Flow, bucket: TimeWait) {
+        let remembered = self.remember_peer(flow, bucket.ts);
+        if self.buckets >= self.stack.sysctl.tcp_max_tw_buckets {
+            if self.stack.has(Change::TimeWaitOverflowCounter) {
+                self.stack.count(Counter::TCPTimeWaitOverflow);
+            }
+            return;
         }
-        self.put(flow, Socket::TimeWait(bucket));
-        self.arm_time_wait(now, flow, timeout);
+        self.buckets += 1;
+        self.settle_bucket(flow, bucket, remembered, true);
     }
 
-    fn arm_time_wait(&mut self, now: Time, flow: Flow, timeout: Time) {
-        if let Some(Socket::TimeWait(bucket)) = self.sockets.get_mut(&flow) {
+    fn settle_bucket(&mut self, flow: Flow, bucket: TimeWait, remembered: bool, anew: bool) {
+        let fast = fast_recycle(bucket.rto);
+        let timeout = match (bucket.substate, bucket.timeout) {
+            (Substate::TimeWait, _) if remembered => fast,
+            (Substate::TimeWait, _) => TIMEWAIT_LEN,
+            (Substate::FinWait2, Some(timeout)) => timeout.max(fast),
+            (Substate::FinWait2, None) => fin_timeout(&self.stack, None, bucket.rto),
+        };
+        // A bucket of FIN_WAIT2 that goes on to TIME_WAIT is armed anew, not counted anew.
+        if self.stack.has(Change::TwCountedWhenScheduled) && anew {
+            self.stack.count(if timeout <= SHORT { Counter::TWKilled } else { Counter::TW });
+        }
+        self.table.insert(flow, Entry::TimeWait(Box::new(bucket)));
+        self.arm_time_wait(flow, timeout);
+    }
+
+    fn bucket_mut(&mut self, flow: Flow) -> Option<&mut TimeWait> {
+        match self.table.get_mut(&flow) {
+            Some(Entry::TimeWait(bucket)) => Some(bucket),
+            _ => None,
+        }
+    }
+
+    fn arm_time_wait(&mut self, flow: Flow, timeout: Time) {
+        if let Some(bucket) = self.bucket_mut(flow) {
             bucket.short = timeout <= SHORT;
         }
-        let at = if self.kernel.has(Change::TimeWaitOwnTimer) {
-            self.fires_at(now, timeout)
+        let at = if self.stack.has(Change::TimeWaitOwnTimer) {
+            self.stack.fires_at(timeout)
         } else {
-            let jiffy = 1_000_000_000 / self.clock.hz;
-            let (armed, delay) = (self.clock.jiffies(now), timeout.0.div_ceil(jiffy));
-            Time(timer::death_row_ends_at(armed, delay, self.clock.hz) * jiffy) - self.clock.uptime
+            self.stack.death_row_ends_at(timeout)
         };
-        self.arm(flow, at.max(now));
+        self.arm(flow, at);
     }
 
     /// `tcp_remember_stamp`, `tcp_tw_remember_stamp`: true when a record could be made.
-    fn remember_peer(&mut self, now: Time, flow: Flow, ts: Option<(u32, Recent)>) -> bool {
-        let Some((_, recent)) = ts.filter(|_| self.tw_recycle()) else { return false };
-        let key = PeerMemory::key(self.kernel, flow.local.addr, flow.remote.addr);
-        let written = self.peers.remember(key, recent, self.now_s(now));
-        self.remembered.push(written);
+    fn remember_peer(&mut self, flow: Flow, ts: Option<(u32, Recent)>) -> bool {
+        let Some((_, recent)) = ts.filter(|_| self.stack.tw_recycle()) else { return false };
+        let key = PeerMemory::key(self.stack.kernel, flow.local.addr, flow.remote.addr);
+        let now_s = self.stack.now_s();
+        let written = self.stack.peers.remember(key, recent, now_s);
+        self.stack.remembered.push(written);
         true
     }
 
-    pub(super) fn time_wait_timer(&mut self, flow: Flow) {
-        self.end_time_wait(flow);
-    }
-
-    fn end_time_wait(&mut self, flow: Flow) {
-        if let Some(Socket::TimeWait(bucket)) = self.sockets.get(&flow)
-            && !self.kernel.has(Change::TwCountedWhenScheduled)
-        {
-            let counter = if bucket.short { Counter::TWKilled } else { Counter::TW };
-            self.counters.add(counter);
+    pub(super) fn end_time_wait(&mut self, flow: Flow) {
+        if let Some(Entry::TimeWait(bucket)) = self.forget(flow) {
+            self.buckets -= 1;
+            if !self.stack.has(Change::TwCountedWhenScheduled) {
+                self.stack.count(if bucket.short { Counter::TWKilled } else { Counter::TW });
+            }
         }
-        self.remove(flow);
     }
 
     /// `tcp_timewait_state_process`.
-    pub(super) fn segment_for_time_wait(&mut self, now: Time, flow: Flow, segment: &Segment) -> Option<Why> {
-        let now_s = self.now_s(now);
-        let Some(Socket::TimeWait(bucket)) = self.sockets.get(&flow) else { return None };
-        let bucket = bucket.clone();
+    pub(super) fn segment_for_time_wait(&mut self, flow: Flow, segment: &Segment) -> Option<Why> {
+        let now_s = self.stack.now_s();
+        let bucket = (*self.bucket_mut(flow)?).clone();
         let flags = segment.flags;
         // Options are parsed only for a connection that used timestamps.
         let tsval = segment.tsval().filter(|_| bucket.ts.is_some());
         let stale = match (bucket.ts, tsval) {
-            (Some((_, recent)), Some(tsval)) => paws_reject(self.kernel, recent, tsval, flags.rst(), now_s),
+            (Some((_, recent)), Some(tsval)) => {
+                paws_reject(self.stack.kernel, recent, tsval, flags.rst(), now_s)
+            }
             _ => false,
         };
         if bucket.substate == Substate::FinWait2 {
-            return self.segment_for_fin_wait2(now, flow, bucket, segment, stale);
+            return self.segment_for_fin_wait2(flow, bucket, segment, stale);
         }
 
         let empty = segment.seq == segment.end_seq();
         if !stale && segment.seq == bucket.rcv_nxt && (empty || flags.rst()) {
             if flags.rst() {
-                if !self.sysctl.tcp_rfc1337 {
+                if !self.stack.sysctl.tcp_rfc1337 {
                     self.end_time_wait(flow);
                 }
             } else {
-                self.refresh_time_wait(now, flow, tsval);
+                self.refresh_time_wait(flow, tsval);
             }
             return None;
         }
@@ -138,7 +170,7 @@ impl Host {
         if flags.syn() && !flags.rst() && !flags.ack() && !stale && newer {
             let isn = bucket.snd_nxt.wrapping_add(REOPEN_GAP);
             self.end_time_wait(flow);
-            return self.connection_request(now, flow, segment, Some(isn.max(1)));
+            return self.connection_request(flow, segment, Some(isn.max(1)));
         }
         let why = match (bucket.ts, tsval) {
             (Some((_, recent)), Some(tsval)) if stale => {
@@ -154,16 +186,15 @@ impl Host {
         };
         if !flags.rst() {
             if stale || flags.ack() {
-                self.arm_time_wait(now, flow, TIMEWAIT_LEN);
+                self.arm_time_wait(flow, TIMEWAIT_LEN);
             }
-            self.send_time_wait_ack(now, flow);
+            self.send_time_wait_ack(flow, segment);
         }
         Some(why)
     }
 
     fn segment_for_fin_wait2(
         &mut self,
-        now: Time,
         flow: Flow,
         mut bucket: TimeWait,
         segment: &Segment,
@@ -179,7 +210,7 @@ impl Host {
         };
         if stale || !in_window(segment.seq, end, bucket.rcv_nxt, bucket.rcv_wnd) {
             if !flags.rst() {
-                self.send_time_wait_ack(now, flow);
+                self.send_time_wait_ack(flow, segment);
             }
             return Some(match (bucket.ts, segment.tsval()) {
                 (Some((_, recent)), Some(tsval)) if stale => {
@@ -193,7 +224,7 @@ impl Host {
             return None;
         }
         if flags.syn() && !distance(segment.seq, bucket.rcv_nxt).is_negative() {
-            self.send_reset_in_answer(segment);
+            self.stack.send_reset_in_answer(segment);
             self.end_time_wait(flow);
             return Some(Why::SynOnConnection);
         }
@@ -201,53 +232,53 @@ impl Host {
             return None;
         }
         if !flags.fin() || end != bucket.rcv_nxt.wrapping_add(1) {
-            self.send_reset_in_answer(segment);
+            self.stack.send_reset_in_answer(segment);
             self.end_time_wait(flow);
             return Some(Why::DataAfterClose);
         }
         bucket.substate = Substate::TimeWait;
         bucket.rcv_nxt = end;
-        let now_s = self.now_s(now);
+        let now_s = self.stack.now_s();
         if let (Some((_, recent)), Some(tsval)) = (&mut bucket.ts, segment.tsval()) {
             *recent = Recent { tsval, stamp_s: now_s };
         }
-        let ack = self.time_wait_ack(now, flow, &bucket);
-        self.enter_time_wait(now, flow, bucket);
-        self.send(ack);
+        let ack = self.time_wait_ack(flow, &bucket);
+        let remembered = self.remember_peer(flow, bucket.ts);
+        self.forget(flow);
+        self.settle_bucket(flow, bucket, remembered, false);
+        self.stack.send(ack);
         None
     }
 
-    fn refresh_time_wait(&mut self, now: Time, flow: Flow, tsval: Option<u32>) {
-        let stamp_s = self.now_s(now);
-        if let Some(Socket::TimeWait(bucket)) = self.sockets.get_mut(&flow)
+    fn refresh_time_wait(&mut self, flow: Flow, tsval: Option<u32>) {
+        let stamp_s = self.stack.now_s();
+        if let Some(bucket) = self.bucket_mut(flow)
             && let (Some((_, recent)), Some(tsval)) = (&mut bucket.ts, tsval)
         {
             *recent = Recent { tsval, stamp_s };
         }
-        self.arm_time_wait(now, flow, TIMEWAIT_LEN);
+        self.arm_time_wait(flow, TIMEWAIT_LEN);
     }
 
     /// The old ACK in answer to a segment that does not fit; from 4.1 on one in 500 ms
     /// (`tcp_timewait_check_oow_rate_limit`).
-    fn send_time_wait_ack(&mut self, now: Time, flow: Flow) {
-        let limit = self.invalid_ratelimit();
-        let Some(Socket::TimeWait(bucket)) = self.sockets.get_mut(&flow) else { return };
-        if bucket.last_ack.is_some_and(|last| now - last < limit) {
-            self.counters.add(match bucket.substate {
-                Substate::FinWait2 => Counter::TCPACKSkippedFinWait2,
-                Substate::TimeWait => Counter::TCPACKSkippedTimeWait,
-            });
+    fn send_time_wait_ack(&mut self, flow: Flow, segment: &Segment) {
+        let Some(Entry::TimeWait(bucket)) = self.table.get_mut(&flow) else { return };
+        let skipped = match bucket.substate {
+            Substate::FinWait2 => Counter::TCPACKSkippedFinWait2,
+            Substate::TimeWait => Counter::TCPACKSkippedTimeWait,
+        };
+        if self.stack.rate_limited(segment, &mut bucket.last_ack, skipped) {
             return;
         }
-        bucket.last_ack = Some(now);
         let bucket = bucket.clone();
-        let ack = self.time_wait_ack(now, flow, &bucket);
-        self.send(ack);
+        let ack = self.time_wait_ack(flow, &bucket);
+        self.stack.send(ack);
     }
 
-    fn time_wait_ack(&self, now: Time, flow: Flow, bucket: &TimeWait) -> Segment {
-        let mut ack = self.segment(flow, Flags::ACK, bucket.snd_nxt, bucket.rcv_nxt, bucket.rcv_wnd as u16);
-        ack.opts.ts = bucket.ts.map(|(offset, recent)| self.timestamp(now, offset, recent.tsval));
+    fn time_wait_ack(&self, flow: Flow, bucket: &TimeWait) -> Segment {
+        let mut ack = self.stack.segment(flow, Flags::ACK, bucket.snd_nxt, bucket.rcv_nxt, bucket.rcv_wnd);
+        ack.opts.ts = bucket.ts.map(|(offset, recent)| self.stack.timestamp(offset, recent.tsval));
         ack
     }
 }

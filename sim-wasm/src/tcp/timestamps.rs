@@ -1,7 +1,7 @@
 //! How TSval is made, and how PAWS compares it (RFC 7323 §5).
 
-use super::host::Flow;
 use super::seq::distance;
+use super::socket::Flow;
 use crate::kernel::{Change, KernelVersion, Timestamps};
 use crate::rng::mix;
 use crate::time::Time;

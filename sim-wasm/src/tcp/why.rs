@@ -73,6 +73,68 @@ pub enum Why {
         snd_una: u32,
         /// The next byte to send.
         snd_nxt: u32,
+        /// Was it answered with a challenge ACK?
+        answered: bool,
+    },
+    /// In SYN_RECV: it echoes a timestamp that no SYN-ACK carried.
+    WrongEcho {
+        /// Its TSecr.
+        tsecr: u32,
+        /// TSval of the first SYN-ACK.
+        first: u32,
+        /// TSval of the last.
+        last: u32,
+    },
+    /// In SYN_SENT: it echoes a timestamp from before the SYN, or from the future.
+    ImpossibleEcho {
+        /// Its TSecr.
+        tsecr: u32,
+    },
+    /// A segment for a listener that is no SYN, or one with a FIN.
+    NotASyn {
+        /// Its flags.
+        flags: Flags,
+    },
+    /// A SYN met a full SYN queue, and cookies are off.
+    SynQueueFull {
+        /// Requests in it.
+        requests: u32,
+        /// How many it holds.
+        limit: u32,
+    },
+    /// A SYN met a full accept queue.
+    AcceptQueueFullOnSyn {
+        /// Connections that wait for accept().
+        waiting: u32,
+        /// The backlog.
+        backlog: u32,
+        /// Requests whose SYN-ACK has not been sent again.
+        young: u32,
+        /// Would it have been answered with a cookie?
+        cookie: bool,
+    },
+    /// A SYN met the last quarter of `tcp_max_syn_backlog`, which is kept for peers that have proved to be real.
+    LastQuarter {
+        /// Requests in the queue.
+        requests: u32,
+        /// `tcp_max_syn_backlog`
+        max_syn_backlog: u32,
+    },
+    /// The last ACK of a handshake met a full accept queue.
+    AcceptQueueFull {
+        /// Connections that wait for accept().
+        waiting: u32,
+        /// The backlog.
+        backlog: u32,
+        /// Was it answered with an RST (`tcp_abort_on_overflow`)?
+        aborted: bool,
+        /// Did it acknowledge a SYN cookie?
+        cookie: bool,
+    },
+    /// `TCP_DEFER_ACCEPT`: a bare ACK does not complete the handshake.
+    Deferred {
+        /// What the option was set to.
+        seconds: u64,
     },
     /// No connection and no listener has these addresses and ports.
     NoSocket {
@@ -145,15 +207,33 @@ pub struct DecisionPoint {
 const TCP_INPUT: &str = "net/ipv4/tcp_input.c";
 const TCP_IPV4: &str = "net/ipv4/tcp_ipv4.c";
 const TCP_MINISOCKS: &str = "net/ipv4/tcp_minisocks.c";
+const SYNCOOKIES: &str = "net/ipv4/syncookies.c";
+
+/// Where a listener judges a SYN.
+fn conn_request(code: &'static str, kernel: KernelVersion) -> (&'static str, &'static str, &'static str) {
+    if kernel.has(Change::ConnRequestShared) {
+        (code, "tcp_conn_request", TCP_INPUT)
+    } else {
+        (code, "tcp_v4_conn_request", TCP_IPV4)
+    }
+}
 
 impl Why {
     /// Where this kernel decides it.
     pub fn decided_at(&self, kernel: KernelVersion) -> DecisionPoint {
         let (code, function, file) = match self {
-            Why::PeerCheck { .. } if kernel.has(Change::ConnRequestShared) => {
-                ("paws_passive", "tcp_conn_request", TCP_INPUT)
+            Why::PeerCheck { .. } => conn_request("paws_passive", kernel),
+            Why::SynQueueFull { .. } => conn_request("syn_queue_full", kernel),
+            Why::AcceptQueueFullOnSyn { .. } => conn_request("accept_queue_full_syn", kernel),
+            Why::LastQuarter { .. } => conn_request("last_quarter", kernel),
+            Why::AcceptQueueFull { cookie: true, .. } => {
+                ("accept_queue_full_ack", "cookie_v4_check", SYNCOOKIES)
             }
-            Why::PeerCheck { .. } => ("paws_passive", "tcp_v4_conn_request", TCP_IPV4),
+            Why::AcceptQueueFull { .. } => ("accept_queue_full_ack", "tcp_v4_syn_recv_sock", TCP_IPV4),
+            Why::Deferred { .. } => ("deferred", "tcp_check_req", TCP_MINISOCKS),
+            Why::WrongEcho { .. } => ("tsecr_rejected", "tcp_check_req", TCP_MINISOCKS),
+            Why::ImpossibleEcho { .. } => ("paws_active", "tcp_rcv_synsent_state_process", TCP_INPUT),
+            Why::NotASyn { .. } => ("not_a_syn", "tcp_rcv_state_process", TCP_INPUT),
             Why::Paws { at, .. } => (at.paws_code(), at.function(), at.file()),
             Why::OldAck { .. } => ("paws_old_ack", "tcp_validate_incoming", TCP_INPUT),
             Why::OutOfWindow { at, .. } => ("out_of_window", at.function(), at.file()),
@@ -195,7 +275,21 @@ impl Why {
             }
             Why::SynOnConnection => "th->syn in a synchronised state".to_string(),
             Why::InexactReset { seq, rcv_nxt, .. } => format!("seq {seq} != rcv_nxt {rcv_nxt}"),
-            Why::BadAck { at: Stage::SynSent, ack, snd_una, snd_nxt } => {
+            Why::SynQueueFull { requests, limit } => format!("qlen {requests} >= {limit} && !tcp_syncookies"),
+            Why::AcceptQueueFullOnSyn { waiting, backlog, young, .. } => {
+                format!("sk_ack_backlog {waiting} > sk_max_ack_backlog {backlog}, young {young}")
+            }
+            Why::LastQuarter { requests, max_syn_backlog } => format!(
+                "{max_syn_backlog} - {requests} < {max_syn_backlog} >> 2 && !tcp_syncookies && !tcp_peer_is_proven(…)"
+            ),
+            Why::AcceptQueueFull { waiting, backlog, .. } => {
+                format!("sk_ack_backlog {waiting} > sk_max_ack_backlog {backlog}")
+            }
+            Why::Deferred { seconds } => format!("TCP_DEFER_ACCEPT {seconds} s && end_seq == rcv_isn + 1"),
+            Why::WrongEcho { tsecr, first, last } => format!("TSecr {tsecr} not in [{first}, {last}]"),
+            Why::ImpossibleEcho { tsecr } => format!("TSecr {tsecr} not in [retrans_stamp, tcp_time_stamp]"),
+            Why::NotASyn { flags } => format!("LISTEN, flags {flags}"),
+            Why::BadAck { at: Stage::SynSent, ack, snd_una, snd_nxt, .. } => {
                 format!("ack {ack} not in ({snd_una}, {snd_nxt}]")
             }
             Why::BadAck { ack, snd_una, snd_nxt, .. } => {
@@ -219,12 +313,20 @@ impl Why {
             }
             Why::OldAck { .. } => vec![Counter::PAWSOldAck],
             Why::Paws { at, .. } => vec![at.paws_counter(kernel)],
-            Why::SynOnConnection if kernel.has(Change::ChallengeAck) => {
-                vec![Counter::TCPSYNChallenge, Counter::TCPChallengeACK, Counter::InErrs]
+            Why::SynQueueFull { .. } if kernel.has(Change::ReqQFullCounters) => {
+                let mut counters = vec![Counter::TCPReqQFullDrop];
+                counters.extend(kernel.has(Change::SynDropCounted).then_some(Counter::ListenDrops));
+                counters
             }
-            Why::SynOnConnection => vec![Counter::TCPAbortOnSyn],
-            Why::InexactReset { .. } => vec![Counter::TCPChallengeACK],
-            Why::DataAfterClose => vec![Counter::TCPAbortOnData],
+            // LIVE acc.jsonl: 2.6.32.67 counts nothing when a SYN is dropped.
+            Why::AcceptQueueFullOnSyn { .. } if kernel.has(Change::SynDropCounted) => {
+                vec![Counter::ListenOverflows, Counter::ListenDrops]
+            }
+            Why::LastQuarter { .. } if kernel.has(Change::SynDropCounted) => vec![Counter::ListenDrops],
+            Why::AcceptQueueFull { .. } => vec![Counter::ListenOverflows, Counter::ListenDrops],
+            Why::Deferred { .. } => vec![Counter::TCPDeferAcceptDrop],
+            Why::WrongEcho { .. } => vec![Counter::TSEcrRejected],
+            Why::ImpossibleEcho { .. } => vec![Counter::PAWSActive],
             _ => Vec::new(),
         }
     }
@@ -233,7 +335,13 @@ impl Why {
     pub fn would_change(&self) -> &'static str {
         match self {
             Why::PeerCheck { .. } => "net.ipv4.tcp_tw_recycle=0",
-            Why::Paws { .. } | Why::OldAck { .. } => "net.ipv4.tcp_timestamps=0",
+            Why::Paws { .. } | Why::OldAck { .. } | Why::WrongEcho { .. } | Why::ImpossibleEcho { .. } => {
+                "net.ipv4.tcp_timestamps=0"
+            }
+            Why::SynQueueFull { .. } | Why::LastQuarter { .. } => "net.ipv4.tcp_syncookies=1",
+            Why::AcceptQueueFullOnSyn { .. } | Why::AcceptQueueFull { .. } => {
+                "net.core.somaxconn, listen(backlog)"
+            }
             _ => "—",
         }
     }
@@ -268,6 +376,42 @@ impl Why {
             Why::OldSynInTimeWait { .. } => lang.pick(
                 "The old connection is still in TIME_WAIT and neither sequence number nor timestamp shows that this SYN is newer. The old acknowledgement is sent again.".into(),
                 "旧连接还在 TIME_WAIT，序号和时间戳都证明不了这个 SYN 更新，于是重发旧的 ACK。".into(),
+            ),
+            Why::SynQueueFull { requests, limit } => lang.pick(
+                format!("The SYN queue is full ({requests} of {limit}) and SYN cookies are off. Nothing is sent back."),
+                format!("SYN 队列已满（{requests} / {limit}），又没有打开 SYN cookie，不作任何应答。"),
+            ),
+            Why::AcceptQueueFullOnSyn { waiting, backlog, .. } => lang.pick(
+                format!("The accept queue is full: {waiting} connections wait for accept(), the backlog is {backlog}. The SYN is dropped without a word."),
+                format!("全连接队列已满：{waiting} 条连接等着 accept()，backlog 是 {backlog}。SYN 被一声不响地丢弃。"),
+            ),
+            Why::LastQuarter { requests, max_syn_backlog } => lang.pick(
+                format!("With {requests} requests in the queue, the last quarter of tcp_max_syn_backlog ({max_syn_backlog}) is kept for peers that have connected before."),
+                format!("队列里已有 {requests} 个请求，tcp_max_syn_backlog（{max_syn_backlog}）的最后四分之一只留给以前连接过的对端。"),
+            ),
+            Why::AcceptQueueFull { waiting, backlog, aborted: true, .. } => lang.pick(
+                format!("The handshake is complete, but the accept queue is full ({waiting} wait, backlog {backlog}): the client gets an RST."),
+                format!("握手已完成，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：给客户端回 RST。"),
+            ),
+            Why::AcceptQueueFull { waiting, backlog, .. } => lang.pick(
+                format!("The handshake is complete for the client, but the accept queue is full ({waiting} wait, backlog {backlog}): the server throws the ACK away and says nothing."),
+                format!("客户端以为握手完成了，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端扔掉这个 ACK，什么也不说。"),
+            ),
+            Why::Deferred { .. } => lang.pick(
+                "TCP_DEFER_ACCEPT waits for data; a bare ACK is thrown away.".into(),
+                "TCP_DEFER_ACCEPT 要等到数据才完成握手，空的 ACK 被扔掉。".into(),
+            ),
+            Why::WrongEcho { tsecr, .. } => lang.pick(
+                format!("It echoes timestamp {tsecr}, which no SYN-ACK of this connection carried."),
+                format!("它回显的时间戳 {tsecr} 不是这条连接任何一个 SYN-ACK 带过的。"),
+            ),
+            Why::ImpossibleEcho { tsecr } => lang.pick(
+                format!("It echoes timestamp {tsecr}, which this host cannot have sent since its SYN."),
+                format!("它回显的时间戳 {tsecr} 不可能是本机发出 SYN 以来用过的。"),
+            ),
+            Why::NotASyn { .. } => lang.pick(
+                "A listener takes a SYN and nothing else.".into(),
+                "监听中的套接字只接受 SYN。".into(),
             ),
             Why::SynOnConnection => lang.pick(
                 "The connection is established already; a SYN has no business in it.".into(),

@@ -1,7 +1,7 @@
 //! Two runs beside each other: where they part, and which counters differ.
 
 use super::html::escape;
-use super::ladder::seconds;
+use super::scale::seconds;
 use crate::lab::report::{Event, Fate, Report};
 use crate::text::Lang;
 use std::fmt::Write;

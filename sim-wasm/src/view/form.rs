@@ -1,6 +1,7 @@
 //! A lab's parameters as the fields of an HTML form.
 
 use super::html::escape;
+use super::table::columns;
 use crate::lab::{Group, Kind, Lab, Param, ParamError, Params};
 use crate::text::Lang;
 use std::fmt::Write;
@@ -132,9 +133,4 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
 fn option(out: &mut String, value: &str, label: &str, chosen: &str) {
     let selected = if value == chosen { " selected" } else { "" };
     let _ = write!(out, "<option value=\"{value}\"{selected}>{}</option>", escape(label));
-}
-
-/// How many columns of a fixed-width font a text takes: Han characters take two.
-fn columns(text: &str) -> usize {
-    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }

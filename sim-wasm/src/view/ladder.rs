@@ -1,5 +1,6 @@
 //! The packet ladder: machines as lanes, time downwards, packets as arrows, beside them what the server remembers.
 
+use super::scale::seconds;
 use super::svg::{Ink, LINE, Svg};
 use crate::lab::Report;
 use crate::lab::report::{Event, EventKind, Fate, PacketInfo};
@@ -30,8 +31,10 @@ pub(super) fn head(report: &Report, lang: Lang) -> String {
             svg.group(Ink::Faint, None, |svg| svg.text((x, LINE * 2), "middle", kernel));
         }
     }
-    let remembered = lang.pick("T1 · its age · T2 − T1", "T1 · 记下多久 · T2 − T1");
-    svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 34, LINE), "start", remembered));
+    if remembers(report) {
+        let heads = lang.pick("T1 · its age · T2 − T1", "T1 · 记下多久 · T2 − T1");
+        svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 34, LINE), "start", heads));
+    }
     let names: Vec<&str> = report.hosts.iter().map(|host| host.name.as_str()).collect();
     svg.finish("ladder-head", (WIDTH, HEAD), &names.join(", "))
 }
@@ -73,11 +76,20 @@ pub(super) fn rungs(report: &Report, lang: Lang, prefix: &str, detail: Detail) -
         };
         svg.group(Ink::Faint, None, |svg| svg.text((FIRST_LANE, height - ROW / 2), "start", &more));
     }
-    let title = lang.pick(
-        "Packet ladder: every SYN with its timestamp, and what the server remembered of its sender",
-        "报文时序图：每个 SYN 的时间戳，以及服务端对发送者的记忆",
-    );
+    let title = if remembers(report) {
+        lang.pick(
+            "Packet ladder: every SYN with its timestamp, and what the server remembered of its sender",
+            "报文时序图：每个 SYN 的时间戳，以及服务端对发送者的记忆",
+        )
+    } else {
+        lang.pick("Packet ladder", "报文时序图")
+    };
     svg.finish("ladder", (WIDTH, height), title)
+}
+
+/// Did a server write anything into its memory of peers?
+fn remembers(report: &Report) -> bool {
+    report.events.iter().any(|event| event.record.is_some())
 }
 
 /// The events that have a row, and how many more would have one if there were no limit.
@@ -173,9 +185,4 @@ fn state_row(svg: &mut Svg, report: &Report, event: &Event, y: i64) {
         svg.diamond((x, y));
         svg.text((x + 16, y + 4), "start", &text);
     });
-}
-
-/// Seconds with three decimals.
-pub(super) fn seconds(t_us: u64) -> String {
-    format!("{}.{:03}", t_us / 1_000_000, t_us / 1000 % 1000)
 }

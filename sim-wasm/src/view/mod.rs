@@ -3,12 +3,15 @@
 //! All markup of a lab is made here, from typed values: no author's text is ever taken for HTML. Every element
 //! carries classes, never a style attribute, so that a strict content security policy holds.
 
+mod chart;
 mod difference;
 pub mod form;
 pub mod html;
 mod ladder;
 mod result;
+mod scale;
 mod svg;
+mod table;
 mod text;
 mod timeline;
 
@@ -39,15 +42,16 @@ pub fn difference_html(a: &Report, b: &Report, heads: &(String, String), lang: L
 
 /// The pictures of a result as one, for files and other sites.
 pub fn svg(report: &Report, lang: Lang) -> String {
-    let pictures = [
+    let mut pictures: Vec<String> = chart::charts(report, lang).map(|(_, picture)| picture).collect();
+    pictures.extend([
         timeline::timeline(report, lang),
         ladder::head(report, lang),
         ladder::rungs(report, lang, "lab", Detail::Full),
-    ];
+    ]);
     let mut svg = Svg::default();
     svg.group(svg::Ink::Plain, None, |svg| svg.text((12, 22), "start", &report.verdict.text));
     let mut down = 36;
-    for picture in &pictures {
+    for picture in pictures.iter().filter(|picture| !picture.is_empty()) {
         svg.nest(picture, down);
         down += svg::height(picture);
     }

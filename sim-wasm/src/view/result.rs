@@ -1,11 +1,11 @@
 //! The result area of a lab as HTML. Each part has a `data-part`, so that a page can exchange what changed.
 
 use super::html::escape;
-use super::ladder::seconds;
-use super::{Detail, ladder, timeline};
+use super::scale::seconds;
+use super::{Detail, chart, ladder, table, timeline};
 use crate::kernel::KernelVersion;
 use crate::lab;
-use crate::lab::report::{Event, Fate, PacketInfo, Reason, Report, Table};
+use crate::lab::report::{Event, Fate, Mood, PacketInfo, Reason, Report, Table};
 use crate::text::Lang;
 use std::fmt::Write;
 
@@ -19,9 +19,7 @@ pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
     attempts(&mut out, report, &rows, lang, prefix);
     reasons(&mut out, report, &rows, lang, prefix);
     pictures(&mut out, report, lang, prefix, detail);
-    for table in report.tables.iter().filter(|table| !table.text.is_empty()) {
-        tool_output(&mut out, table, report, lang);
-    }
+    table::html(&mut out, report, lang);
     match detail {
         Detail::Full | Detail::Folded => packets(&mut out, report, lang, detail),
         // The page of a lab alone says this itself.
@@ -31,21 +29,20 @@ pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
 }
 
 fn verdict(out: &mut String, report: &Report, lang: Lang) {
-    let mood = if report.verdict.code == "all_established" { "delivered" } else { "dropped" };
+    let mood = match report.verdict.mood {
+        Mood::Good => "delivered",
+        Mood::Neutral => "neutral",
+        Mood::Bad => "dropped",
+    };
     let _ = write!(
         out,
         "<div class=\"verdict {mood}\" data-part=\"verdict\" data-code=\"{}\"><p>{}</p><dl class=\"totals\">",
         report.verdict.code,
         escape(&report.verdict.text)
     );
-    for (name, label) in [
-        ("connections", lang.pick("connections", "连接")),
-        ("established", lang.pick("established", "建立")),
-        ("failed", lang.pick("failed", "失败")),
-        ("syns", lang.pick("SYNs sent", "发出的 SYN")),
-        ("syns_dropped", lang.pick("SYNs dropped", "被丢弃的 SYN")),
-    ] {
-        if let Some((_, value)) = report.totals.iter().find(|(total, _)| *total == name) {
+    for (name, label) in lab::find(report.lab).map_or(&[][..], |lab| lab.shown) {
+        if let Some((_, value)) = report.totals.iter().find(|(total, _)| total == name) {
+            let label = label.get(lang);
             let _ = write!(out, "<div><dt>{label}</dt><dd data-total=\"{name}\">{value}</dd></div>");
         }
     }
@@ -54,7 +51,7 @@ fn verdict(out: &mut String, report: &Report, lang: Lang) {
 
 /// One mark for each connection, in the order they were tried.
 fn attempts(out: &mut String, report: &Report, rows: &[&Event], lang: Lang, prefix: &str) {
-    let Some(table) = report.tables.iter().find(|table| table.id == "connections") else { return };
+    let Some(table) = report.tables.iter().find(|table| table.id == Table::CONNECTIONS) else { return };
     let label = lang.pick("Connections, in the order they were tried", "各条连接，按发起顺序");
     let _ = write!(out, "<ol class=\"attempts\" data-part=\"attempts\" aria-label=\"{label}\">");
     for row in &table.rows {
@@ -62,6 +59,9 @@ fn attempts(out: &mut String, report: &Report, rows: &[&Event], lang: Lang, pref
         let words = match outcome.as_str() {
             "established" => lang.pick("established", "建立"),
             "late" => lang.pick("established after a retransmission", "重传后建立"),
+            "unanswered" => lang.pick("established, but nothing came", "建立，但没有收到数据"),
+            "reset" => lang.pick("reset", "被复位"),
+            "refused" => lang.pick("refused", "被拒绝"),
             "failed" => lang.pick("failed", "失败"),
             _ => lang.pick("undecided at the end", "结束时未定"),
         };
@@ -166,6 +166,14 @@ fn source_link(reason: &Reason) -> Option<String> {
 }
 
 fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail: Detail) {
+    for (chart, picture) in chart::charts(report, lang) {
+        let _ = write!(
+            out,
+            "<div class=\"plot\" data-part=\"chart-{}\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{picture}</div>",
+            chart.id,
+            escape(&chart.title)
+        );
+    }
     let timeline = timeline::timeline(report, lang);
     if !timeline.is_empty() {
         let label = lang.pick("Timestamps over time", "时间戳随时间的变化");
@@ -182,27 +190,11 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
     );
 }
 
-fn tool_output(out: &mut String, table: &Table, report: &Report, lang: Lang) {
-    let kernel = report.hosts.last().and_then(|host| host.kernel.clone()).unwrap_or_default();
-    let caption = lang.pick(
-        format!("{}, server, Linux {kernel}", table.title),
-        format!("{}，服务端，Linux {kernel}", table.title),
-    );
-    let copy = lang.pick("Copy", "复制");
-    let _ = write!(
-        out,
-        "<figure class=\"code counters\" data-part=\"{}\"><figcaption><span>{}</span><button type=\"button\" class=\"copy\" hidden>{copy}</button></figcaption><pre tabindex=\"0\"><code>{}</code></pre></figure>",
-        table.id,
-        escape(&caption),
-        escape(&table.text)
-    );
-}
-
 fn packets(out: &mut String, report: &Report, lang: Lang, detail: Detail) {
     let total = report.events.len();
     let shown = if detail == Detail::Folded { 0 } else { total.min(MOST_PACKETS) };
     let summary = lang
-        .pick(format!("All {total} packets and changes of memory"), format!("全部 {total} 个报文与状态变化"));
+        .pick(format!("All {total} packets and changes of state"), format!("全部 {total} 个报文与状态变化"));
     let _ = write!(
         out,
         "<details class=\"packets\" data-part=\"packets\"><summary>{summary}</summary><div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{summary}\"><table><thead><tr>"
@@ -231,11 +223,7 @@ fn packets(out: &mut String, report: &Report, lang: Lang, detail: Detail) {
     }
     out.push_str("</tbody></table></div>");
     if (1..total).contains(&shown) {
-        let rest = lang.pick(
-            format!("The first {shown} are listed here; the JSON has all of them."),
-            format!("这里只列出前 {shown} 行，完整内容见 JSON。"),
-        );
-        let _ = write!(out, "<p>{rest}</p>");
+        let _ = write!(out, "<p>{}</p>", table::first_rows(shown, lang));
     }
     out.push_str("</details>");
 }

@@ -18,6 +18,8 @@ pub(super) struct Svg {
 pub(super) enum Ink {
     /// Axes, lanes.
     Rule,
+    /// Lines across a chart that lead from a value to its label.
+    Grid,
     /// Text that explains.
     Faint,
     /// Text that says something.
@@ -30,18 +32,36 @@ pub(super) enum Ink {
     Lost,
     /// What a host remembers.
     Memory,
+    /// A bound on curves.
+    Bound,
+    /// A curve over time: the first, the second, … of its picture.
+    Curve(usize),
 }
 
 impl Ink {
     fn attributes(self) -> (&'static str, &'static str) {
         match self {
             Ink::Rule => ("rule", "#b9b4a7"),
+            Ink::Grid => ("grid", "#dfdcd3"),
             Ink::Faint => ("faint", "#6b675e"),
             Ink::Plain => ("plain", "#22211e"),
             Ink::Delivered => ("delivered", "#1f6f54"),
             Ink::Dropped => ("dropped", "#b3261e"),
             Ink::Lost => ("lost", "#7a6a00"),
             Ink::Memory => ("memory", "#34509c"),
+            Ink::Bound => ("bound", "#6b675e"),
+            Ink::Curve(n) if n % 2 == 0 => ("curve-1", "#34509c"),
+            Ink::Curve(_) => ("curve-2", "#22211e"),
+        }
+    }
+
+    /// Curves of one colour are told apart without it, too.
+    fn dashes(self) -> &'static str {
+        match self {
+            Ink::Bound => " stroke-dasharray=\"2 3\"",
+            Ink::Curve(2 | 3) => " stroke-dasharray=\"8 3\"",
+            Ink::Curve(4 | 5) => " stroke-dasharray=\"8 3 2 3\"",
+            _ => "",
         }
     }
 }
@@ -51,7 +71,8 @@ impl Svg {
     pub(super) fn group(&mut self, ink: Ink, id: Option<&str>, content: impl FnOnce(&mut Svg)) {
         let (class, colour) = ink.attributes();
         let id = id.map(|id| format!(" id=\"{}\"", escape(id))).unwrap_or_default();
-        let _ = write!(self.out, "<g{id} class=\"{class}\" fill=\"{colour}\" stroke=\"{colour}\">");
+        let dashes = ink.dashes();
+        let _ = write!(self.out, "<g{id} class=\"{class}\" fill=\"{colour}\" stroke=\"{colour}\"{dashes}>");
         content(self);
         self.out.push_str("</g>");
     }
@@ -59,6 +80,16 @@ impl Svg {
     /// A straight line.
     pub(super) fn line(&mut self, from: (i64, i64), to: (i64, i64)) {
         let _ = write!(self.out, "<path d=\"M{} {}L{} {}\"/>", from.0, from.1, to.0, to.1);
+    }
+
+    /// A line along a path.
+    pub(super) fn curve(&mut self, path: &str) {
+        let _ = write!(self.out, "<path class=\"curve\" fill=\"none\" d=\"{path}\"/>");
+    }
+
+    /// A faint area within a path.
+    pub(super) fn fill(&mut self, path: &str) {
+        let _ = write!(self.out, "<path class=\"band\" opacity=\".14\" stroke=\"none\" d=\"{path}\"/>");
     }
 
     /// A line with an arrow head at its end.
@@ -96,6 +127,11 @@ impl Svg {
     pub(super) fn text(&mut self, (x, y): (i64, i64), anchor: &str, text: &str) {
         let anchor = if anchor == "start" { String::new() } else { format!(" text-anchor=\"{anchor}\"") };
         let _ = write!(self.out, "<text x=\"{x}\" y=\"{y}\"{anchor} stroke=\"none\">{}</text>", escape(text));
+    }
+
+    /// Says in words what the picture shows; goes before everything else.
+    pub(super) fn describe(&mut self, text: &str) {
+        let _ = write!(self.out, "<desc>{}</desc>", escape(text));
     }
 
     /// The finished picture, `width` by `height` user units, described for those who cannot see it.

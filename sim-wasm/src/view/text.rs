@@ -1,8 +1,9 @@
 //! A report for a terminal: verdict, connections, packets as tcpdump prints them, reasons, counters.
 
-use super::ladder::seconds;
+use super::scale::seconds;
+use super::{chart, table};
 use crate::lab::Report;
-use crate::lab::report::{Event, Fate, PacketInfo, Table};
+use crate::lab::report::{Event, Fate, PacketInfo};
 use crate::text::Lang;
 use std::fmt::Write;
 
@@ -32,14 +33,9 @@ pub(super) fn text(report: &Report, lang: Lang) -> String {
             }
         }
     }
-    for table in report.tables.iter().filter(|table| !table.text.is_empty()) {
-        tool_output(&mut out, table);
-    }
+    chart::text(&mut out, report, lang);
+    table::write(&mut out, report, lang);
     out
-}
-
-fn tool_output(out: &mut String, table: &Table) {
-    let _ = write!(out, "\n# {}\n{}", table.title, table.text);
 }
 
 fn packet_line(out: &mut String, event: &Event, packet: &PacketInfo) {

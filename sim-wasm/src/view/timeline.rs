@@ -1,5 +1,6 @@
 //! T2 against T1 over time: the timestamp each SYN carries, against the one the server remembers.
 
+use super::scale::{self, Scale};
 use super::svg::{Ink, Svg};
 use crate::lab::Report;
 use crate::lab::report::{Series, SeriesKind};
@@ -18,30 +19,15 @@ const BARE: i64 = BOTTOM - 6;
 /// begins again at the top.
 const HALF_CIRCLE: i64 = 1 << 31;
 
-/// Linear scale from data to user units.
-struct Scale {
-    from: i64,
-    to: i64,
-    start: i64,
-    end: i64,
-}
-
-impl Scale {
-    fn at(&self, value: i64) -> i64 {
-        let span = i128::from(self.to - self.from).max(1);
-        let part = i128::from(value - self.from) * i128::from(self.end - self.start);
-        self.start + (part / span) as i64
-    }
-}
-
 /// Draws it; empty when there is nothing to draw.
 pub(super) fn timeline(report: &Report, lang: Lang) -> String {
-    let points = || report.series.iter().flat_map(|series| series.points.iter());
+    let drawn = || report.series.iter().filter(|series| series.chart.is_empty());
+    let points = || drawn().flat_map(|series| series.points.iter());
     let Some(end) = points().map(|(t, _)| *t as i64).max() else { return String::new() };
     let valued = || {
         let bare =
             |series: &&Series| !matches!(series.kind, SeriesKind::AcceptedBare | SeriesKind::DroppedBare);
-        report.series.iter().filter(bare).flat_map(|series| series.points.iter().map(|(_, value)| *value))
+        drawn().filter(bare).flat_map(|series| series.points.iter().map(|(_, value)| *value))
     };
     let (low, high) = (valued().min().unwrap_or(0), valued().max().unwrap_or(0));
     let pad = ((high - low) / 12).max(1);
@@ -54,12 +40,12 @@ pub(super) fn timeline(report: &Report, lang: Lang) -> String {
     };
 
     let mut svg = Svg::default();
-    let remembered = report.series.iter().any(|series| series.kind == SeriesKind::Spans);
-    axes(&mut svg, &x, &y, end, if remembered { "T1" } else { "0" }, lang);
-    for series in &report.series {
+    let remembered = drawn().any(|series| series.kind == SeriesKind::Spans);
+    axes(&mut svg, &x, &y, if remembered { "T1" } else { "0" }, lang);
+    for series in drawn() {
         draw(&mut svg, series, &x, &y);
     }
-    legend(&mut svg, report, lang);
+    legend(&mut svg, |kinds| drawn().any(|series| kinds.contains(&series.kind)), lang);
     let title = lang.pick(
         "Timestamps over time: what each SYN carries, and what the server remembers",
         "时间戳随时间的变化：每个 SYN 携带的值与服务端记住的值",
@@ -96,26 +82,17 @@ fn draw(svg: &mut Svg, series: &Series, x: &Scale, y: &Scale) {
         SeriesKind::DroppedBare => svg.group(Ink::Dropped, None, |svg| {
             series.points.iter().for_each(|point| svg.cross((at(*point).0, BARE)));
         }),
+        SeriesKind::Steps | SeriesKind::Area | SeriesKind::Limit | SeriesKind::Moments => {}
     }
 }
 
-fn axes(svg: &mut Svg, x: &Scale, y: &Scale, end: i64, zero: &str, lang: Lang) {
+fn axes(svg: &mut Svg, x: &Scale, y: &Scale, zero: &str, lang: Lang) {
     svg.group(Ink::Rule, None, |svg| {
         svg.line((LEFT, TOP), (LEFT, BOTTOM));
         svg.line((LEFT, BOTTOM), (RIGHT, BOTTOM));
     });
     svg.group(Ink::Faint, None, |svg| {
-        let step = nice_step(end / 1_000_000);
-        for second in (0..=end / 1_000_000).step_by(step as usize) {
-            let at = x.at(second * 1_000_000);
-            svg.line((at, BOTTOM), (at, BOTTOM + 4));
-            let label = if second == 0 {
-                "0".to_string()
-            } else {
-                lang.pick(format!("{second} s"), format!("{second} 秒"))
-            };
-            svg.text((at, BOTTOM + 18), "middle", &label);
-        }
+        scale::time_axis(svg, x, BOTTOM, lang);
         for value in [y.to, 0, y.from] {
             let at = y.at(value);
             let crowded = value != 0 && (at - y.at(0)).abs() < 14;
@@ -132,9 +109,8 @@ fn axes(svg: &mut Svg, x: &Scale, y: &Scale, end: i64, zero: &str, lang: Lang) {
     });
 }
 
-fn legend(svg: &mut Svg, report: &Report, lang: Lang) {
+fn legend(svg: &mut Svg, has: impl Fn(&[SeriesKind]) -> bool, lang: Lang) {
     let y = HEIGHT - 10;
-    let has = |kinds: &[SeriesKind]| report.series.iter().any(|series| kinds.contains(&series.kind));
     let mut x = LEFT;
     let mut entry = |svg: &mut Svg, ink: Ink, mark: fn(&mut Svg, (i64, i64)), text: &str, width: i64| {
         svg.group(ink, None, |svg| mark(svg, (x, y - 4)));
@@ -158,28 +134,8 @@ fn legend(svg: &mut Svg, report: &Report, lang: Lang) {
     }
 }
 
-/// A round step that gives about eight labels.
-fn nice_step(seconds: i64) -> i64 {
-    [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600]
-        .into_iter()
-        .find(|step| seconds / step <= 9)
-        .unwrap_or(seconds.max(1))
-}
-
-/// `+1.23 G`: a signed number with a prefix, three digits at most.
+/// A signed number with a prefix.
 fn ticks(value: i64) -> String {
-    let size = value.unsigned_abs();
-    let (divisor, prefix) = match size {
-        0..10_000 => (1, ""),
-        10_000..10_000_000 => (1_000, " k"),
-        10_000_000..1_000_000_000 => (1_000_000, " M"),
-        _ => (1_000_000_000, " G"),
-    };
     let sign = if value < 0 { '−' } else { '+' };
-    let (whole, tenths) = (size / divisor, size % divisor * 10 / divisor);
-    if divisor > 1 && whole < 100 {
-        format!("{sign}{whole}.{tenths}{prefix}")
-    } else {
-        format!("{sign}{whole}{prefix}")
-    }
+    format!("{sign}{}", scale::prefixed(value.unsigned_abs()))
 }

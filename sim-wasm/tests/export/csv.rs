@@ -41,11 +41,11 @@ fn the_first_rows_of_a_run() {
     let head: Vec<&str> = file.lines().take(4).chain([dropped, written]).collect();
     expect![[r#"
         n,t_us,arrived_us,kind,from,to,src,dst,conn,flags,seq,ack,len,win,mss,wscale,sack_ok,tsval,tsecr,sack,fate,reason,function,condition,counters,peer,t1,age_s,d,note
-        1,0,5000,packet,c1,srv,203.0.113.7:46227,192.0.2.10:80,1,S,976157469,0,0,14600,1460,7,true,268505636,0,,delivered,,,,,,,,,
-        2,5000,10000,packet,srv,c1,192.0.2.10:80,203.0.113.7:46227,1,S.,2080794804,976157470,0,14480,1460,7,true,623204146,268505636,,delivered,,,,,,,,,
-        3,10000,15000,packet,c1,srv,203.0.113.7:46227,192.0.2.10:80,1,.,976157470,2080794805,0,14600,,,false,268505646,623204146,,delivered,,,,,,,,,
-        21,2000000,2005000,packet,c1,srv,203.0.113.7:46228,192.0.2.10:80,3,S,2891573864,0,0,14600,1460,7,true,268507636,0,,dropped,paws_passive,tcp_v4_conn_request,age 1 s < 60 s && (s32)(1027223866 - 268507636) = 758716230 > 1,PAWSPassive ListenDrops,203.0.113.7,1027223866,1,-758716230,
-        10,25000,,state,srv,srv,,,1,,,,,,,,,,,,,,,,,203.0.113.7,268505656,,,remembers T1 = 268505656 of 203.0.113.7"#]].assert_eq(&head.join("\n"));
+        1,0,5000,packet,c1,srv,203.0.113.7:38787,192.0.2.10:80,1,S,397229793,0,0,14600,1460,7,true,268505636,0,,delivered,,,,,,,,,
+        2,5000,10000,packet,srv,c1,192.0.2.10:80,203.0.113.7:38787,1,S.,447353934,397229794,0,14480,1460,7,true,623204146,268505636,,delivered,,,,,,,,,
+        3,10000,15000,packet,c1,srv,203.0.113.7:38787,192.0.2.10:80,1,.,397229794,447353935,0,115,,,false,268505646,623204146,,delivered,,,,,,,,,
+        23,2000000,2005000,packet,c1,srv,203.0.113.7:38788,192.0.2.10:80,3,S,499181781,0,0,14600,1460,7,true,268507636,0,,dropped,paws_passive,tcp_v4_conn_request,age 1 s < 60 s && (s32)(1027223866 - 268507636) = 758716230 > 1,PAWSPassive ListenDrops,203.0.113.7,1027223866,1,-758716230,
+        11,25000,,state,srv,srv,,,1,,,,,,,,,,,,,,,,,203.0.113.7,268505656,,,remembers T1 = 268505656 of 203.0.113.7"#]].assert_eq(&head.join("\n"));
 }
 
 #[test]

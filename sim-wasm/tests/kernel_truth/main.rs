@@ -4,5 +4,6 @@
 
 mod prober;
 mod rst;
+mod scripts;
 mod two_clients;
 mod twr;

@@ -2,7 +2,7 @@
 
 use sim_wasm::kernel::{Counter, Counters};
 use sim_wasm::net::{Endpoint, Flags, Ipv4, Segment, TcpOptions, TimestampOption};
-use sim_wasm::tcp::{AppEventKind, Flow, Host, HostConfig};
+use sim_wasm::tcp::{EventKind, Flow, Host, HostConfig, SocketId};
 use sim_wasm::time::Time;
 
 pub(crate) const SERVER: Endpoint = Endpoint::new(Ipv4::new(192, 0, 2, 1), 7001);
@@ -11,6 +11,9 @@ const CLIENT: Endpoint = Endpoint::new(Ipv4::new(10, 0, 0, 11), 20000);
 /// The prober: hand-made segments with their own sequence numbers and timestamps.
 pub(crate) struct Prober {
     pub(crate) host: Host,
+    pub(crate) listener: SocketId,
+    /// The connection that was accepted last.
+    pub(crate) accepted: SocketId,
     pub(crate) now: Time,
     pub(crate) flow: Flow,
     pub(crate) snd: u32,
@@ -24,9 +27,11 @@ impl Prober {
     /// A prober of a host that has just booted and listens. `tsval` is the first timestamp it sends.
     pub(crate) fn new(config: HostConfig, tsval: u32) -> Prober {
         let mut host = Host::new(config);
-        host.listen(SERVER.port);
+        let listener = host.open_listener(SERVER.port, 128);
         Prober {
             host,
+            listener,
+            accepted: listener,
             now: Time::ZERO,
             flow: Flow { local: SERVER, remote: CLIENT },
             snd: 0x1000_0000,
@@ -56,10 +61,15 @@ impl Prober {
             ack: if flags.ack() { ack } else { 0 },
             len,
             win: 29200,
-            opts: TcpOptions { mss: syn.then_some(1460), wscale: syn.then_some(7), sack_ok: syn, ts },
+            opts: TcpOptions {
+                mss: syn.then_some(1460),
+                wscale: syn.then_some(7),
+                sack_ok: syn,
+                ts,
+                ..TcpOptions::default()
+            },
         };
         self.host.receive(self.now, &segment);
-        self.host.flush_acks(self.now, self.flow);
         self.answers()
     }
 
@@ -87,9 +97,9 @@ impl Prober {
         let ts = self.with_ts.then_some(self.tsval);
         self.send(Flags::PSH.with(Flags::ACK), self.snd, self.rcv, ts, 5);
         self.snd += 5;
-        let kinds: Vec<AppEventKind> =
-            std::iter::from_fn(|| self.host.poll_event()).map(|e| e.kind).collect();
-        assert_eq!(kinds, [AppEventKind::Accepted, AppEventKind::Readable(5)]);
+        let kinds: Vec<EventKind> = std::iter::from_fn(|| self.host.poll_event()).map(|e| e.kind).collect();
+        assert_eq!(kinds, [EventKind::Acceptable, EventKind::Readable(5)]);
+        self.accepted = self.host.accept(self.listener).expect("a connection");
     }
 
     /// Lets time pass.
@@ -123,6 +133,8 @@ pub(crate) fn moved(before: &Counters, after: &Counters) -> Vec<String> {
         Counter::TWKilled,
         Counter::RetransSegs,
         Counter::TCPTimeouts,
+        Counter::TCPLossProbes,
+        Counter::DelayedACKs,
     ];
     after
         .moved()

@@ -3,7 +3,7 @@
 use crate::prober::{Prober, SERVER, assert_none, joined, moved, rows, verdict};
 use sim_wasm::kernel::{KernelVersion, Sysctl};
 use sim_wasm::net::Flags;
-use sim_wasm::tcp::{AppEventKind, HostConfig};
+use sim_wasm::tcp::HostConfig;
 use sim_wasm::time::Time;
 
 /// One row of the recordings, as far as it is input.
@@ -57,13 +57,13 @@ fn replay(kernel: KernelVersion, case: &Case<'_>) -> String {
         "equal" => Some(base),
         ticks => Some(base.wrapping_add_signed(ticks.parse().unwrap())),
     };
-    let before = prober.host.counters.clone();
+    let before = prober.host.counters().clone();
     let rst_answer = prober.send(flags, snd.wrapping_add_signed(offset), ack, rst_ts, 0).pop();
-    let after_rst = prober.host.counters.clone();
+    let after_rst = prober.host.counters().clone();
     let state_after_rst = state(&prober);
     let (flags, len) = if case.established { (Flags::PSH.with(Flags::ACK), 1) } else { (Flags::ACK, 0) };
     let ack_answer = prober.send(flags, snd, rcv, ts(5), len).pop();
-    let accepted = std::iter::from_fn(|| prober.host.poll_event()).any(|e| e.kind == AppEventKind::Accepted);
+    let accepted = prober.host.accept(prober.listener).is_ok();
     let counters = |before, after| {
         let mut names = moved(before, after);
         names.sort();
@@ -76,7 +76,7 @@ fn replay(kernel: KernelVersion, case: &Case<'_>) -> String {
         verdict(ack_answer.as_ref()),
         state(&prober),
         u8::from(accepted),
-        counters(&after_rst, &prober.host.counters),
+        counters(&after_rst, prober.host.counters()),
     )
 }
 

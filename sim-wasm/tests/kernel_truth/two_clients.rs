@@ -33,8 +33,8 @@ fn old_client_visits(prober: &mut Prober, port: u16, tsval: u32) {
     prober.tsval = tsval;
     prober.peer_ts = 0;
     prober.connect();
-    prober.host.read(prober.flow);
-    prober.host.close(prober.now, prober.flow);
+    prober.host.read(prober.now, prober.accepted, 5).expect("the data");
+    prober.host.close(prober.now, prober.accepted);
     let fin = prober.answers().pop().expect("a FIN");
     prober.rcv = fin.end_seq();
     prober.next(Flags::FIN.with(Flags::ACK), 0);
@@ -58,9 +58,9 @@ fn the_young_client_is_let_in_when_the_record_has_expired() {
             assert_eq!(young_client_syn(&mut prober, at_s), "drop", "{kernel} at {at_s} s");
         }
         assert_eq!(young_client_syn(&mut prober, 68), "synack", "{kernel}: 68 s is past the record");
-        assert_eq!(prober.host.counters.get(Counter::PAWSPassive), 6, "{kernel}");
+        assert_eq!(prober.host.counters().get(Counter::PAWSPassive), 6, "{kernel}");
         let counted = if kernel == "2.6.32" { 0 } else { 6 };
-        assert_eq!(prober.host.counters.get(Counter::ListenDrops), counted, "{kernel}");
+        assert_eq!(prober.host.counters().get(Counter::ListenDrops), counted, "{kernel}");
     }
 }
 
@@ -74,5 +74,5 @@ fn a_second_visit_of_the_old_client_begins_the_minute_anew() {
     prober.wait(Time::from_secs(40) - prober.now);
     old_client_visits(&mut prober, 40_001, OLD_CLOCK + 40_000);
     assert_eq!(young_client_syn(&mut prober, 68), "drop");
-    assert_eq!(prober.host.counters.get(Counter::PAWSPassive), 7);
+    assert_eq!(prober.host.counters().get(Counter::PAWSPassive), 7);
 }

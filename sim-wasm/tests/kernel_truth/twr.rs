@@ -22,10 +22,10 @@ impl Prober {
     fn close(&mut self, how: &str) {
         let (fin, ack) = (Flags::FIN.with(Flags::ACK), Flags::ACK);
         if how != "c3_srvRST_unread" {
-            assert_eq!(self.host.read(self.flow), 5);
+            assert_eq!(self.host.read(self.now, self.accepted, 100), Ok(5));
         }
         let server_closes = |prober: &mut Prober| {
-            prober.host.close(prober.now, prober.flow);
+            prober.host.close(prober.now, prober.accepted);
             let fin = prober.answers().pop().expect("a FIN");
             fin.end_seq()
         };
@@ -60,8 +60,8 @@ impl Prober {
             "c1_clientRST" => {
                 self.next(Flags::RST.with(Flags::ACK), 10);
             }
-            "c2_srvRST_linger0" => self.host.abort(self.now, self.flow),
-            "c3_srvRST_unread" => self.host.close(self.now, self.flow),
+            "c2_srvRST_linger0" => self.host.abort(self.now, self.accepted),
+            "c3_srvRST_unread" => drop(self.host.close(self.now, self.accepted)),
             other => panic!("unknown way to close: {other}"),
         }
         self.answers();
@@ -111,7 +111,7 @@ fn replay(kernel: KernelVersion, hz: u64, timestamps: &str, recycle: &str, row: 
         d => Some(prober.tsval.wrapping_add(d.parse::<i64>().unwrap() as u32)),
     };
     prober.peer_ts = 0;
-    let before = prober.host.counters.clone();
+    let before = prober.host.counters().clone();
     let answer = prober.send(Flags::SYN, seq, 0, tsval, 0).pop();
     let verdict = verdict(answer.as_ref());
     let response = answer.map_or("-".to_string(), |answer| {
@@ -120,7 +120,7 @@ fn replay(kernel: KernelVersion, hz: u64, timestamps: &str, recycle: &str, row: 
         let window = if answer.flags.syn() { answer.win.to_string() } else { "*".to_string() };
         format!("{}/{ts}/{sack}/{window}", answer.flags.0)
     });
-    let counters = joined(&moved(&before, &prober.host.counters));
+    let counters = joined(&moved(&before, prober.host.counters()));
     format!("{verdict} {response} {counters}")
 }
 

@@ -27,6 +27,11 @@ fn layers_hold_outside_comments_and_tests() {
             ("server/src/http/mod.rs", "//! Edge.\nuse axum::Router;\n"),
             ("server/src/content/mod.rs", "//! No axum here.\nuse axum::Router;\nfn my_axum() {}\n"),
             ("sim-wasm/src/js.rs", "//! Boundary.\nuse wasm_bindgen::prelude::*;\n"),
+            ("sim-wasm/src/tcp/host.rs", "//! Model.\nuse crate::lab::Report;\n"),
+            ("sim-wasm/src/lab/report.rs", "//! Data.\nuse crate::world::Packet;\nuse crate::labs::paws;\n"),
+            ("sim-wasm/src/lab/trace.rs", "//! Reads a world.\nuse crate::world::Packet;\n"),
+            ("sim-wasm/src/labs/paws/mod.rs", "//! Lab.\nuse crate::world::World;\nuse crate::view::svg;\n"),
+            ("sim-wasm/src/view/result.rs", "//! View.\nuse crate::lab::Report;\nuse crate::tcp::Why;\n"),
             (
                 "sim-wasm/src/lab.rs",
                 "//! Lab.\nuse std::time::Instant; // why\nlet explog = x.ln();\n#[cfg(test)]\nmod tests {\nuse std::fs;\n}\n",
@@ -34,6 +39,10 @@ fn layers_hold_outside_comments_and_tests() {
         ],
         expect![[r#"
             server/src/content/mod.rs:2: `axum`: HTTP is the business of server/src/http alone; hand it a value
+            sim-wasm/src/tcp/host.rs:2: `crate::lab`: a model knows nothing of labs and of how they are shown
+            sim-wasm/src/lab/report.rs:2: `crate::world`: parameters and reports are data; lab/trace.rs alone reads a world
+            sim-wasm/src/labs/paws/mod.rs:3: `crate::view`: a lab makes a report; how it looks is the business of sim-wasm/src/view
+            sim-wasm/src/view/result.rs:3: `crate::tcp`: a view shows what the report says, of any lab
             sim-wasm/src/lab.rs:2: `std::time`: a lab's world is in its parameters; pass it in
             sim-wasm/src/lab.rs:3: `ln`: these differ between native code and WebAssembly in the last bits; use integers
         "#]],

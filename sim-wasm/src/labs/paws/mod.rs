@@ -26,6 +26,13 @@ pub static LAB: Lab = Lab {
     ),
     params: params::PARAMS,
     presets: params::PRESETS,
+    shown: &[
+        ("connections", Text::new("connections", "连接")),
+        ("established", Text::new("established", "建立")),
+        ("failed", Text::new("failed", "失败")),
+        ("syns", Text::new("SYNs sent", "发出的 SYN")),
+        ("syns_dropped", Text::new("SYNs dropped", "被丢弃的 SYN")),
+    ],
     assumptions: &[
         Text::new(
             "Every kernel runs at HZ=1000: up to 4.12 a timestamp tick is then one millisecond.",

@@ -6,8 +6,7 @@ use crate::net::link::LinkConfig;
 use crate::net::nat::{Nat, Rule};
 use crate::net::{Endpoint, Ipv4};
 use crate::rng::Rng;
-use crate::tcp::connect::ConnectOptions;
-use crate::tcp::{AppEventKind, Flow, Host, HostConfig};
+use crate::tcp::{EventKind, Host, HostConfig, SocketId};
 use crate::time::Time;
 use crate::world::{ConnId, Happening, HostId, World};
 
@@ -48,7 +47,7 @@ pub(super) enum Outcome {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attempt {
     pub(super) client: HostId,
-    pub(super) flow: Option<Flow>,
+    pub(super) socket: Option<SocketId>,
     pub(super) started: Time,
     pub(super) outcome: Outcome,
 }
@@ -92,7 +91,7 @@ pub(super) fn run(settings: &Settings) -> Outcomes {
     for conn in 1..=settings.connections {
         let started = Time::from_millis(settings.interval_ms * u64::from(conn - 1));
         let client = (conn - 1) as usize % server;
-        attempts.push(Attempt { client, flow: None, started, outcome: Outcome::Pending });
+        attempts.push(Attempt { client, socket: None, started, outcome: Outcome::Pending });
         world.alarm(started, Alarm::Connect(conn));
     }
 
@@ -121,11 +120,10 @@ impl Run<'_> {
             Happening::Alarm(Alarm::Connect(conn)) => self.connect(conn),
             Happening::Alarm(Alarm::GiveUp(conn)) => self.give_up(conn),
             Happening::Alarm(Alarm::SwitchTimestamps) => self.switch_timestamps(),
-            Happening::App { host, flow, conn, kind } if host == self.outcomes.server => {
-                self.serve(flow, conn, kind);
+            Happening::App { host, socket, conn, kind, .. } if host == self.outcomes.server => {
+                self.serve(socket, conn, kind);
             }
-            Happening::App { host, flow, conn, kind } => self.ask(host, flow, conn, kind),
-            Happening::Settled(..) => {}
+            Happening::App { host, socket, conn, kind, .. } => self.ask(host, socket, conn, kind),
         }
     }
 
@@ -136,10 +134,10 @@ impl Run<'_> {
         let remote = Endpoint::new(destination(settings, conn), PORT);
         let own_timestamps = (settings.prober && !settings.is_curl(conn))
             .then(|| Rng::new(settings.seed, 10_000 + u64::from(conn)).next_u32());
-        let options = ConnectOptions { own_timestamps };
         let world = &mut self.outcomes.world;
-        attempt.flow =
-            Some(world.open(attempt.client, conn, |host, now| host.connect(now, addr, remote, options)));
+        let opened =
+            world.open(attempt.client, conn, |host, now| host.open(now, addr, remote, own_timestamps));
+        attempt.socket = opened.ok();
         if settings.connect_timeout_s > 0 {
             let at = world.now() + Time::from_secs(settings.connect_timeout_s);
             world.alarm(at, Alarm::GiveUp(conn));
@@ -148,8 +146,8 @@ impl Run<'_> {
 
     fn give_up(&mut self, conn: ConnId) {
         let attempt = self.outcomes.attempts[conn as usize - 1];
-        if let (Outcome::Pending, Some(flow)) = (attempt.outcome, attempt.flow) {
-            self.outcomes.world.act(attempt.client, |host, _| host.abandon(flow));
+        if let (Outcome::Pending, Some(socket)) = (attempt.outcome, attempt.socket) {
+            self.outcomes.world.act(attempt.client, |host, now| host.close(now, socket));
             self.decide(conn, Outcome::Failed);
         }
     }
@@ -157,7 +155,7 @@ impl Run<'_> {
     fn switch_timestamps(&mut self) {
         if let Some((_, to)) = self.settings.change {
             for client in 0..self.outcomes.server {
-                self.outcomes.world.act(client, |host, _| host.sysctl.tcp_timestamps = to);
+                self.outcomes.world.act(client, |host, _| host.sysctl_mut().tcp_timestamps = to);
             }
         }
     }
@@ -171,45 +169,49 @@ impl Run<'_> {
     }
 
     /// The client's program: asks, reads the answer, ends the connection when that is its part.
-    fn ask(&mut self, host: HostId, flow: Flow, conn: ConnId, kind: AppEventKind) {
+    fn ask(&mut self, host: HostId, socket: SocketId, conn: ConnId, kind: EventKind) {
         let close = self.settings.close_of(conn);
         match kind {
-            AppEventKind::Connected => {
+            EventKind::Connected => {
                 let world = &mut self.outcomes.world;
                 let mut syns = world.packets.iter().filter(|p| p.conn == conn && p.from == host);
                 let late = syns.next().is_some_and(|first| first.why.is_some());
-                world.act(host, |host, now| host.write(now, flow, REQUEST_BYTES));
+                world.act(host, |host, now| host.write(now, socket, REQUEST_BYTES)).ok();
                 self.decide(conn, Outcome::Established { late });
             }
-            AppEventKind::Readable(_) => self.outcomes.world.act(host, |host, now| {
-                host.read(flow);
+            EventKind::Readable(unread) => self.outcomes.world.act(host, |host, now| {
+                host.read(now, socket, unread).ok();
                 match close {
-                    Close::ClientFin => host.close(now, flow),
-                    Close::ClientRst => host.abort(now, flow),
+                    Close::ClientFin => drop(host.close(now, socket)),
+                    Close::ClientRst => host.abort(now, socket),
                     Close::ServerFin | Close::ServerRst => {}
                 }
             }),
-            AppEventKind::EndOfFile => self.outcomes.world.act(host, |host, now| host.close(now, flow)),
-            AppEventKind::Refused | AppEventKind::TimedOut => self.decide(conn, Outcome::Failed),
-            AppEventKind::Accepted | AppEventKind::Reset => {}
+            EventKind::EndOfFile => drop(self.outcomes.world.act(host, |host, now| host.close(now, socket))),
+            EventKind::Failed(_) => {
+                self.outcomes.world.act(host, |host, now| host.close(now, socket));
+                self.decide(conn, Outcome::Failed);
+            }
+            EventKind::Acceptable | EventKind::Writable => {}
         }
     }
 
     /// The server's program: answers a request, and ends the connection when that is its part.
-    fn serve(&mut self, flow: Flow, conn: ConnId, kind: AppEventKind) {
+    fn serve(&mut self, socket: SocketId, conn: ConnId, kind: EventKind) {
         let (server, close) = (self.outcomes.server, self.settings.close_of(conn));
         self.outcomes.world.act(server, |host, now| match kind {
-            AppEventKind::Readable(_) => {
-                host.read(flow);
-                host.write(now, flow, RESPONSE_BYTES);
+            EventKind::Acceptable => drop(host.accept(socket)),
+            EventKind::Readable(unread) => {
+                host.read(now, socket, unread).ok();
+                host.write(now, socket, RESPONSE_BYTES).ok();
                 match close {
-                    Close::ServerFin => host.close(now, flow),
-                    Close::ServerRst => host.abort(now, flow),
+                    Close::ServerFin => drop(host.close(now, socket)),
+                    Close::ServerRst => host.abort(now, socket),
                     Close::ClientFin | Close::ClientRst => {}
                 }
             }
-            AppEventKind::EndOfFile => host.close(now, flow),
-            _ => {}
+            EventKind::EndOfFile | EventKind::Failed(_) => drop(host.close(now, socket)),
+            EventKind::Connected | EventKind::Writable => {}
         });
     }
 }
@@ -269,6 +271,7 @@ fn server_host(settings: &Settings) -> Host {
     let mut sysctl = Sysctl::defaults(settings.server_kernel);
     sysctl.tcp_timestamps = settings.server_timestamps;
     sysctl.tcp_tw_recycle = settings.tw_recycle;
+    sysctl.somaxconn = 32_768;
     let mut boot = Rng::new(settings.seed, 3);
     let mut host = Host::new(HostConfig {
         kernel: settings.server_kernel,
@@ -279,6 +282,6 @@ fn server_host(settings: &Settings) -> Host {
         secret: boot.next_u64(),
         addrs: vec![REAL, if settings.path == Path::DrAndDirect { VIRTUAL } else { REAL }],
     });
-    host.listen(PORT);
+    host.open_listener(PORT, i32::MAX);
     host
 }

@@ -1,9 +1,9 @@
 //! The outcome of a run in a sentence.
 
-use super::findings::{client_name, is_syn};
 use super::scenario::{Outcome, Outcomes};
 use super::settings::{Close, Settings};
-use crate::lab::report::Verdict;
+use crate::lab::report::{Mood, Verdict};
+use crate::lab::trace::{client_name, is_syn};
 use crate::text::Lang;
 use crate::time::Time;
 use crate::world::Packet;
@@ -12,7 +12,7 @@ use crate::world::Packet;
 pub(super) fn verdict(settings: &Settings, outcomes: &Outcomes, lang: Lang) -> Verdict {
     if outcomes.world.out_of_fuel() {
         let text = lang.pick("The run was cut off: it took too many steps.", "运行被截断：步数太多。");
-        return Verdict { code: "cut_off", text: text.to_string() };
+        return Verdict { code: "cut_off", mood: Mood::Bad, text: text.to_string() };
     }
     let attempts = &outcomes.attempts;
     let n = attempts.len();
@@ -32,7 +32,7 @@ pub(super) fn verdict(settings: &Settings, outcomes: &Outcomes, lang: Lang) -> V
             format!("{failed} of {n} connections fail, but no SYN is dropped: the program gives up before the answer can arrive."),
             format!("{n} 条连接中有 {failed} 条失败，但没有 SYN 被丢弃：程序在应答到达之前就放弃了。"),
         );
-        return Verdict { code: "timed_out", text };
+        return Verdict { code: "timed_out", mood: Mood::Bad, text };
     }
     if d == 0 {
         let cause = why_harmless(settings, outcomes, &syns, lang);
@@ -45,7 +45,7 @@ pub(super) fn verdict(settings: &Settings, outcomes: &Outcomes, lang: Lang) -> V
                 format!("{n} 条连接全部建立：{cause}。"),
             ),
         };
-        return Verdict { code: "all_established", text };
+        return Verdict { code: "all_established", mood: Mood::Good, text };
     }
     let mut text = if failed > 0 {
         lang.pick(
@@ -76,7 +76,8 @@ pub(super) fn verdict(settings: &Settings, outcomes: &Outcomes, lang: Lang) -> V
     if let Some((at_s, _)) = settings.change {
         text += &recovery(&syns, Time::from_secs(at_s), lang);
     }
-    Verdict { code: if failed > 0 { "syn_dropped" } else { "syn_dropped_recovered" }, text }
+    let code = if failed > 0 { "syn_dropped" } else { "syn_dropped_recovered" };
+    Verdict { code, mood: Mood::Bad, text }
 }
 
 /// Why nothing was dropped.
@@ -122,7 +123,7 @@ fn why_harmless(settings: &Settings, outcomes: &Outcomes, syns: &[&Packet], lang
 fn who_is_hit(outcomes: &Outcomes, dropped: &[&Packet], lang: Lang) -> String {
     let hit: Vec<String> = (0..outcomes.server)
         .filter(|client| dropped.iter().any(|packet| packet.from == *client))
-        .map(|client| client_name(outcomes, client, lang))
+        .map(|client| client_name(client, outcomes.server, lang))
         .collect();
     if hit.is_empty() || hit.len() == outcomes.server {
         return String::new();

@@ -1,0 +1,241 @@
+//! From a world of hosts to its report: packets with their fates and reasons, hosts, counters, tool output.
+//! A lab adds what only it knows: its verdict, its own totals, curves and tables.
+
+use super::Params;
+use super::report::{
+    Chart, Event, EventKind, Fate, HostInfo, Opts, PacketInfo, PeerInfo, Reason, RecordInfo, Report, Series,
+    Table, Verdict,
+};
+use crate::kernel::KernelVersion;
+use crate::tcp::seq::distance;
+use crate::tcp::{Host, Why};
+use crate::text::Lang;
+use crate::time::Time;
+use crate::world::{ConnId, HostId, Packet, World};
+
+/// What a report calls a host.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// Short, as events have it: `c1`.
+    pub id: String,
+    /// As readers see it.
+    pub text: String,
+}
+
+/// The names of `clients` hosts and of the server behind them.
+pub fn clients_and_server(clients: usize, lang: Lang) -> Vec<Name> {
+    let client = |client| Name { id: format!("c{}", client + 1), text: client_name(client, clients, lang) };
+    let server = Name { id: "srv".to_string(), text: lang.pick("server", "服务端").to_string() };
+    (0..clients).map(client).chain([server]).collect()
+}
+
+/// How readers call one of `clients` clients: by its number, when there is more than one.
+pub fn client_name(client: HostId, clients: usize, lang: Lang) -> String {
+    match clients {
+        1 => lang.pick("client", "客户端").to_string(),
+        _ => lang.pick(format!("client {}", client + 1), format!("客户端 {}", client + 1)),
+    }
+}
+
+/// What became of a packet.
+pub fn fate(packet: &Packet) -> Fate {
+    match (packet.to, packet.arrived_at, packet.why) {
+        (None, ..) => Fate::Lost,
+        (_, None, _) => Fate::InFlight,
+        (_, _, Some(_)) => Fate::Dropped,
+        _ => Fate::Delivered,
+    }
+}
+
+/// A SYN that opens a connection.
+pub fn is_syn(packet: &Packet) -> bool {
+    packet.segment.flags.syn() && !packet.segment.flags.ack()
+}
+
+/// `netstat -s` of a host, at the end of the run.
+pub fn netstat(host: &Host) -> Table {
+    Table::output("netstat", "netstat -s", host.counters().netstat_s(host.kernel()))
+}
+
+/// What a lab itself finds out in a run.
+#[derive(Debug)]
+pub struct Findings {
+    /// The outcome.
+    pub verdict: Verdict,
+    /// Its own sums; those of the packets follow them.
+    pub totals: Vec<(&'static str, u64)>,
+    /// Curves over time.
+    pub series: Vec<Series>,
+    /// The pictures of those curves that name one.
+    pub charts: Vec<Chart>,
+    /// Tool output and tables.
+    pub tables: Vec<Table>,
+}
+
+/// A run on its way into a report.
+#[derive(Debug)]
+pub struct Trace<'a> {
+    lang: Lang,
+    hosts: Vec<(Name, &'a Host)>,
+    events: Vec<(Time, Event)>,
+    reasons: Reasons,
+    /// Packets delivered, dropped, lost, in flight.
+    fates: [u64; 4],
+}
+
+impl<'a> Trace<'a> {
+    /// Reads the packets of a run. `names` has one for each host of the world, in the order of their ids.
+    pub fn new<A: Copy>(world: &'a World<A>, names: Vec<Name>, lang: Lang) -> Trace<'a> {
+        let hosts = names.into_iter().zip(0..).map(|(name, id)| (name, world.host(id))).collect();
+        Trace::of(hosts, &world.packets, lang)
+    }
+
+    fn of(hosts: Vec<(Name, &'a Host)>, packets: &[Packet], lang: Lang) -> Trace<'a> {
+        let mut trace = Trace { lang, hosts, events: Vec::new(), reasons: Reasons::default(), fates: [0; 4] };
+        for packet in packets {
+            let info = trace.packet_info(packet);
+            trace.fates[info.fate as usize] += 1;
+            let event = Event {
+                n: 0,
+                t_us: packet.sent_at.micros(),
+                kind: EventKind::Packet,
+                from: trace.id(packet.from),
+                to: packet.to.map_or(String::new(), |to| trace.id(to)),
+                packet: Some(info),
+                note: String::new(),
+                conn: packet.conn,
+                record: None,
+            };
+            trace.events.push((packet.sent_at, event));
+        }
+        trace
+    }
+
+    /// Adds that a host changed, by itself or by hand: what `note` says, and for a memory of peers the record. What
+    /// happens at the same moment keeps the order in which it was added, packets first.
+    pub fn state(&mut self, at: Time, host: HostId, conn: ConnId, note: String, record: Option<RecordInfo>) {
+        let (from, to) = (self.id(host), self.id(host));
+        let t_us = at.micros();
+        let event = Event { n: 0, t_us, kind: EventKind::State, from, to, packet: None, note, conn, record };
+        self.events.push((at, event));
+    }
+
+    /// The report of a lab's run.
+    pub fn report(mut self, params: &Params, findings: Findings) -> Report {
+        let lab = params.lab();
+        let Findings { verdict, mut totals, series, charts, tables } = findings;
+        totals.push(("packets", self.fates.iter().sum()));
+        totals.extend(["delivered", "dropped", "lost", "in_flight"].into_iter().zip(self.fates));
+        self.events.sort_by_key(|(at, _)| *at);
+        Report {
+            lab: lab.id,
+            model: lab.model,
+            params: params.iter().map(|(param, value)| (param.name, value.to_string())).collect(),
+            seed: params.int("seed").unsigned_abs(),
+            verdict,
+            totals,
+            hosts: self.hosts.iter().map(host_info).collect(),
+            events: self.events.into_iter().zip(1..).map(|((_, event), n)| Event { n, ..event }).collect(),
+            reasons: self.reasons.list,
+            counters: self.hosts.iter().map(counters).collect(),
+            series,
+            charts,
+            tables,
+            assumptions: lab.assumptions.iter().map(|text| text.get(self.lang).to_string()).collect(),
+        }
+    }
+
+    fn id(&self, host: HostId) -> String {
+        self.hosts.get(host).map_or(String::new(), |(name, _)| name.id.clone())
+    }
+
+    fn packet_info(&mut self, packet: &Packet) -> PacketInfo {
+        let segment = &packet.segment;
+        let opts = &segment.opts;
+        let from_last = packet.from + 1 == self.hosts.len();
+        let (src, dst) = if from_last { packet.written } else { (segment.src, segment.dst) };
+        let judge = packet.to.and_then(|to| self.hosts.get(to)).map(|(_, host)| host.kernel());
+        let why = packet.why.zip(judge).map(|(why, kernel)| self.reasons.id(why, kernel, self.lang));
+        PacketInfo {
+            arrived_us: packet.arrived_at.map(Time::micros),
+            src: src.to_string(),
+            dst: dst.to_string(),
+            flags: segment.flags.to_string(),
+            seq: segment.seq,
+            ack: segment.ack,
+            len: segment.len,
+            win: segment.win,
+            opts: Opts {
+                mss: opts.mss,
+                tsval: opts.ts.map(|ts| ts.tsval),
+                tsecr: opts.ts.map(|ts| ts.tsecr),
+                wscale: opts.wscale,
+                sack_ok: opts.sack_ok,
+                sack: opts.sack.as_slice().to_vec(),
+            },
+            fate: fate(packet),
+            why,
+            peer: packet.peer.map(|(key, record, age_s)| PeerInfo {
+                key: key.to_string(),
+                t1: record.tsval,
+                age_s,
+                d: segment.tsval().map(|tsval| distance(tsval, record.tsval)),
+            }),
+        }
+    }
+}
+
+fn host_info((name, host): &(Name, &Host)) -> HostInfo {
+    HostInfo {
+        id: name.id.clone(),
+        name: name.text.clone(),
+        kernel: Some(host.kernel().to_string()),
+        addr: host.addr().to_string(),
+    }
+}
+
+fn counters((name, host): &(Name, &Host)) -> (String, Vec<(String, u64)>) {
+    let moved = host.counters().moved().map(|(counter, n)| (counter.full_name(), n));
+    (name.id.clone(), moved.collect())
+}
+
+/// The reasons of a run: each once, however many packets it dropped.
+#[derive(Debug, Default)]
+struct Reasons {
+    /// By id, from 1.
+    list: Vec<Reason>,
+    /// Places in the list, sorted by what the reasons say: a run may have one for each of its packets.
+    sorted: Vec<usize>,
+}
+
+impl Reasons {
+    /// The number of a reason.
+    fn id(&mut self, why: Why, kernel: KernelVersion, lang: Lang) -> u32 {
+        let at = why.decided_at(kernel);
+        let reason = Reason {
+            id: self.list.len() as u32 + 1,
+            code: at.code,
+            function: at.function,
+            file: at.file,
+            kernel: kernel.to_string(),
+            condition: why.condition(),
+            counters: why.counters(kernel).iter().map(|counter| format!("{counter:?}")).collect(),
+            would_change: why.would_change().to_string(),
+            text: why.text(lang),
+        };
+        match self.sorted.binary_search_by(|&known| says(&self.list[known]).cmp(&says(&reason))) {
+            Ok(place) => self.list[self.sorted[place]].id,
+            Err(place) => {
+                self.sorted.insert(place, self.list.len());
+                self.list.push(reason);
+                self.list.len() as u32
+            }
+        }
+    }
+}
+
+/// Everything but its number.
+fn says(reason: &Reason) -> impl Ord + '_ {
+    let Reason { id: _, code, function, file, kernel, condition, counters, would_change, text } = reason;
+    (code, function, file, kernel, condition, counters, would_change, text)
+}

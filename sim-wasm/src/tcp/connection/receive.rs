@@ -1,0 +1,194 @@
+//! Data in order and out of order, FIN, and what is told of it (`tcp_data_queue`, `tcp_ofo_queue`, `tcp_fin`).
+
+use super::{Connection, State};
+use crate::kernel::{Change, Counter};
+use crate::net::{SackBlocks, Segment};
+use crate::tcp::seq::{after, before};
+use crate::tcp::socket::EventKind;
+use crate::tcp::stack::Stack;
+use crate::tcp::time_wait::Substate;
+
+impl Connection {
+    /// Takes the payload and the FIN of a segment.
+    pub(in crate::tcp) fn queue_data(&mut self, stack: &mut Stack, segment: &Segment) {
+        let (seq, end) = (segment.seq, segment.end_seq());
+        if seq == end {
+            return;
+        }
+        let window = self.receive_window();
+        if seq == self.rcv_nxt {
+            if window == 0 {
+                return self.out_of_window(stack);
+            }
+            return self.queue_in_order(stack, segment);
+        }
+        if !after(end, self.rcv_nxt) {
+            // Came already: acknowledged at once.
+            stack.count(Counter::DelayedACKLost);
+            self.tell_of_duplicate(stack, seq, end);
+            return self.out_of_window(stack);
+        }
+        if !before(seq, self.rcv_nxt.wrapping_add(window)) {
+            return self.out_of_window(stack);
+        }
+        if !stack.has(Change::QuickAckLimited) {
+            self.enter_quickack_mode(stack);
+        }
+        if before(seq, self.rcv_nxt) {
+            self.tell_of_duplicate(stack, seq, self.rcv_nxt);
+            if window == 0 {
+                return self.out_of_window(stack);
+            }
+            return self.queue_in_order(stack, segment);
+        }
+        self.queue_out_of_order(stack, segment);
+    }
+
+    fn out_of_window(&mut self, stack: &Stack) {
+        self.enter_quickack_mode(stack);
+        self.schedule_ack();
+    }
+
+    fn queue_in_order(&mut self, stack: &mut Stack, segment: &Segment) {
+        if segment.len > 0 && self.buffer_exhausted() {
+            stack.count(Counter::TCPRcvQDrop);
+            return self.schedule_ack();
+        }
+        self.rcv_nxt = segment.end_seq();
+        if segment.len > 0 {
+            self.charge(segment.end_seq(), segment.len);
+            self.data_received(stack, segment);
+        }
+        if segment.flags.fin() {
+            self.receive_fin(stack);
+        }
+        if !self.out_of_order.is_empty() {
+            self.fill_gaps(stack);
+        }
+        self.forget_acknowledged_blocks();
+        let unread = self.unread();
+        if unread > 0 && segment.len > 0 {
+            self.tell(stack, EventKind::Readable(unread));
+        }
+    }
+
+    /// `tcp_ofo_queue`: what had come early is in order now.
+    fn fill_gaps(&mut self, stack: &mut Stack) {
+        while let Some((start, end, fin)) = self.out_of_order.first().copied() {
+            if after(start, self.rcv_nxt) {
+                break;
+            }
+            self.out_of_order.remove(0);
+            if after(end, self.rcv_nxt) {
+                self.rcv_nxt = end;
+                if fin {
+                    self.receive_fin(stack);
+                }
+            }
+        }
+        if self.out_of_order.is_empty() {
+            self.ack_filled_gap(stack);
+        }
+    }
+
+    /// `tcp_data_queue_ofo`
+    fn queue_out_of_order(&mut self, stack: &mut Stack, segment: &Segment) {
+        self.schedule_ack();
+        let (start, end, fin) = (segment.seq, segment.end_seq(), segment.flags.fin());
+        if let Some((start, end)) = self.covered_by_out_of_order(start, end) {
+            self.tell_of_duplicate(stack, start, end);
+            return;
+        }
+        self.charge(end, segment.len);
+        let at = self.out_of_order.iter().take_while(|(known, ..)| before(*known, start)).count();
+        self.out_of_order.insert(at, (start, end, fin));
+        self.merge_out_of_order();
+        let block = self.out_of_order.iter().find(|(a, b, _)| !after(*a, start) && !before(*b, end));
+        if let Some((a, b, _)) = block.copied() {
+            self.sack_blocks.retain(|(x, y)| before(*y, a) || after(*x, b));
+            self.sack_blocks.insert(0, (a, b));
+            self.sack_blocks.truncate(SackBlocks::MOST);
+        }
+    }
+
+    fn covered_by_out_of_order(&self, start: u32, end: u32) -> Option<(u32, u32)> {
+        let covered = self.out_of_order.iter().any(|(a, b, _)| !after(*a, start) && !before(*b, end));
+        covered.then_some((start, end))
+    }
+
+    fn merge_out_of_order(&mut self) {
+        let mut merged: Vec<(u32, u32, bool)> = Vec::with_capacity(self.out_of_order.len());
+        for (start, end, fin) in self.out_of_order.drain(..) {
+            match merged.last_mut() {
+                Some((_, last_end, last_fin)) if !after(start, *last_end) => {
+                    if after(end, *last_end) {
+                        *last_end = end;
+                    }
+                    *last_fin |= fin;
+                }
+                _ => merged.push((start, end, fin)),
+            }
+        }
+        self.out_of_order = merged;
+    }
+
+    /// Is something missing in front of what has come?
+    pub(in crate::tcp) fn has_gap(&self) -> bool {
+        !self.out_of_order.is_empty()
+    }
+
+    fn forget_acknowledged_blocks(&mut self) {
+        let rcv_nxt = self.rcv_nxt;
+        if self.out_of_order.is_empty() {
+            self.sack_blocks.clear();
+        } else {
+            self.sack_blocks.retain(|(start, _)| after(*start, rcv_nxt));
+        }
+    }
+
+    /// `tcp_dsack_set`: the next ACK tells that this came twice (RFC 2883).
+    pub(in crate::tcp) fn tell_of_duplicate(&mut self, stack: &Stack, start: u32, end: u32) {
+        if self.sack_ok && stack.sysctl.tcp_dsack {
+            self.duplicate = Some((start, end));
+        }
+    }
+
+    /// The SACK option of the next segment.
+    pub(in crate::tcp) fn sack_option(&self) -> SackBlocks {
+        if !self.sack_ok {
+            return SackBlocks::default();
+        }
+        let most = if self.ts.is_some() { 3 } else { 4 };
+        SackBlocks::new(self.duplicate.into_iter().chain(self.sack_blocks.iter().copied()).take(most))
+    }
+
+    /// The duplicate has been told.
+    pub(in crate::tcp) fn duplicate_told(&mut self) {
+        self.duplicate = None;
+    }
+
+    /// `tcp_fin`
+    fn receive_fin(&mut self, stack: &mut Stack) {
+        self.schedule_ack();
+        self.fin_received = true;
+        self.rcv_shutdown = true;
+        match self.state {
+            State::SynRecv | State::Established => {
+                self.state = State::CloseWait;
+                self.ack.pingpong = true;
+            }
+            State::FinWait1 => {
+                self.send_ack(stack);
+                self.state = State::Closing;
+            }
+            State::FinWait2 => {
+                self.send_ack(stack);
+                self.become_time_wait(stack, Substate::TimeWait, None);
+            }
+            _ => {}
+        }
+        self.out_of_order.clear();
+        self.sack_blocks.clear();
+        self.tell(stack, EventKind::EndOfFile);
+    }
+}

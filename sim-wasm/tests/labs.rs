@@ -1,0 +1,146 @@
+//! What holds for every lab, whatever it is about.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod settings;
+
+use settings::{params, random};
+use sim_wasm::lab::report::{Fate, Report};
+use sim_wasm::lab::{self, Lab, Params};
+use sim_wasm::text::Lang;
+use sim_wasm::view::{self, Detail};
+
+/// Random settings that each lab is tried with.
+const RUNS: u64 = 2_000;
+
+fn every_run(check: impl Fn(&'static Lab, &Params, &Report)) {
+    for lab in lab::all() {
+        let presets = lab.presets.iter().map(|preset| params(lab, preset.id, ""));
+        for params in presets.chain((0..RUNS).map(|seed| params(lab, "", &random(lab, seed)))) {
+            check(lab, &params, &params.run(Lang::En));
+        }
+    }
+}
+
+#[test]
+fn the_books_balance() {
+    every_run(|lab, params, report| {
+        let settings = params.to_query();
+        assert_ne!(report.verdict.code, "cut_off", "{} {settings}: out of fuel", lab.id);
+        let total = |name| report.totals.iter().find(|(total, _)| *total == name).map(|(_, value)| *value);
+        let fates = ["delivered", "dropped", "lost", "in_flight"].map(total);
+        let sum = fates.into_iter().try_fold(0, |sum, fate| Some(sum + fate?));
+        assert_eq!(total("packets"), sum, "{} {settings}", lab.id);
+        let packets = report.events.iter().filter(|event| event.packet.is_some()).count() as u64;
+        assert_eq!(total("packets"), Some(packets), "{} {settings}", lab.id);
+        assert!(report.events.is_sorted_by_key(|event| event.t_us), "{} {settings}", lab.id);
+        assert!(report.events.iter().map(|event| event.n).eq(1..=report.events.len() as u32));
+    });
+}
+
+#[test]
+fn no_drop_is_without_its_reason() {
+    every_run(|lab, params, report| {
+        let settings = params.to_query();
+        let mut used = vec![false; report.reasons.len()];
+        for event in &report.events {
+            let Some(packet) = &event.packet else { continue };
+            assert_eq!(packet.fate == Fate::Dropped, packet.why.is_some(), "{} {settings}", lab.id);
+            if let Some(why) = packet.why {
+                used[why as usize - 1] = true;
+            }
+        }
+        assert!(!used.contains(&false), "{} {settings}: a reason that dropped nothing", lab.id);
+        for (reason, id) in report.reasons.iter().zip(1..) {
+            assert_eq!(reason.id, id);
+            let texts = [reason.code, reason.function, reason.file, &reason.condition, &reason.text];
+            for text in texts.into_iter().chain([reason.would_change.as_str()]) {
+                assert!(!text.is_empty(), "{} {settings}: {reason:?}", lab.id);
+            }
+            let same = report.reasons.iter().filter(|other| {
+                (&other.condition, &other.text, &other.kernel)
+                    == (&reason.condition, &reason.text, &reason.kernel)
+            });
+            assert_eq!(same.count(), 1, "{} {settings}: told twice: {reason:?}", lab.id);
+        }
+    });
+}
+
+#[test]
+fn what_a_report_names_is_there() {
+    every_run(|lab, params, report| {
+        let settings = params.to_query();
+        let known = |id: &str| id.is_empty() || report.hosts.iter().any(|host| host.id == id);
+        for event in &report.events {
+            assert!(known(&event.from) && known(&event.to), "{} {settings}: {event:?}", lab.id);
+        }
+        for table in &report.tables {
+            assert!(known(&table.host), "{} {settings}: {}", lab.id, table.id);
+            let cells = table.rows.iter().all(|row| row.len() == table.columns.len());
+            assert!(cells, "{} {settings}: a row of {} is short", lab.id, table.id);
+        }
+        for series in &report.series {
+            let drawn = report.charts.iter().any(|chart| chart.id == series.chart);
+            assert!(series.chart.is_empty() || drawn, "{} {settings}: {}", lab.id, series.id);
+            let ids = report.series.iter().filter(|other| other.id == series.id);
+            assert_eq!(ids.count(), 1, "{} {settings}: {}", lab.id, series.id);
+            let sorted = series.points.is_sorted_by_key(|(t_us, _)| *t_us);
+            assert!(series.chart.is_empty() || sorted, "{} {settings}: {}", lab.id, series.id);
+        }
+    });
+}
+
+#[test]
+fn totals_below_the_verdict_exist() {
+    for lab in lab::all() {
+        let totals: Vec<&str> = lab
+            .presets
+            .iter()
+            .flat_map(|preset| params(lab, preset.id, "").run(Lang::En).totals)
+            .map(|(total, _)| total)
+            .collect();
+        for (total, _) in lab.shown {
+            assert!(totals.contains(total), "{}: no preset has a total {total}", lab.id);
+        }
+    }
+}
+
+#[test]
+fn the_same_settings_give_the_same_report_and_harmless_markup() {
+    for lab in lab::all() {
+        for seed in 0..RUNS / 10 {
+            let params = params(lab, "", &random(lab, seed));
+            for lang in Lang::ALL {
+                let report = params.run(lang);
+                assert_eq!(report.hash(), params.run(lang).hash(), "{} {}", lab.id, params.to_query());
+                let html = view::result_html(&report, lang, "lab", Detail::Full);
+                assert!(!html.contains(" style=") && !html.contains("<script"), "{}", params.to_query());
+                assert!(view::text(&report, lang).starts_with(&report.verdict.text));
+                assert!(view::svg(&report, lang).starts_with("<svg "));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_preset_sets_what_exists() {
+    for lab in lab::all() {
+        for preset in lab.presets {
+            for (name, value) in preset.values {
+                lab.param(name).unwrap().read(value).unwrap();
+            }
+            params(lab, preset.id, "");
+        }
+    }
+}
+
+#[test]
+fn an_address_holds_the_whole_state() {
+    for lab in lab::all() {
+        for seed in 0..1000 {
+            let query = params(lab, "", &random(lab, seed)).to_query();
+            assert!(query.len() < 1000, "{query}");
+            let again = sim_wasm::api::params(lab.id, &query).unwrap();
+            assert_eq!(again.to_query(), query);
+        }
+    }
+}
