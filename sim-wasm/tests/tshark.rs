@@ -82,6 +82,9 @@ fn expected(report: &Report) -> Vec<Vec<String>> {
             'R' => 4,
             'P' => 8,
             '.' => 16,
+            'U' => 32,
+            'E' => 64,
+            'W' => 128,
             other => panic!("flag {other}"),
         };
         let flags: u16 = packet.flags.chars().map(bits).sum();
@@ -179,6 +182,7 @@ fn every_option_and_length() {
         ("FP.", 3, Opts::default()),
         ("R.", 0, Opts::default()),
         ("R", 0, Opts::default()),
+        ("SEW", 0, Opts::default()),
     ];
     let packet = |(flags, len, opts): (&str, u32, Opts)| PacketInfo {
         flags: flags.to_string(),

@@ -68,7 +68,7 @@ fn interface_description(host: &HostInfo) -> Vec<u8> {
     body.extend(LINKTYPE_RAW.to_le_bytes());
     body.extend([0; 6]); // reserved; no limit to the length of packets
     option(&mut body, IF_NAME, host.id.as_bytes());
-    option(&mut body, IF_DESCRIPTION, format!("{}, {}", host.name, host.addr).as_bytes());
+    option(&mut body, IF_DESCRIPTION, format!("{} {}", host.addr, host.name).as_bytes());
     option(&mut body, IF_TSRESOL, &[TSRESOL]);
     if let Some(kernel) = &host.kernel {
         option(&mut body, IF_OS, format!("Linux {kernel}").as_bytes());

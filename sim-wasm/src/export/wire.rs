@@ -115,9 +115,9 @@ fn flags(letters: &str) -> Flags {
         'R' => Flags::RST.0,
         'P' => Flags::PSH.0,
         '.' => Flags::ACK.0,
-        'U' => 0x20,
-        'E' => 0x40,
-        'W' => 0x80,
+        'U' => Flags::URG.0,
+        'E' => Flags::ECE.0,
+        'W' => Flags::CWR.0,
         _ => 0,
     };
     Flags(letters.chars().fold(0, |bits, letter| bits | bit(letter)))
