@@ -181,11 +181,13 @@ pub enum Change {
     SegmentsDeferred,
     /// `tcp_challenge_ack_limit` is unlimited by default.
     ChallengeAckUnlimited,
+    /// `TCP_USER_TIMEOUT`
+    UserTimeout,
 }
 
 impl Change {
     /// How many there are.
-    const COUNT: usize = Change::ChallengeAckUnlimited as usize + 1;
+    const COUNT: usize = Change::UserTimeout as usize + 1;
 }
 
 /// The changes that are in force in a kernel, to be asked often.
@@ -374,6 +376,8 @@ pub const CHANGES: &[Row] = {
         row(SegmentsDeferred, v(3, 10), None, true, "", Measured),
         row(ChallengeAckLimit1000, v(4, 7), None, true, "75ff39ccc1bd", Read),
         row(ChallengeAckUnlimited, v(6, 1), None, false, "79e3602caa6f", Read),
+        // 2.6.37 is recalled.
+        row(UserTimeout, v(3, 0), None, true, "dca43c75e7e5", Recalled),
     ]
 };
 

@@ -17,6 +17,7 @@
 //! - [`peers`]: what a host remembers of its peers
 //! - [`timestamps`]: how TSval is made, and PAWS
 //! - [`timer`]: when a kernel timer really fires
+//! - `query`: getsockopt, poll, `tcp_info`
 //! - [`limits`]: what the model leaves out
 //! - [`why`]: every reason to drop a segment, with its numbers
 
@@ -30,6 +31,7 @@ pub mod limits;
 pub mod listen;
 pub mod peers;
 mod ports;
+mod query;
 pub mod rtt;
 pub mod seq;
 pub mod socket;
