@@ -179,6 +179,8 @@ pub enum Change {
     CwndLimitedNoted,
     /// A packet of several segments is held back while an ACK is due that will make more room.
     SegmentsDeferred,
+    /// The probe waits two round trips and 2 ms; before, two round trips and two jiffies.
+    LossProbeMargin2Ms,
     /// `tcp_challenge_ack_limit` is unlimited by default.
     ChallengeAckUnlimited,
 }
@@ -372,6 +374,8 @@ pub const CHANGES: &[Row] = {
         row(SynAckRttMeasured, v(3, 1), None, true, "9ad7c049f0f7", Measured),
         row(CwndLimitedNoted, v(3, 16), None, true, "e114a710aa50", Recalled),
         row(SegmentsDeferred, v(3, 10), None, true, "", Measured),
+        // Measured on 6.18.44 at HZ=250, where the two differ; the release that changed it was not looked for.
+        row(LossProbeMargin2Ms, v(6, 7), None, false, "", Measured),
         row(ChallengeAckLimit1000, v(4, 7), None, true, "75ff39ccc1bd", Read),
         row(ChallengeAckUnlimited, v(6, 1), None, false, "79e3602caa6f", Read),
     ]

@@ -140,6 +140,13 @@ impl Stack {
         (Time(ends * jiffy) - self.clock.uptime).max(self.now)
     }
 
+    /// From one moment to another as the kernel counts it, in whole jiffies.
+    pub(super) fn jiffies_since(&self, at: Time) -> Time {
+        let jiffy = self.jiffy().0;
+        let tick = |at: Time| (self.clock.uptime + at).0 / jiffy;
+        Time((tick(self.now) - tick(at).min(tick(self.now))) * jiffy)
+    }
+
     /// One tick of the kernel's timers.
     pub(super) fn jiffy(&self) -> Time {
         Time(1_000_000_000 / self.clock.hz)

@@ -94,7 +94,7 @@ impl Connection {
             ack.refill_quick(rcv_wnd, MAX_QUICKACKS);
             ack.ato = ATO_MIN;
         } else {
-            let gap = now - ack.received_at;
+            let gap = stack.jiffies_since(ack.received_at);
             if gap <= Time(ATO_MIN.0 / 2) {
                 ack.ato = Time(ack.ato.0 / 2 + ATO_MIN.0 / 2);
             } else if gap < ack.ato {
@@ -210,7 +210,7 @@ impl Connection {
 
     /// Data went out (`tcp_event_data_sent`): an answer soon after something was received means an interactive session.
     pub(in crate::tcp) fn data_sent_soon_after_receiving(&mut self, stack: &Stack) {
-        if stack.now - self.ack.received_at < self.ack.ato {
+        if stack.jiffies_since(self.ack.received_at) < self.ack.ato {
             self.ack.pingpong = true;
         }
     }

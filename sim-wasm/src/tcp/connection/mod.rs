@@ -30,7 +30,7 @@ use super::socket::{Errno, EventKind, Flow, Options, SocketId};
 use super::stack::Stack;
 use super::time_wait::TimeWait;
 use super::timestamps::Recent;
-use crate::kernel::Change;
+use crate::kernel::{Change, Counter};
 use crate::net::{Segment, TcpOptions};
 use crate::time::Time;
 use delack::AckState;
@@ -322,12 +322,9 @@ impl Connection {
 
     /// CLOSED (`tcp_done`).
     pub(in crate::tcp) fn end(&mut self, stack: &mut Stack) {
-        use crate::kernel::Counter;
         match self.state {
             State::SynSent | State::SynRecv => stack.count(Counter::AttemptFails),
-            State::Established | State::CloseWait if self.error.is_some() || self.aborting() => {
-                stack.count(Counter::EstabResets);
-            }
+            State::Established | State::CloseWait => stack.count(Counter::EstabResets),
             _ => {}
         }
         self.state = State::Closed;

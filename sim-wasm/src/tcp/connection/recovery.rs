@@ -140,7 +140,11 @@ impl Connection {
         let delay = match self.rtt.srtt() {
             None => stack.initial_rto(),
             Some(srtt) if stack.has(Change::LossProbeWaitsLonger) => {
-                let more = if alone { Time::from_millis(200) } else { Time(2 * stack.jiffy().0) };
+                let more = match alone {
+                    true => Time::from_millis(200),
+                    false if stack.has(Change::LossProbeMargin2Ms) => Time::from_millis(2),
+                    false => Time(2 * stack.jiffy().0),
+                };
                 Time(2 * srtt.0) + more
             }
             Some(srtt) => {
