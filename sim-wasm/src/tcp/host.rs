@@ -149,7 +149,7 @@ impl Host {
 
     /// When its clock shows the beginning of second `s`; the start of the run when that is past.
     pub fn time_of_second(&self, s: u64) -> Time {
-        Time::from_secs(s) - Time::from_secs(self.stack.second_of(Time::ZERO)) - Time(self.stack.wall_rest())
+        self.stack.time_of_second(s)
     }
 
     /// Whole seconds of its clock at `now`.

@@ -157,9 +157,9 @@ impl Stack {
         if self.has(Change::RttInMicroseconds) { rtt } else { Time(rtt.0 / self.jiffy().0 * self.jiffy().0) }
     }
 
-    /// The part of the first second of its clock that had passed when the run began.
-    pub(super) fn wall_rest(&self) -> u64 {
-        self.wall.0 % 1_000_000_000
+    /// When its clock shows the beginning of second `s`.
+    pub(super) fn time_of_second(&self, s: u64) -> Time {
+        Time::from_secs(s) - self.wall
     }
 
     /// TCP_TIMEOUT_INIT
