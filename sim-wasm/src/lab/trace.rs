@@ -130,6 +130,7 @@ impl<'a> Trace<'a> {
         self.events.sort_by_key(|(at, _)| *at);
         Report {
             lab: lab.id,
+            lang: self.lang,
             model: lab.model,
             params: params.iter().map(|(param, value)| (param.name, value.to_string())).collect(),
             seed: params.int("seed").unsigned_abs(),
@@ -142,7 +143,6 @@ impl<'a> Trace<'a> {
             series,
             charts,
             tables,
-            assumptions: lab.assumptions.iter().map(|text| text.get(self.lang).to_string()).collect(),
         }
     }
 

@@ -5,11 +5,14 @@
 
 mod chart;
 mod difference;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod form;
 pub mod html;
 mod ladder;
 mod result;
 mod scale;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod scope;
 mod svg;
 mod table;
 mod text;
