@@ -48,6 +48,7 @@ impl Host {
         };
         let mut connection = Connection::new(stack, id, flow, State::SynSent, fresh.options, handshake);
         connection.sack_ok = stack.sysctl.tcp_sack;
+        connection.delay_acks(fresh.options.pingpong);
         self.stack.count(Counter::ActiveOpens);
         connection.send_syn(&mut self.stack);
         connection.arm_syn(&self.stack, self.stack.initial_rto());
@@ -134,7 +135,7 @@ impl Connection {
         self.syn_acknowledged();
         self.establish(stack);
         self.received_at = stack.now;
-        self.send_ack(stack);
+        self.acknowledge_syn_ack(stack);
         if self.snd_shutdown {
             self.state = State::FinWait1;
         }

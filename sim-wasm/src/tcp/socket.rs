@@ -125,6 +125,8 @@ pub enum SocketOption {
     DeferAccept(Time),
     /// `TCP_MAXSEG`
     MaxSeg(u16),
+    /// `TCP_REPAIR`: close() lets go of the connection without a packet.
+    Repair(bool),
 }
 
 /// The options of a socket; a listener's are inherited by what it accepts.
@@ -138,6 +140,9 @@ pub struct Options {
     pub(super) sndbuf: Option<u32>,
     pub(super) nodelay: bool,
     pub(super) cork: bool,
+    /// `TCP_QUICKACK` was turned off before connect().
+    pub(super) pingpong: bool,
+    pub(super) repair: bool,
     pub(super) keep_idle: Option<Time>,
     pub(super) keep_intvl: Option<Time>,
     pub(super) keep_cnt: Option<u32>,
@@ -167,7 +172,8 @@ impl Options {
             SocketOption::SndBuf(bytes) => self.sndbuf = Some((bytes.min(wmem_max) * 2).max(MIN_SNDBUF)),
             SocketOption::NoDelay(on) => self.nodelay = on,
             SocketOption::Cork(on) => self.cork = on,
-            SocketOption::QuickAck(_) => {}
+            SocketOption::QuickAck(on) => self.pingpong = !on,
+            SocketOption::Repair(on) => self.repair = on,
             SocketOption::KeepIdle(time) => self.keep_idle = Some(time),
             SocketOption::KeepIntvl(time) => self.keep_intvl = Some(time),
             SocketOption::KeepCnt(count) => self.keep_cnt = Some(count),

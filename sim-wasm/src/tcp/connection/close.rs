@@ -72,7 +72,10 @@ impl Connection {
             self.orphan = true;
             return Closing::Done;
         }
-        if unread > 0 {
+        if self.options.repair {
+            // LIVE 6.18.44: nothing is sent, and EstabResets counts it.
+            self.end_silently(stack, self.state);
+        } else if unread > 0 {
             stack.count(Counter::TCPAbortOnClose);
             self.abort(stack);
         } else if self.options.linger == Some(Time::ZERO) {
