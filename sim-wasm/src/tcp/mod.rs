@@ -27,7 +27,7 @@ mod cookies;
 pub mod host;
 pub mod listen;
 pub mod peers;
-mod ports;
+pub mod ports;
 pub mod rtt;
 pub mod seq;
 pub mod socket;
