@@ -149,6 +149,8 @@ pub enum Change {
     EvenPortsFirst,
     /// `ip_local_port_range` ends at 60999; before, at 61000.
     PortRangeEndsOdd,
+    /// An RST that `tcp_rfc1337` ignores leaves the timer of TIME_WAIT alone; before, it starts its minute anew.
+    ResetLeavesTimeWait,
     /// Too many TIME_WAIT buckets count in `TCPTimeWaitOverflow`.
     TimeWaitOverflowCounter,
     /// A wrong answer to the first SYN makes it go again after two jiffies.
@@ -359,6 +361,11 @@ pub const CHANGES: &[Row] = {
         row(EvenPortsFirst, v(4, 2), None, false, "07f4c90062f8", Read),
         row(PortRangeEndsOdd, v(4, 2), None, true, "", Read),
         row(TimeWaitOverflowCounter, v(3, 4), None, true, "67631510a318", Read),
+        // 4.9.0 and 4.19 were read, and a 4.9 that has the fix; the patch levels of the other series are recalled.
+        row(ResetLeavesTimeWait, KernelVersion::release(4, 4, 156), Some(v(4, 5)), false, "", Recalled),
+        row(ResetLeavesTimeWait, KernelVersion::release(4, 9, 127), Some(v(4, 10)), false, "", Read),
+        row(ResetLeavesTimeWait, KernelVersion::release(4, 14, 70), Some(v(4, 15)), false, "", Recalled),
+        row(ResetLeavesTimeWait, KernelVersion::release(4, 18, 8), None, false, "63cc357f7bba", Read),
         row(SynRepeatedAtOnce, v(5, 6), None, false, "9603d47bad46", Recalled),
         row(ZeroWindowEarly, v(3, 16), None, false, "", Read),
         row(ScalingRatio, v(6, 6), None, false, "dfa2f0483360", Recalled),
@@ -423,6 +430,11 @@ mod tests {
             (PawsTimewaitCounter, "4.11 6.12", "6.18"),
             (ChallengeAck, "2.6.32 3.5", "3.6 el7"),
             (InitialRto1s, "2.6.32 3.0", "3.1 el7"),
+            (
+                ResetLeavesTimeWait,
+                "2.6.32 3.10 el7 3.18 4.1 4.4.155 4.9.115 4.11 4.14.69 4.17",
+                "4.4 4.9 4.14 4.18 4.19 6.18",
+            ),
         ] {
             for version in versions(without) {
                 assert!(!version.has(change), "{version} must not have {change:?}");

@@ -38,8 +38,9 @@ impl Host {
         let (rcv_wnd, window_clamp, rcv_wscale) =
             initial_window(stack, &fresh.options, u32::from(OWN_MSS), stack.sysctl.tcp_window_scaling);
         let recent = chosen.reused.and_then(|(_, recent)| recent).unwrap_or(Recent { tsval: 0, stamp_s: 0 });
+        let clocked = || fresh.options.queue_seq.unwrap_or_else(|| stack.initial_seq(flow));
         let handshake = Handshake {
-            iss: chosen.reused.map_or_else(|| stack.initial_seq(flow), |(iss, _)| iss),
+            iss: chosen.reused.map_or_else(clocked, |(iss, _)| iss),
             rcv_nxt: 0,
             rcv_wnd,
             window_clamp,

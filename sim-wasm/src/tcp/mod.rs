@@ -29,7 +29,7 @@ pub mod host;
 pub mod limits;
 pub mod listen;
 pub mod peers;
-mod ports;
+pub mod ports;
 pub mod rtt;
 pub mod seq;
 pub mod socket;

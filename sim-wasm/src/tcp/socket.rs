@@ -127,6 +127,11 @@ pub enum SocketOption {
     MaxSeg(u16),
     /// `TCP_REPAIR`: close() lets go of the connection without a packet.
     Repair(bool),
+    /// `TCP_QUEUE_SEQ` under `TCP_REPAIR`, before connect(): the sequence number of its SYN.
+    QueueSeq(u32),
+    /// Added to the clock for its timestamps, which it sends whatever the sysctl says: a program that writes its packets
+    /// itself does so.
+    OwnTimestamps(u32),
 }
 
 /// The options of a socket; a listener's are inherited by what it accepts.
@@ -152,6 +157,8 @@ pub struct Options {
     pub(super) linger2: Option<Option<Time>>,
     pub(super) defer_accept: Option<Time>,
     pub(super) max_seg: Option<u16>,
+    /// Where its sequence numbers begin, when not where the kernel's clock stands.
+    pub(super) queue_seq: Option<u32>,
     /// Set for a program that writes its packets itself: it adds this to the clock and heeds no sysctl.
     pub(super) own_timestamps: Option<u32>,
 }
@@ -182,6 +189,8 @@ impl Options {
             SocketOption::Linger2(time) => self.linger2 = Some(time),
             SocketOption::DeferAccept(time) => self.defer_accept = (time > Time::ZERO).then_some(time),
             SocketOption::MaxSeg(bytes) => self.max_seg = (bytes > 0).then_some(bytes),
+            SocketOption::QueueSeq(seq) => self.queue_seq = Some(seq),
+            SocketOption::OwnTimestamps(offset) => self.own_timestamps = Some(offset),
         }
     }
 }

@@ -61,6 +61,16 @@ impl Stack {
         self.changes.has(change)
     }
 
+    /// All changes that are in force in its kernel.
+    pub(super) fn changes(&self) -> ChangeSet {
+        self.changes
+    }
+
+    /// Its clock when the run began.
+    pub(super) fn wall(&self) -> Time {
+        self.wall
+    }
+
     /// Whole seconds of its clock: `get_seconds()`, from 4.19 on `ktime_get_seconds()`.
     pub fn now_s(&self) -> u64 {
         (self.wall + self.now).secs()
@@ -124,20 +134,7 @@ impl Stack {
 
     /// When a kernel timer armed now for `delay` fires.
     pub(super) fn fires_at(&self, delay: Time) -> Time {
-        if !self.has(Change::TimerWheel) {
-            return self.now + delay;
-        }
-        let jiffy = 1_000_000_000 / self.clock.hz;
-        let fires = timer::wheel_fires_at(self.clock.jiffies(self.now), delay.0.div_ceil(jiffy));
-        Time(fires * jiffy) - self.clock.uptime
-    }
-
-    /// The timer that ends a TIME_WAIT up to 4.0, in slots.
-    pub(super) fn death_row_ends_at(&self, delay: Time) -> Time {
-        let jiffy = 1_000_000_000 / self.clock.hz;
-        let armed = self.clock.jiffies(self.now);
-        let ends = timer::death_row_ends_at(armed, delay.0.div_ceil(jiffy), self.clock.hz);
-        (Time(ends * jiffy) - self.clock.uptime).max(self.now)
+        timer::fires_at(self.changes, &self.clock, self.now, delay)
     }
 
     /// From one moment to another as the kernel counts it, in whole jiffies.

@@ -356,7 +356,7 @@ impl Connection {
             timeout,
             entered: Time::ZERO,
             last_ack: self.last_oow_ack,
-            short: false,
+            armed_for: Time::ZERO,
             deadline: None,
         }
     }
