@@ -71,7 +71,8 @@ pub struct Request {
 
 impl Request {
     pub(super) fn shown_timer(&self, now: Time) -> Option<ShownTimer> {
-        self.deadline.map(|at| ShownTimer { name: "on", left: at - now, count: self.num_timeout })
+        let left = self.expires - now;
+        self.deadline.map(|_| ShownTimer { name: "on", left, retransmits: self.num_timeout, probes: 0 })
     }
 }
 

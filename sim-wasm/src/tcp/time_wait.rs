@@ -53,12 +53,15 @@ pub struct TimeWait {
     pub(super) last_ack: Option<Time>,
     /// Whether its end counts in `TWKilled` (up to 4 s) or in `TW`.
     pub(super) short: bool,
+    /// When it is due to end, and when the kernel does end it.
+    pub(super) due: Time,
     pub(super) deadline: Option<Time>,
 }
 
 impl TimeWait {
     pub(super) fn shown_timer(&self, now: Time) -> Option<ShownTimer> {
-        self.deadline.map(|at| ShownTimer { name: "timewait", left: at - now, count: 0 })
+        let left = self.due - now;
+        self.deadline.map(|_| ShownTimer { name: "timewait", left, retransmits: 0, probes: 0 })
     }
 }
 
@@ -107,7 +110,9 @@ impl Host {
     }
 
     fn arm_time_wait(&mut self, flow: Flow, timeout: Time) {
+        let due = self.stack.now + timeout;
         if let Some(bucket) = self.bucket_mut(flow) {
+            bucket.due = due;
             bucket.short = timeout <= SHORT;
         }
         let at = if self.stack.has(Change::TimeWaitOwnTimer) {

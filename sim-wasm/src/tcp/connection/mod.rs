@@ -360,6 +360,7 @@ impl Connection {
             entered: Time::ZERO,
             last_ack: self.last_oow_ack,
             short: false,
+            due: Time::ZERO,
             deadline: None,
         }
     }
