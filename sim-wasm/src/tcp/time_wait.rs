@@ -1,9 +1,9 @@
 //! TIME_WAIT, and orphans in FIN_WAIT2, kept as small buckets (`inet_timewait_sock`).
 
-use super::connection::ShownTimer;
 use super::host::{Entry, Host};
 use super::peers::PeerMemory;
 use super::seq::{after, distance, in_window};
+use super::shown::ShownTimer;
 use super::socket::Flow;
 use super::stack::Stack;
 use super::timestamps::{Recent, paws_reject};

@@ -12,6 +12,7 @@ mod result;
 mod scale;
 mod svg;
 mod table;
+mod tape;
 mod text;
 mod timeline;
 

@@ -4,6 +4,7 @@ use super::{Connection, State};
 use crate::kernel::{Change, Counter};
 use crate::net::Flags;
 use crate::tcp::rtt::RTO_MAX;
+use crate::tcp::shown::ShownTimer;
 use crate::tcp::socket::Errno;
 use crate::tcp::stack::Stack;
 use crate::tcp::time_wait::{Substate, fin_timeout};
@@ -52,19 +53,6 @@ impl Timers {
     pub(in crate::tcp) fn retransmission_kind(&self) -> Option<Timer> {
         self.sending.map(|(kind, _)| kind)
     }
-}
-
-/// The timer that `ss -o` and `netstat -o` show of a socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShownTimer {
-    /// `on`, `keepalive`, `timewait`, or `persist` as `ss` calls it.
-    pub name: &'static str,
-    /// Until it is due. The kernel may run it later: then none is left.
-    pub left: Time,
-    /// Timeouts in a row: what was sent again, a loss probe not counted.
-    pub retransmits: u32,
-    /// Probes of a window or of an idle peer without an answer.
-    pub probes: u32,
 }
 
 impl Connection {
