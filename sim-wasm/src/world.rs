@@ -265,12 +265,16 @@ impl<A: Copy> World<A> {
     /// The next thing for the scenario to react to; none when nothing more can happen, or the fuel is used up.
     pub fn step(&mut self) -> Option<Happening<A>> {
         loop {
-            self.fuel = self.fuel.checked_sub(1)?;
-            match self.happenings.pop_front() {
+            match self.happening() {
                 Some(happening) => return Some(happening),
                 None => self.advance()?,
             }
         }
+    }
+
+    /// What there is to react to before anything more happens.
+    pub fn happening(&mut self) -> Option<Happening<A>> {
+        self.happenings.pop_front()
     }
 
     fn arrange(&mut self, at: Time, pending: Pending) {
@@ -278,7 +282,10 @@ impl<A: Copy> World<A> {
         self.queue.push(Reverse((at, self.arranged, pending)));
     }
 
-    fn advance(&mut self) -> Option<()> {
+    /// Lets one thing happen, an arrival, a timer or an alarm, whether or not a program learns of it: for a scenario that
+    /// watches its hosts. None when nothing more can happen, or the fuel is used up.
+    pub fn advance(&mut self) -> Option<()> {
+        self.fuel = self.fuel.checked_sub(1)?;
         let timer = self
             .hosts
             .iter()

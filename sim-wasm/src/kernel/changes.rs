@@ -99,8 +99,18 @@ pub enum Change {
     TailLossProbe,
     /// The probe waits 200 ms more when a single segment is out.
     LossProbeWaitsLonger,
+    /// There is `TCP_USER_TIMEOUT`.
+    UserTimeout,
     /// `TCP_USER_TIMEOUT` ends the wait when it has passed; before, at the next retransmission.
     UserTimeoutExact,
+    /// `TCP_USER_TIMEOUT` bounds a connect() too; before, only what has been connected.
+    UserTimeoutEndsConnect,
+    /// `TCP_USER_TIMEOUT` ends the probing of a closed window, even when every probe is answered.
+    UserTimeoutEndsWindowProbes,
+    /// It does so when it has passed; before, at the next probe.
+    UserTimeoutExactForProbes,
+    /// Each retransmission timeout counts in `TCPTimeouts`, the one that gives up too; before, the first in a row.
+    EveryTimeoutCounted,
     /// The first flight is ten segments; before, as RFC 3390 has it.
     InitialCwnd10,
     /// Slow start grows by what was acknowledged; before, by one for each ACK.
@@ -331,7 +341,32 @@ pub const CHANGES: &[Row] = {
         row(TailLossProbe, v(3, 10), None, true, "6ba8a3b19e76", Measured),
         // 4.11 was measured without the longer wait, 4.19 with it.
         row(LossProbeWaitsLonger, v(4, 14), None, false, "bb4d991a28cc", Measured),
-        row(UserTimeoutExact, v(4, 19), None, false, "b701a99e431d", Recalled),
+        // 2.6.37 is recalled; 3.0 was read.
+        row(UserTimeout, v(3, 0), None, true, "dca43c75e7e5", Read),
+        row(UserTimeoutExact, v(4, 19), None, false, "b701a99e431d", Read),
+        // 5.4, and 4.19 from about .77 on. In between the time was the same, with SYNs a jiffy apart at its end.
+        row(UserTimeoutEndsConnect, v(4, 19), None, false, "a66b10c05ee2", Read),
+        // 5.1 modelled the time from the count of unanswered probes, which each answer resets (9721e709fa68).
+        row(UserTimeoutEndsWindowProbes, v(3, 18), Some(v(5, 1)), false, "b248230c3497", Read),
+        row(UserTimeoutEndsWindowProbes, KernelVersion::release(5, 4, 93), Some(v(5, 5)), false, "", Read),
+        row(
+            UserTimeoutEndsWindowProbes,
+            KernelVersion::release(5, 10, 11),
+            None,
+            false,
+            "9d9b1ee0b2d1",
+            Measured,
+        ),
+        row(
+            UserTimeoutExactForProbes,
+            KernelVersion::release(5, 10, 13),
+            None,
+            false,
+            "344db93ae3ee",
+            Measured,
+        ),
+        // Read in 3.10 and 4.9 without it, in 5.10 with it; the stable releases are those whose lists name it.
+        row(EveryTimeoutCounted, KernelVersion::release(4, 19, 89), None, false, "e1561fe2dd69", Read),
         row(InitialCwnd10, KernelVersion::release(3, 0, 0), None, true, "442b9635c569", Measured),
         row(SlowStartByAcked, v(3, 13), None, true, "9f9843a751d0", Recalled),
         row(ReqQFullCounters, v(3, 4), None, true, "", Read),

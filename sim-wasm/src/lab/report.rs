@@ -317,6 +317,9 @@ pub enum SeriesKind {
     Limit,
     /// In a chart: moments when something happened; the values say nothing.
     Moments,
+    /// Stretches of waiting, each from a point to the next one, in pairs. A chart with such a series is drawn as a tape
+    /// on which long pauses are shortened, so that moments milliseconds and hours apart can be told from each other.
+    Pauses,
 }
 
 impl SeriesKind {
@@ -332,6 +335,7 @@ impl SeriesKind {
             SeriesKind::Area => "area",
             SeriesKind::Limit => "limit",
             SeriesKind::Moments => "moments",
+            SeriesKind::Pauses => "pauses",
         }
     }
 }

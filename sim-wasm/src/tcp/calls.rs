@@ -4,6 +4,7 @@
 use super::connection::{Closing, Connection, Shutdown, State};
 use super::host::{Entry, Fresh, Host, Socket};
 use super::socket::{Errno, Flow, Options, SocketId, SocketOption};
+use crate::kernel::Change;
 use crate::net::{Endpoint, Ipv4};
 use crate::time::Time;
 
@@ -55,9 +56,12 @@ impl Host {
     /// setsockopt()
     ///
     /// # Errors
-    /// `EBADF` for a socket that does not exist.
+    /// `EBADF` for a socket that does not exist, `ENOPROTOOPT` for an option that the kernel does not know.
     pub fn setsockopt(&mut self, now: Time, id: SocketId, option: SocketOption) -> Result<(), Errno> {
         self.stack.now = now;
+        if matches!(option, SocketOption::UserTimeout(_)) && !self.stack.has(Change::UserTimeout) {
+            return Err(Errno::ENOPROTOOPT);
+        }
         let (rmem_max, wmem_max) = (self.stack.sysctl.rmem_max, self.stack.sysctl.wmem_max);
         match self.sockets.get_mut(&id).ok_or(Errno::EBADF)? {
             Socket::Fresh(fresh) => fresh.options.set(option, rmem_max, wmem_max),

@@ -14,9 +14,6 @@ use crate::kernel::{Change, Counter};
 use crate::net::{Endpoint, Flags, Icmp, Ipv4, Segment, TcpOptions, Unreachable};
 use crate::time::Time;
 
-/// TCP_TIMEOUT_MIN in jiffies
-const TIMEOUT_MIN_JIFFIES: u64 = 2;
-
 impl Host {
     /// Sends the SYN of a socket (`tcp_v4_connect`).
     pub(super) fn start_connect(
@@ -101,7 +98,7 @@ impl Connection {
         // reset that answers it ends that TIME_WAIT.
         if distance(segment.ack, self.iss) != 1 {
             if stack.has(Change::SynRepeatedAtOnce) && self.syn_retransmits() == 0 {
-                self.arm_syn(stack, Time(TIMEOUT_MIN_JIFFIES * stack.jiffy().0));
+                self.arm_syn(stack, stack.timeout_min());
             }
             if !flags.rst() {
                 stack.send_reset_in_answer(segment);
@@ -204,27 +201,28 @@ impl Connection {
         let base = stack.initial_rto();
         let sent = self.syn_retransmits();
         let elapsed = stack.now - self.opened_at;
-        let limit = match self.options.user_timeout {
+        let user_timeout = self.options.user_timeout.filter(|_| stack.has(Change::UserTimeoutEndsConnect));
+        let limit = match user_timeout {
             Some(limit) => limit,
             // 2.6.32 reckons with TCP_RTO_MIN where it waits TCP_TIMEOUT_INIT: 12.6 s, passed at the third timeout.
             None if stack.has(Change::SynTimeoutMiscomputed) => backoff_span(retries, Time::from_millis(200)),
             None => backoff_span(retries, base),
         };
-        let enough = sent >= retries + linear && self.options.user_timeout.is_none();
-        if enough || (elapsed >= limit && sent > 0) {
-            stack.count(Counter::TCPAbortOnTimeout);
-            let error = self.soft_error.unwrap_or(Errno::ETIMEDOUT);
-            return self.fail(stack, error);
+        if sent == 0 || stack.has(Change::EveryTimeoutCounted) {
+            stack.count(Counter::TCPTimeouts);
+        }
+        if sent >= retries + linear || (elapsed >= limit && sent > 0) {
+            return self.time_out(stack);
         }
         self.count_syn_retransmit();
         let backoff = self.syn_retransmits().saturating_sub(linear).min(20);
-        stack.count_all(&[Counter::RetransSegs, Counter::TCPTimeouts]);
+        stack.count(Counter::RetransSegs);
         if stack.has(Change::SynRetransCounter) {
             stack.count(Counter::TCPSynRetrans);
         }
         self.send_syn(stack);
         let mut delay = Time(base.0 << backoff).min(RTO_MAX);
-        if let Some(limit) = self.options.user_timeout.filter(|_| stack.has(Change::UserTimeoutExact)) {
+        if let Some(limit) = user_timeout {
             delay = delay.min(((self.opened_at + limit) - stack.now).max(stack.jiffy()));
         }
         self.arm_syn(stack, delay);

@@ -2,14 +2,14 @@
 
 use super::admission::{Admission, Queues, cookie_counters};
 use super::connection::{
-    Connection, DEFAULT_MSS, Handshake, OWN_MSS, ShownTimer, State, TIMESTAMP_BYTES, TimestampState,
-    initial_window,
+    Connection, DEFAULT_MSS, Handshake, OWN_MSS, State, TIMESTAMP_BYTES, TimestampState, initial_window,
 };
 use super::cookies;
 use super::host::{Entry, Host, Socket};
 use super::peers::PeerMemory;
 use super::rtt::RTO_MAX;
 use super::seq::{after, in_window};
+use super::shown::ShownTimer;
 use super::socket::{Errno, EventKind, Flow, Options, SocketId};
 use super::timestamps::{Recent, paws_reject};
 use super::why::{Stage, Why};
@@ -71,7 +71,8 @@ pub struct Request {
 
 impl Request {
     pub(super) fn shown_timer(&self, now: Time) -> Option<ShownTimer> {
-        self.deadline.map(|at| ShownTimer { name: "on", left: at - now, count: self.num_timeout })
+        let left = self.expires - now;
+        self.deadline.map(|_| ShownTimer { name: "on", left, retransmits: self.num_timeout, probes: 0 })
     }
 }
 

@@ -5,6 +5,7 @@
 //!
 //! - [`host`]: what a segment belongs to, and when the next timer fires
 //! - [`calls`]: socket, bind, listen, accept, connect, read, write, shutdown, close, setsockopt
+//! - [`shown`]: what `ss` and `netstat` print
 //! - [`socket`]: socket numbers, options, error numbers
 //! - [`stack`]: what all sockets of a host share
 //! - [`listen`]: SYNs, connection requests, the last ACK
@@ -32,6 +33,7 @@ pub mod peers;
 pub mod ports;
 pub mod rtt;
 pub mod seq;
+pub mod shown;
 pub mod socket;
 pub mod stack;
 pub mod time_wait;
@@ -40,7 +42,8 @@ pub mod timestamps;
 pub mod why;
 
 pub use connection::{Closing, Connection, Shutdown, State};
-pub use host::{Host, HostConfig, Shown};
+pub use host::{Host, HostConfig};
 pub use peers::{PeerKey, Remembered};
+pub use shown::{Shown, ShownTimer};
 pub use socket::{Errno, Event, EventKind, Flow, SocketId, SocketOption};
 pub use why::Why;

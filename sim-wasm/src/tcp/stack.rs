@@ -2,7 +2,7 @@
 
 use super::peers::{PeerMemory, Remembered};
 use super::socket::{Event, EventKind, Flow, SocketId};
-use super::timer;
+use super::timer::{self, Armed};
 use super::timestamps::TimestampClock;
 use crate::kernel::{Change, ChangeSet, Counter, Counters, KernelVersion, Sysctl};
 use crate::net::{Flags, Ipv4, Segment, TcpOptions, TimestampOption};
@@ -85,10 +85,6 @@ impl Stack {
         self.counters.add(counter);
     }
 
-    pub(super) fn count_all(&mut self, counters: &[Counter]) {
-        counters.iter().for_each(|counter| self.counters.add(*counter));
-    }
-
     pub(super) fn tell(&mut self, socket: SocketId, flow: Flow, kind: EventKind) {
         self.events.push_back(Event { socket, flow, kind });
     }
@@ -144,9 +140,19 @@ impl Stack {
         Time((tick(self.now) - tick(at).min(tick(self.now))) * jiffy)
     }
 
+    /// Arms a kernel timer for `delay`.
+    pub(super) fn timer(&self, delay: Time) -> Armed {
+        Armed { due: self.now + delay, fires: self.fires_at(delay) }
+    }
+
     /// One tick of the kernel's timers.
     pub(super) fn jiffy(&self) -> Time {
         Time(1_000_000_000 / self.clock.hz)
+    }
+
+    /// TCP_TIMEOUT_MIN
+    pub(super) fn timeout_min(&self) -> Time {
+        Time(2 * self.jiffy().0)
     }
 
     /// A round-trip time as coarse as this kernel reckons it.

@@ -2,7 +2,7 @@
 
 use super::scale::{self, Scale};
 use super::svg::{Ink, LINE, Svg};
-use super::table;
+use super::{table, tape};
 use crate::lab::Report;
 use crate::lab::report::{Chart, Series, SeriesKind};
 use crate::text::Lang;
@@ -40,9 +40,13 @@ fn curves<'a>(report: &'a Report, chart: &Chart) -> Vec<&'a Series> {
 }
 
 fn draw(chart: &Chart, curves: &[&Series], end: i64, lang: Lang) -> String {
-    let mut svg = Svg::default();
     let told: Vec<String> = curves.iter().map(|series| Summary::of(series).sentence(lang)).collect();
-    svg.describe(&told.join(lang.pick(" ", "")));
+    let told = told.join(lang.pick(" ", ""));
+    if curves.iter().any(|series| series.kind == SeriesKind::Pauses) {
+        return tape::draw(chart, curves, &told, lang);
+    }
+    let mut svg = Svg::default();
+    svg.describe(&told);
     svg.group(Ink::Plain, None, |svg| svg.text((LEFT, TITLE), "start", &chart.title));
     let x = Scale { from: 0, to: end, start: LEFT, end: RIGHT };
     let values = values(curves);
@@ -75,7 +79,8 @@ fn inked<'a>(curves: &[&'a Series]) -> impl Iterator<Item = (&'a Series, Ink)> {
 
 /// Has it values, or only times?
 fn is_bare(kind: SeriesKind) -> bool {
-    matches!(kind, SeriesKind::AcceptedBare | SeriesKind::DroppedBare | SeriesKind::Moments)
+    use SeriesKind::{AcceptedBare, DroppedBare, Moments, Pauses};
+    matches!(kind, AcceptedBare | DroppedBare | Moments | Pauses)
 }
 
 /// The scale of the values, from zero, or below it, to a round number above all of them; and the step of its labels.
@@ -131,7 +136,7 @@ fn curve(svg: &mut Svg, series: &Series, x: &Scale, y: &Scale) {
         }
         SeriesKind::Accepted => marks(svg, &columns, Svg::disc),
         SeriesKind::Dropped => marks(svg, &columns, Svg::cross),
-        SeriesKind::AcceptedBare | SeriesKind::DroppedBare | SeriesKind::Moments => {
+        SeriesKind::AcceptedBare | SeriesKind::DroppedBare | SeriesKind::Moments | SeriesKind::Pauses => {
             for column in &columns {
                 svg.line((column.x, BOTTOM - 8), (column.x, BOTTOM));
             }

@@ -15,6 +15,7 @@ mod scale;
 pub mod scope;
 mod svg;
 mod table;
+mod tape;
 mod text;
 mod timeline;
 

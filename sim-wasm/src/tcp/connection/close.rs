@@ -74,7 +74,7 @@ impl Connection {
         }
         if self.options.repair {
             // LIVE 6.18.44: nothing is sent, and EstabResets counts it.
-            self.end_silently(stack, self.state);
+            self.end(stack);
         } else if unread > 0 {
             stack.count(Counter::TCPAbortOnClose);
             self.abort(stack);

@@ -21,8 +21,8 @@ mod timers;
 mod window;
 
 pub use close::{Closing, Shutdown};
+pub use timers::Timer;
 pub(super) use timers::backoff_span;
-pub use timers::{ShownTimer, Timer};
 pub(super) use window::initial_window;
 
 use super::rtt::RttEstimator;
@@ -357,6 +357,7 @@ impl Connection {
             entered: Time::ZERO,
             last_ack: self.last_oow_ack,
             armed_for: Time::ZERO,
+            due: Time::ZERO,
             deadline: None,
         }
     }

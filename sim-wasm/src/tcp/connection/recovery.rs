@@ -153,12 +153,12 @@ impl Connection {
                 if alone { least.max(Time(srtt.0 + srtt.0 / 2) + Time::from_millis(200)) } else { least }
             }
         };
-        if let Some(rto_due) = self.retransmission_due()
-            && rto_due <= stack.now + delay
+        if let Some(timeout) = self.retransmission_due()
+            && timeout.fires <= stack.now + delay
         {
-            return self.arm_loss_probe_at(rto_due);
+            return self.arm_loss_probe(timeout);
         }
-        self.arm_loss_probe_at(stack.fires_at(delay));
+        self.arm_loss_probe(stack.timer(delay));
     }
 
     /// After an ACK the probe is put in place of a retransmission timer that was just armed.
