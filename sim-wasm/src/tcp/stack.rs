@@ -1,6 +1,7 @@
 //! What all sockets of a host share: kernel, settings, clocks, counters, and what is on its way out.
 
 use super::peers::{PeerMemory, Remembered};
+use super::rtt::initial_rto;
 use super::socket::{Event, EventKind, Flow, SocketId};
 use super::timer;
 use super::timestamps::TimestampClock;
@@ -59,6 +60,11 @@ impl Stack {
     /// Is the change in force in this host's kernel?
     pub fn has(&self, change: Change) -> bool {
         self.changes.has(change)
+    }
+
+    /// All changes that are in force in its kernel.
+    pub(super) fn changes(&self) -> ChangeSet {
+        self.changes
     }
 
     /// Whole seconds of its clock: `get_seconds()`, from 4.19 on `ktime_get_seconds()`.
@@ -124,12 +130,7 @@ impl Stack {
 
     /// When a kernel timer armed now for `delay` fires.
     pub(super) fn fires_at(&self, delay: Time) -> Time {
-        if !self.has(Change::TimerWheel) {
-            return self.now + delay;
-        }
-        let jiffy = 1_000_000_000 / self.clock.hz;
-        let fires = timer::wheel_fires_at(self.clock.jiffies(self.now), delay.0.div_ceil(jiffy));
-        Time(fires * jiffy) - self.clock.uptime
+        timer::fires_at(self.changes, &self.clock, self.now, delay)
     }
 
     /// The timer that ends a TIME_WAIT up to 4.0, in slots.
@@ -145,11 +146,6 @@ impl Stack {
         Time(1_000_000_000 / self.clock.hz)
     }
 
-    /// A round-trip time as coarse as this kernel reckons it.
-    pub(super) fn rtt_clock_round(&self, rtt: Time) -> Time {
-        if self.has(Change::RttInMicroseconds) { rtt } else { Time(rtt.0 / self.jiffy().0 * self.jiffy().0) }
-    }
-
     /// The part of the first second of its clock that had passed when the run began.
     pub(super) fn wall_rest(&self) -> u64 {
         self.wall.0 % 1_000_000_000
@@ -157,7 +153,7 @@ impl Stack {
 
     /// TCP_TIMEOUT_INIT
     pub(super) fn initial_rto(&self) -> Time {
-        Time::from_secs(if self.has(Change::InitialRto1s) { 1 } else { 3 })
+        initial_rto(self.changes)
     }
 
     /// The kernel's clock in microseconds, as coarse as this kernel reckons round trips: up to 3.13 in jiffies.
