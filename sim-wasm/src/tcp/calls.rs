@@ -91,7 +91,7 @@ impl Host {
     pub fn accept(&mut self, listener: SocketId) -> Result<SocketId, Errno> {
         let queues = self.listener_mut(listener).ok_or(Errno::EINVAL)?;
         let id = queues.accept_queue.pop_front().ok_or(Errno::EAGAIN)?;
-        queues.queues.waiting -= 1;
+        queues.queues.connection_goes();
         if let Some(Socket::Connection(connection)) = self.sockets.get_mut(&id) {
             connection.waits_at = None;
         }

@@ -10,6 +10,7 @@
 //! - [`stack`]: what all sockets of a host share
 //! - [`listen`]: SYNs, connection requests, the last ACK
 //! - [`admission`]: the limits of a listener's two queues
+//! - [`synack`]: when SYN-ACKs are sent again
 //! - [`cookies`]: SYN cookies
 //! - [`connect`]: the client's side of the handshake
 //! - [`ports`]: which port a connect() gets
@@ -25,7 +26,7 @@ pub mod admission;
 pub mod calls;
 pub mod connect;
 pub mod connection;
-mod cookies;
+pub mod cookies;
 pub mod host;
 pub mod limits;
 pub mod listen;
@@ -36,6 +37,7 @@ pub mod seq;
 pub mod shown;
 pub mod socket;
 pub mod stack;
+pub mod synack;
 pub mod time_wait;
 pub mod timer;
 pub mod timestamps;

@@ -1,6 +1,7 @@
 //! What all sockets of a host share: kernel, settings, clocks, counters, and what is on its way out.
 
 use super::peers::{PeerMemory, Remembered};
+use super::rtt::initial_rto;
 use super::socket::{Event, EventKind, Flow, SocketId};
 use super::timer::{self, Armed};
 use super::timestamps::TimestampClock;
@@ -155,11 +156,6 @@ impl Stack {
         Time(2 * self.jiffy().0)
     }
 
-    /// A round-trip time as coarse as this kernel reckons it.
-    pub(super) fn rtt_clock_round(&self, rtt: Time) -> Time {
-        if self.has(Change::RttInMicroseconds) { rtt } else { Time(rtt.0 / self.jiffy().0 * self.jiffy().0) }
-    }
-
     /// When its clock shows the beginning of second `s`.
     pub(super) fn time_of_second(&self, s: u64) -> Time {
         Time::from_secs(s) - self.wall
@@ -167,7 +163,7 @@ impl Stack {
 
     /// TCP_TIMEOUT_INIT
     pub(super) fn initial_rto(&self) -> Time {
-        Time::from_secs(if self.has(Change::InitialRto1s) { 1 } else { 3 })
+        initial_rto(self.changes)
     }
 
     /// The kernel's clock in microseconds, as coarse as this kernel reckons round trips: up to 3.13 in jiffies.

@@ -328,11 +328,22 @@ impl Why {
                 counters
             }
             // LIVE acc.jsonl: 2.6.32.67 counts nothing when a SYN is dropped.
-            Why::AcceptQueueFullOnSyn { .. } if kernel.has(Change::SynDropCounted) => {
-                vec![Counter::ListenOverflows, Counter::ListenDrops]
+            Why::AcceptQueueFullOnSyn { cookie, .. } => {
+                let mut counters = Vec::new();
+                if kernel.has(Change::SynDropCounted) {
+                    counters.extend([Counter::ListenOverflows, Counter::ListenDrops]);
+                }
+                if *cookie && kernel.has(Change::ReqQFullCounters) {
+                    counters.push(Counter::TCPReqQFullDoCookies);
+                }
+                counters
             }
             Why::LastQuarter { .. } if kernel.has(Change::SynDropCounted) => vec![Counter::ListenDrops],
-            Why::AcceptQueueFull { .. } => vec![Counter::ListenOverflows, Counter::ListenDrops],
+            Why::AcceptQueueFull { aborted, .. } => {
+                let mut counters = vec![Counter::ListenOverflows, Counter::ListenDrops];
+                counters.extend(aborted.then_some(Counter::EmbryonicRsts));
+                counters
+            }
             Why::Deferred { .. } => vec![Counter::TCPDeferAcceptDrop],
             Why::WrongEcho { .. } => vec![Counter::TSEcrRejected],
             Why::ImpossibleEcho { .. } => vec![Counter::PAWSActive],

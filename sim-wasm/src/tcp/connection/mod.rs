@@ -21,8 +21,8 @@ mod timers;
 mod window;
 
 pub use close::{Closing, Shutdown};
-pub use timers::Timer;
-pub(super) use timers::backoff_span;
+pub use recovery::loss_probe_wait;
+pub use timers::{Timer, backoff_span, retransmitted_enough};
 pub(super) use window::initial_window;
 
 use super::rtt::RttEstimator;

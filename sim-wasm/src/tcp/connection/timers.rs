@@ -1,9 +1,9 @@
 //! The timers of a connection: retransmission, window and loss probes, delayed ACK, keepalive (net/ipv4/tcp_timer.c).
 
 use super::{Connection, State};
-use crate::kernel::{Change, Counter};
+use crate::kernel::{Change, Counter, Sysctl};
 use crate::net::Flags;
-use crate::tcp::rtt::RTO_MAX;
+use crate::tcp::rtt::{RTO_MAX, backed_off};
 use crate::tcp::shown::ShownTimer;
 use crate::tcp::socket::Errno;
 use crate::tcp::stack::Stack;
@@ -58,7 +58,7 @@ impl Timers {
 impl Connection {
     /// The retransmission timeout, doubled as often as it went off.
     pub(in crate::tcp) fn rto(&self) -> Time {
-        Time(self.rtt.rto().0 << self.timers.backoff.min(20)).min(RTO_MAX)
+        backed_off(self.rtt.rto(), self.timers.backoff)
     }
 
     /// The earliest of its timers.
@@ -210,15 +210,9 @@ impl Connection {
         let Some(started) = self.timers.first_retransmit.filter(|_| self.timers.retransmits > 0) else {
             return false;
         };
-        let boundary = if self.orphan { self.orphan_retries(stack) } else { stack.sysctl.tcp_retries2 };
-        stack.now - started >= self.options.user_timeout.unwrap_or(backoff_span(boundary, RTO_MIN))
-    }
-
-    /// `tcp_orphan_retries`
-    fn orphan_retries(&self, stack: &Stack) -> u32 {
-        match stack.sysctl.tcp_orphan_retries {
-            0 if self.rto() < RTO_MAX => 8,
-            retries => retries,
+        match self.options.user_timeout {
+            Some(limit) => stack.now - started >= limit,
+            None => retransmitted_enough(&stack.sysctl, self.orphan, self.rto(), stack.now - started),
         }
     }
 
@@ -243,8 +237,7 @@ impl Connection {
         {
             return self.time_out(stack);
         }
-        let most = if self.orphan { self.orphan_retries(stack) } else { stack.sysctl.tcp_retries2 };
-        if self.timers.probes > most {
+        if self.timers.probes > most_retries(&stack.sysctl, self.orphan, self.rto()) {
             return self.time_out(stack);
         }
         stack.count(Counter::TCPWinProbe);
@@ -337,9 +330,24 @@ impl Connection {
     }
 }
 
+/// Has a segment been sent again for long enough (`retransmits_timed_out`): as long as so many timeouts from 200 ms on
+/// would have taken?
+pub fn retransmitted_enough(sysctl: &Sysctl, orphan: bool, rto: Time, elapsed: Time) -> bool {
+    elapsed >= backoff_span(most_retries(sysctl, orphan, rto), RTO_MIN)
+}
+
+/// `tcp_retries2`, and for a socket that nobody holds `tcp_orphan_retries`.
+fn most_retries(sysctl: &Sysctl, orphan: bool, rto: Time) -> u32 {
+    match sysctl.tcp_orphan_retries {
+        _ if !orphan => sysctl.tcp_retries2,
+        0 if rto < RTO_MAX => 8,
+        retries => retries,
+    }
+}
+
 /// How long `boundary` retransmissions and the wait after the last take, when the first comes after `base` and each
 /// waits twice as long, two minutes at most (`retransmits_timed_out`).
-pub(in crate::tcp) fn backoff_span(boundary: u32, base: Time) -> Time {
+pub fn backoff_span(boundary: u32, base: Time) -> Time {
     let doublings = (RTO_MAX.0 / base.0).ilog2();
     if boundary <= doublings {
         Time(((2 << boundary) - 1) * base.0)
