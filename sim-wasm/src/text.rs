@@ -1,6 +1,8 @@
 //! The two languages every word a reader sees is written in.
 
 use serde::Serialize;
+#[cfg(not(target_arch = "wasm32"))]
+use std::ops::Deref;
 
 /// A language of the interface and the content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -70,5 +72,36 @@ impl Text {
     /// The text in `lang`.
     pub fn get(&self, lang: Lang) -> &'static str {
         lang.pick(self.en, self.zh)
+    }
+}
+
+/// A fixed text that only the server and the command line show: in forms, on pages, in lists. The module for browsers
+/// is built without it, and what would read one there does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageText {
+    #[cfg(not(target_arch = "wasm32"))]
+    text: Text,
+}
+
+impl PageText {
+    /// A text in both languages.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub const fn new(en: &'static str, zh: &'static str) -> PageText {
+        PageText { text: Text { en, zh } }
+    }
+
+    /// A text in both languages, of which nothing is kept here.
+    #[cfg(target_arch = "wasm32")]
+    pub const fn new(_en: &'static str, _zh: &'static str) -> PageText {
+        PageText {}
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Deref for PageText {
+    type Target = Text;
+
+    fn deref(&self) -> &Text {
+        &self.text
     }
 }

@@ -6,6 +6,7 @@ use sim_wasm::lab::{Lab, Params};
 use sim_wasm::text::Lang;
 use sim_wasm::view::form::{Filled, fields_html};
 use sim_wasm::view::html::escape;
+use sim_wasm::view::scope::scope_html;
 use sim_wasm::view::{Detail, difference_html, result_html};
 
 /// A lab with everything its author said about it.
@@ -115,8 +116,9 @@ impl LabFigure {
             "<details class=\"lab-controls\"><summary>{}</summary>\n{form}</details>\n",
             lang.pick("Change the values", "改变参数")
         );
+        let scope = scope_html(self.params.lab(), lang);
         match &self.compare {
-            None => controls + &result(&self.params, lang, id, Detail::Figure),
+            None => controls + &result(&self.params, lang, id, Detail::Figure) + &scope + "\n",
             Some(other) => {
                 let heads = self.params.differences(other);
                 let (a, b) = (self.params.run(lang), other.run(lang));
@@ -128,6 +130,8 @@ impl LabFigure {
                     + &section(&self.params, &first, lang, id)
                     + &section(other, &second, lang, &format!("{id}-compare"))
                     + "</div>\n"
+                    + &scope
+                    + "\n"
             }
         }
     }

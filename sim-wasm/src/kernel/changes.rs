@@ -99,8 +99,18 @@ pub enum Change {
     TailLossProbe,
     /// The probe waits 200 ms more when a single segment is out.
     LossProbeWaitsLonger,
+    /// There is `TCP_USER_TIMEOUT`.
+    UserTimeout,
     /// `TCP_USER_TIMEOUT` ends the wait when it has passed; before, at the next retransmission.
     UserTimeoutExact,
+    /// `TCP_USER_TIMEOUT` bounds a connect() too; before, only what has been connected.
+    UserTimeoutEndsConnect,
+    /// `TCP_USER_TIMEOUT` ends the probing of a closed window, even when every probe is answered.
+    UserTimeoutEndsWindowProbes,
+    /// It does so when it has passed; before, at the next probe.
+    UserTimeoutExactForProbes,
+    /// Each retransmission timeout counts in `TCPTimeouts`, the one that gives up too; before, the first in a row.
+    EveryTimeoutCounted,
     /// The first flight is ten segments; before, as RFC 3390 has it.
     InitialCwnd10,
     /// Slow start grows by what was acknowledged; before, by one for each ACK.
@@ -149,6 +159,8 @@ pub enum Change {
     EvenPortsFirst,
     /// `ip_local_port_range` ends at 60999; before, at 61000.
     PortRangeEndsOdd,
+    /// An RST that `tcp_rfc1337` ignores leaves the timer of TIME_WAIT alone; before, it starts its minute anew.
+    ResetLeavesTimeWait,
     /// Too many TIME_WAIT buckets count in `TCPTimeWaitOverflow`.
     TimeWaitOverflowCounter,
     /// A wrong answer to the first SYN makes it go again after two jiffies.
@@ -179,15 +191,15 @@ pub enum Change {
     CwndLimitedNoted,
     /// A packet of several segments is held back while an ACK is due that will make more room.
     SegmentsDeferred,
+    /// The probe waits two round trips and 2 ms; before, two round trips and two jiffies.
+    LossProbeMargin2Ms,
     /// `tcp_challenge_ack_limit` is unlimited by default.
     ChallengeAckUnlimited,
-    /// `TCP_USER_TIMEOUT`
-    UserTimeout,
 }
 
 impl Change {
     /// How many there are.
-    const COUNT: usize = Change::UserTimeout as usize + 1;
+    const COUNT: usize = Change::ChallengeAckUnlimited as usize + 1;
 }
 
 /// The changes that are in force in a kernel, to be asked often.
@@ -329,7 +341,32 @@ pub const CHANGES: &[Row] = {
         row(TailLossProbe, v(3, 10), None, true, "6ba8a3b19e76", Measured),
         // 4.11 was measured without the longer wait, 4.19 with it.
         row(LossProbeWaitsLonger, v(4, 14), None, false, "bb4d991a28cc", Measured),
-        row(UserTimeoutExact, v(4, 19), None, false, "b701a99e431d", Recalled),
+        // 2.6.37 is recalled; 3.0 was read.
+        row(UserTimeout, v(3, 0), None, true, "dca43c75e7e5", Read),
+        row(UserTimeoutExact, v(4, 19), None, false, "b701a99e431d", Read),
+        // 5.4, and 4.19 from about .77 on. In between the time was the same, with SYNs a jiffy apart at its end.
+        row(UserTimeoutEndsConnect, v(4, 19), None, false, "a66b10c05ee2", Read),
+        // 5.1 modelled the time from the count of unanswered probes, which each answer resets (9721e709fa68).
+        row(UserTimeoutEndsWindowProbes, v(3, 18), Some(v(5, 1)), false, "b248230c3497", Read),
+        row(UserTimeoutEndsWindowProbes, KernelVersion::release(5, 4, 93), Some(v(5, 5)), false, "", Read),
+        row(
+            UserTimeoutEndsWindowProbes,
+            KernelVersion::release(5, 10, 11),
+            None,
+            false,
+            "9d9b1ee0b2d1",
+            Measured,
+        ),
+        row(
+            UserTimeoutExactForProbes,
+            KernelVersion::release(5, 10, 13),
+            None,
+            false,
+            "344db93ae3ee",
+            Measured,
+        ),
+        // Read in 3.10 and 4.9 without it, in 5.10 with it; the stable releases are those whose lists name it.
+        row(EveryTimeoutCounted, KernelVersion::release(4, 19, 89), None, false, "e1561fe2dd69", Read),
         row(InitialCwnd10, KernelVersion::release(3, 0, 0), None, true, "442b9635c569", Measured),
         row(SlowStartByAcked, v(3, 13), None, true, "9f9843a751d0", Recalled),
         row(ReqQFullCounters, v(3, 4), None, true, "", Read),
@@ -359,6 +396,11 @@ pub const CHANGES: &[Row] = {
         row(EvenPortsFirst, v(4, 2), None, false, "07f4c90062f8", Read),
         row(PortRangeEndsOdd, v(4, 2), None, true, "", Read),
         row(TimeWaitOverflowCounter, v(3, 4), None, true, "67631510a318", Read),
+        // 4.9.0 and 4.19 were read, and a 4.9 that has the fix; the patch levels of the other series are recalled.
+        row(ResetLeavesTimeWait, KernelVersion::release(4, 4, 156), Some(v(4, 5)), false, "", Recalled),
+        row(ResetLeavesTimeWait, KernelVersion::release(4, 9, 127), Some(v(4, 10)), false, "", Read),
+        row(ResetLeavesTimeWait, KernelVersion::release(4, 14, 70), Some(v(4, 15)), false, "", Recalled),
+        row(ResetLeavesTimeWait, KernelVersion::release(4, 18, 8), None, false, "63cc357f7bba", Read),
         row(SynRepeatedAtOnce, v(5, 6), None, false, "9603d47bad46", Recalled),
         row(ZeroWindowEarly, v(3, 16), None, false, "", Read),
         row(ScalingRatio, v(6, 6), None, false, "dfa2f0483360", Recalled),
@@ -374,10 +416,10 @@ pub const CHANGES: &[Row] = {
         row(SynAckRttMeasured, v(3, 1), None, true, "9ad7c049f0f7", Measured),
         row(CwndLimitedNoted, v(3, 16), None, true, "e114a710aa50", Recalled),
         row(SegmentsDeferred, v(3, 10), None, true, "", Measured),
+        // Measured on 6.18.44 at HZ=250, where the two differ; the release that changed it was not looked for.
+        row(LossProbeMargin2Ms, v(6, 7), None, false, "", Measured),
         row(ChallengeAckLimit1000, v(4, 7), None, true, "75ff39ccc1bd", Read),
         row(ChallengeAckUnlimited, v(6, 1), None, false, "79e3602caa6f", Read),
-        // 2.6.37 is recalled.
-        row(UserTimeout, v(3, 0), None, true, "dca43c75e7e5", Recalled),
     ]
 };
 
@@ -423,6 +465,11 @@ mod tests {
             (PawsTimewaitCounter, "4.11 6.12", "6.18"),
             (ChallengeAck, "2.6.32 3.5", "3.6 el7"),
             (InitialRto1s, "2.6.32 3.0", "3.1 el7"),
+            (
+                ResetLeavesTimeWait,
+                "2.6.32 3.10 el7 3.18 4.1 4.4.155 4.9.115 4.11 4.14.69 4.17",
+                "4.4 4.9 4.14 4.18 4.19 6.18",
+            ),
         ] {
             for version in versions(without) {
                 assert!(!version.has(change), "{version} must not have {change:?}");

@@ -9,7 +9,7 @@ pub mod report;
 pub mod trace;
 
 use crate::kernel::KernelVersion;
-use crate::text::{Lang, Text};
+use crate::text::{Lang, PageText, Text};
 pub use param::{Choice, Group, Kind, Param, ParamError, Problem, Value};
 pub use report::Report;
 
@@ -19,9 +19,9 @@ pub struct Lab {
     /// Identifier in addresses and lab blocks.
     pub id: &'static str,
     /// Name shown to readers.
-    pub title: Text,
+    pub title: PageText,
     /// What it lets a reader find out, in a sentence or two.
-    pub summary: Text,
+    pub summary: PageText,
     /// What it takes.
     pub params: &'static [Param],
     /// Named settings: the figures of the articles.
@@ -29,9 +29,9 @@ pub struct Lab {
     /// The totals that stand below the verdict, with what readers see; those that a report lacks are passed over.
     pub shown: &'static [(&'static str, Text)],
     /// What the model takes for granted.
-    pub assumptions: &'static [Text],
+    pub assumptions: &'static [PageText],
     /// What the model leaves out.
-    pub not_modelled: &'static [Text],
+    pub not_modelled: &'static [PageText],
     /// Counts up when the same parameters would give another report.
     pub model: u32,
     /// Runs the model.
@@ -46,9 +46,9 @@ pub struct Preset {
     /// Name in addresses and lab blocks.
     pub id: &'static str,
     /// Name shown to readers.
-    pub title: Text,
+    pub title: PageText,
     /// What is to be seen in it.
-    pub summary: Text,
+    pub summary: PageText,
     /// What it sets; everything else keeps its default.
     pub values: &'static [(&'static str, &'static str)],
 }

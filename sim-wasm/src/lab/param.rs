@@ -1,7 +1,7 @@
 //! Parameters: what a lab takes, how a value is read, and what is wrong with one that cannot be.
 
 use crate::kernel::{KernelVersion, VersionError};
-use crate::text::{Lang, Text};
+use crate::text::{Lang, PageText, Text};
 
 /// One setting of a lab.
 #[derive(Debug)]
@@ -9,9 +9,9 @@ pub struct Param {
     /// Name in addresses, lab blocks and on the command line.
     pub name: &'static str,
     /// What a form calls it.
-    pub label: Text,
+    pub label: PageText,
     /// One or two sentences on what it does.
-    pub help: Text,
+    pub help: PageText,
     /// What values it takes.
     pub kind: Kind,
     /// The value when none is given.
@@ -79,7 +79,7 @@ pub struct Choice {
     /// The word itself.
     pub value: &'static str,
     /// What a form calls it.
-    pub label: Text,
+    pub label: PageText,
 }
 
 /// A value that fits its parameter.
@@ -203,7 +203,7 @@ impl ParamError {
             }
             Problem::NotAChoice(param) => {
                 let Kind::Choice(choices) = param.kind else { return String::new() };
-                let words: Vec<&str> = choices.iter().map(|choice| choice.value).collect();
+                let words: Vec<String> = choices.iter().map(|choice| choice.value.to_string()).collect();
                 lang.pick(
                     format!("is one of {}", words.join(", ")),
                     format!("只能是 {} 之一", words.join("、")),

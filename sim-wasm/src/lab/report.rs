@@ -2,6 +2,7 @@
 //! The JSON of a [`Report`] is a public format: fields are added, never renamed.
 
 use crate::net::{Endpoint, Ipv4};
+use crate::text::Lang;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
@@ -10,6 +11,9 @@ use serde::ser::SerializeMap;
 pub struct Report {
     /// The lab's id.
     pub lab: &'static str,
+    /// The language of its sentences.
+    #[serde(skip)]
+    pub lang: Lang,
     /// The lab's model number.
     pub model: u32,
     /// Every parameter with its value.
@@ -38,8 +42,6 @@ pub struct Report {
     pub charts: Vec<Chart>,
     /// Tool output and other tables.
     pub tables: Vec<Table>,
-    /// What was taken for granted, in the report's language.
-    pub assumptions: Vec<String>,
 }
 
 /// The outcome of a run.
@@ -315,6 +317,9 @@ pub enum SeriesKind {
     Limit,
     /// In a chart: moments when something happened; the values say nothing.
     Moments,
+    /// Stretches of waiting, each from a point to the next one, in pairs. A chart with such a series is drawn as a tape
+    /// on which long pauses are shortened, so that moments milliseconds and hours apart can be told from each other.
+    Pauses,
 }
 
 impl SeriesKind {
@@ -330,6 +335,7 @@ impl SeriesKind {
             SeriesKind::Area => "area",
             SeriesKind::Limit => "limit",
             SeriesKind::Moments => "moments",
+            SeriesKind::Pauses => "pauses",
         }
     }
 }
@@ -407,16 +413,29 @@ impl Report {
         self.reasons.get(at)
     }
 
-    /// The report as JSON: the same bytes on every platform.
+    /// The report as JSON, with what its lab takes for granted.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn to_json(&self) -> String {
-        // Only maps with keys that are no strings and failing writers make serialisation fail: there are none here.
-        serde_json::to_string(self).unwrap_or_default()
+        #[derive(Serialize)]
+        struct Whole<'a> {
+            #[serde(flatten)]
+            report: &'a Report,
+            assumptions: Vec<&'static str>,
+        }
+        let assumptions = super::find(self.lab).map_or(&[][..], |lab| lab.assumptions);
+        let assumptions = assumptions.iter().map(|text| text.get(self.lang)).collect();
+        json(&Whole { report: self, assumptions })
     }
 
-    /// FNV-1a of the JSON: two runs with the same hash gave the same report.
+    /// FNV-1a of the findings as JSON: two runs with the same hash found the same, on every platform.
     pub fn hash(&self) -> u64 {
-        self.to_json()
+        json(self)
             .bytes()
-            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
     }
+}
+
+fn json(value: &impl Serialize) -> String {
+    // Only maps with keys that are no strings and failing writers make serialisation fail: there are none here.
+    serde_json::to_string(value).unwrap_or_default()
 }

@@ -96,8 +96,6 @@ pub struct Head {
     pub params: Vec<(&'static str, String)>,
     /// Seed of the random source.
     pub seed: u64,
-    /// What was taken for granted, in the report's language.
-    pub assumptions: Vec<String>,
 }
 
 /// A run on its way into a report.
@@ -154,13 +152,12 @@ impl<'a> Trace<'a> {
 
     /// The report of a lab's run.
     pub fn report(self, params: &Params, findings: Findings) -> Report {
-        let (lab, lang) = (params.lab(), self.lang);
+        let lab = params.lab();
         let head = Head {
             lab: lab.id,
             model: lab.model,
             params: params.iter().map(|(param, value)| (param.name, value.to_string())).collect(),
             seed: params.int("seed").unsigned_abs(),
-            assumptions: lab.assumptions.iter().map(|text| text.get(lang).to_string()).collect(),
         };
         self.report_as(head, findings)
     }
@@ -173,6 +170,7 @@ impl<'a> Trace<'a> {
         self.events.sort_by_key(|(at, _)| *at);
         Report {
             lab: head.lab,
+            lang: self.lang,
             model: head.model,
             params: head.params,
             seed: head.seed,
@@ -185,7 +183,6 @@ impl<'a> Trace<'a> {
             series,
             charts,
             tables,
-            assumptions: head.assumptions,
         }
     }
 

@@ -4,6 +4,7 @@
 use super::connection::{Closing, Connection, Shutdown, State};
 use super::host::{Entry, Fresh, Host, Socket};
 use super::socket::{Errno, Flow, Options, SocketId, SocketOption};
+use crate::kernel::Change;
 use crate::net::{Endpoint, Ipv4};
 use crate::time::Time;
 
@@ -55,9 +56,12 @@ impl Host {
     /// setsockopt()
     ///
     /// # Errors
-    /// `EBADF` for a socket that does not exist.
+    /// `EBADF` for a socket that does not exist, `ENOPROTOOPT` for an option that the kernel does not know.
     pub fn setsockopt(&mut self, now: Time, id: SocketId, option: SocketOption) -> Result<(), Errno> {
         self.stack.now = now;
+        if matches!(option, SocketOption::UserTimeout(_)) && !self.stack.has(Change::UserTimeout) {
+            return Err(Errno::ENOPROTOOPT);
+        }
         let (rmem_max, wmem_max) = (self.stack.sysctl.rmem_max, self.stack.sysctl.wmem_max);
         match self.sockets.get_mut(&id).ok_or(Errno::EBADF)? {
             Socket::Fresh(fresh) => fresh.options.set(option, rmem_max, wmem_max),
@@ -87,7 +91,7 @@ impl Host {
     pub fn accept(&mut self, listener: SocketId) -> Result<SocketId, Errno> {
         let queues = self.listener_mut(listener).ok_or(Errno::EINVAL)?;
         let id = queues.accept_queue.pop_front().ok_or(Errno::EAGAIN)?;
-        queues.queues.waiting -= 1;
+        queues.queues.connection_goes();
         if let Some(Socket::Connection(connection)) = self.sockets.get_mut(&id) {
             connection.waits_at = None;
         }

@@ -1,8 +1,9 @@
 //! What all sockets of a host share: kernel, settings, clocks, counters, and what is on its way out.
 
 use super::peers::{PeerMemory, Remembered};
+use super::rtt::initial_rto;
 use super::socket::{Event, EventKind, Flow, SocketId};
-use super::timer;
+use super::timer::{self, Armed};
 use super::timestamps::TimestampClock;
 use crate::kernel::{Change, ChangeSet, Counter, Counters, KernelVersion, Sysctl};
 use crate::net::{Flags, Ipv4, Segment, TcpOptions, TimestampOption};
@@ -61,6 +62,16 @@ impl Stack {
         self.changes.has(change)
     }
 
+    /// All changes that are in force in its kernel.
+    pub(super) fn changes(&self) -> ChangeSet {
+        self.changes
+    }
+
+    /// Its clock when the run began.
+    pub(super) fn wall(&self) -> Time {
+        self.wall
+    }
+
     /// Whole seconds of its clock: `get_seconds()`, from 4.19 on `ktime_get_seconds()`.
     pub fn now_s(&self) -> u64 {
         (self.wall + self.now).secs()
@@ -73,10 +84,6 @@ impl Stack {
 
     pub(super) fn count(&mut self, counter: Counter) {
         self.counters.add(counter);
-    }
-
-    pub(super) fn count_all(&mut self, counters: &[Counter]) {
-        counters.iter().for_each(|counter| self.counters.add(*counter));
     }
 
     pub(super) fn tell(&mut self, socket: SocketId, flow: Flow, kind: EventKind) {
@@ -124,20 +131,19 @@ impl Stack {
 
     /// When a kernel timer armed now for `delay` fires.
     pub(super) fn fires_at(&self, delay: Time) -> Time {
-        if !self.has(Change::TimerWheel) {
-            return self.now + delay;
-        }
-        let jiffy = 1_000_000_000 / self.clock.hz;
-        let fires = timer::wheel_fires_at(self.clock.jiffies(self.now), delay.0.div_ceil(jiffy));
-        Time(fires * jiffy) - self.clock.uptime
+        timer::fires_at(self.changes, &self.clock, self.now, delay)
     }
 
-    /// The timer that ends a TIME_WAIT up to 4.0, in slots.
-    pub(super) fn death_row_ends_at(&self, delay: Time) -> Time {
-        let jiffy = 1_000_000_000 / self.clock.hz;
-        let armed = self.clock.jiffies(self.now);
-        let ends = timer::death_row_ends_at(armed, delay.0.div_ceil(jiffy), self.clock.hz);
-        (Time(ends * jiffy) - self.clock.uptime).max(self.now)
+    /// From one moment to another as the kernel counts it, in whole jiffies.
+    pub(super) fn jiffies_since(&self, at: Time) -> Time {
+        let jiffy = self.jiffy().0;
+        let tick = |at: Time| (self.clock.uptime + at).0 / jiffy;
+        Time((tick(self.now) - tick(at).min(tick(self.now))) * jiffy)
+    }
+
+    /// Arms a kernel timer for `delay`.
+    pub(super) fn timer(&self, delay: Time) -> Armed {
+        Armed { due: self.now + delay, fires: self.fires_at(delay) }
     }
 
     /// One tick of the kernel's timers.
@@ -145,19 +151,19 @@ impl Stack {
         Time(1_000_000_000 / self.clock.hz)
     }
 
-    /// A round-trip time as coarse as this kernel reckons it.
-    pub(super) fn rtt_clock_round(&self, rtt: Time) -> Time {
-        if self.has(Change::RttInMicroseconds) { rtt } else { Time(rtt.0 / self.jiffy().0 * self.jiffy().0) }
+    /// TCP_TIMEOUT_MIN
+    pub(super) fn timeout_min(&self) -> Time {
+        Time(2 * self.jiffy().0)
     }
 
-    /// The part of the first second of its clock that had passed when the run began.
-    pub(super) fn wall_rest(&self) -> u64 {
-        self.wall.0 % 1_000_000_000
+    /// When its clock shows the beginning of second `s`.
+    pub(super) fn time_of_second(&self, s: u64) -> Time {
+        Time::from_secs(s) - self.wall
     }
 
     /// TCP_TIMEOUT_INIT
     pub(super) fn initial_rto(&self) -> Time {
-        Time::from_secs(if self.has(Change::InitialRto1s) { 1 } else { 3 })
+        initial_rto(self.changes)
     }
 
     /// The kernel's clock in microseconds, as coarse as this kernel reckons round trips: up to 3.13 in jiffies.

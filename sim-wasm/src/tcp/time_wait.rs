@@ -1,14 +1,15 @@
 //! TIME_WAIT, and orphans in FIN_WAIT2, kept as small buckets (`inet_timewait_sock`).
 
-use super::connection::ShownTimer;
 use super::host::{Entry, Host};
 use super::peers::PeerMemory;
 use super::seq::{after, distance, in_window};
+use super::shown::ShownTimer;
 use super::socket::Flow;
 use super::stack::Stack;
-use super::timestamps::{Recent, paws_reject};
+use super::timer;
+use super::timestamps::{Recent, TimestampClock, paws_reject};
 use super::why::{Stage, Why};
-use crate::kernel::{Change, Counter};
+use crate::kernel::{Change, ChangeSet, Counter, Sysctl};
 use crate::net::{Flags, Segment};
 use crate::time::Time;
 
@@ -51,15 +52,43 @@ pub struct TimeWait {
     /// When it became a bucket (`tw_entry_stamp`).
     pub(super) entered: Time,
     pub(super) last_ack: Option<Time>,
-    /// Whether its end counts in `TWKilled` (up to 4 s) or in `TW`.
-    pub(super) short: bool,
+    /// What its timer was set to.
+    pub(super) armed_for: Time,
+    /// When it is due to end, and when the kernel does end it.
+    pub(super) due: Time,
     pub(super) deadline: Option<Time>,
 }
 
 impl TimeWait {
     pub(super) fn shown_timer(&self, now: Time) -> Option<ShownTimer> {
-        self.deadline.map(|at| ShownTimer { name: "timewait", left: at - now, count: 0 })
+        let left = self.due - now;
+        self.deadline.map(|_| ShownTimer { name: "timewait", left, retransmits: 0, probes: 0 })
     }
+}
+
+/// How long TIME_WAIT lasts: a minute, or 3.5 retransmission timeouts when `tcp_tw_recycle` remembers the peer.
+pub fn lasts(remembered: bool, rto: Time) -> Time {
+    if remembered { fast_recycle(rto) } else { TIMEWAIT_LEN }
+}
+
+/// When the timer fires that was set at `now` to end a bucket after `timeout`.
+pub fn ends_at(changes: ChangeSet, clock: &TimestampClock, now: Time, timeout: Time) -> Time {
+    if changes.has(Change::TimeWaitOwnTimer) {
+        return timer::fires_at(changes, clock, now, timeout);
+    }
+    let jiffy = 1_000_000_000 / clock.hz;
+    let ends = timer::death_row_ends_at(clock.jiffies(now), timeout.0.div_ceil(jiffy), clock.hz);
+    (Time(ends * jiffy) - clock.uptime).max(now)
+}
+
+/// Is there room for one more bucket (`inet_twsk_alloc`)? When not, the connection is simply over.
+pub fn has_room(sysctl: &Sysctl, buckets: u32) -> bool {
+    buckets < sysctl.tcp_max_tw_buckets
+}
+
+/// What a bucket counts in: up to 5.9 when its timer ends it, from 5.10 on when that is set.
+pub fn counted_in(timeout: Time) -> Counter {
+    if timeout <= SHORT { Counter::TWKilled } else { Counter::TW }
 }
 
 /// How long an orphan waits in FIN_WAIT2 (`tcp_fin_time`).
@@ -73,7 +102,7 @@ impl Host {
     /// connection is simply over.
     pub(super) fn enter_time_wait(&mut self, flow: Flow, bucket: TimeWait) {
         let remembered = self.remember_peer(flow, bucket.ts);
-        if self.buckets >= self.stack.sysctl.tcp_max_tw_buckets {
+        if !has_room(&self.stack.sysctl, self.buckets) {
             if self.stack.has(Change::TimeWaitOverflowCounter) {
                 self.stack.count(Counter::TCPTimeWaitOverflow);
             }
@@ -86,14 +115,13 @@ impl Host {
     fn settle_bucket(&mut self, flow: Flow, bucket: TimeWait, remembered: bool, anew: bool) {
         let fast = fast_recycle(bucket.rto);
         let timeout = match (bucket.substate, bucket.timeout) {
-            (Substate::TimeWait, _) if remembered => fast,
-            (Substate::TimeWait, _) => TIMEWAIT_LEN,
+            (Substate::TimeWait, _) => lasts(remembered, bucket.rto),
             (Substate::FinWait2, Some(timeout)) => timeout.max(fast),
             (Substate::FinWait2, None) => fin_timeout(&self.stack, None, bucket.rto),
         };
         // A bucket of FIN_WAIT2 that goes on to TIME_WAIT is armed anew, not counted anew.
         if self.stack.has(Change::TwCountedWhenScheduled) && anew {
-            self.stack.count(if timeout <= SHORT { Counter::TWKilled } else { Counter::TW });
+            self.stack.count(counted_in(timeout));
         }
         self.table.insert(flow, Entry::TimeWait(Box::new(bucket)));
         self.arm_time_wait(flow, timeout);
@@ -107,14 +135,12 @@ impl Host {
     }
 
     fn arm_time_wait(&mut self, flow: Flow, timeout: Time) {
+        let due = self.stack.now + timeout;
         if let Some(bucket) = self.bucket_mut(flow) {
-            bucket.short = timeout <= SHORT;
+            bucket.armed_for = timeout;
+            bucket.due = due;
         }
-        let at = if self.stack.has(Change::TimeWaitOwnTimer) {
-            self.stack.fires_at(timeout)
-        } else {
-            self.stack.death_row_ends_at(timeout)
-        };
+        let at = ends_at(self.stack.changes(), &self.stack.clock, self.stack.now, timeout);
         self.arm(flow, at);
     }
 
@@ -128,13 +154,20 @@ impl Host {
         true
     }
 
+    /// Its timer fires (`tw_timer_handler`).
     pub(super) fn end_time_wait(&mut self, flow: Flow) {
-        if let Some(Entry::TimeWait(bucket)) = self.forget(flow) {
-            self.buckets -= 1;
-            if !self.stack.has(Change::TwCountedWhenScheduled) {
-                self.stack.count(if bucket.short { Counter::TWKilled } else { Counter::TW });
-            }
+        if let Some(bucket) = self.drop_time_wait(flow)
+            && !self.stack.has(Change::TwCountedWhenScheduled)
+        {
+            self.stack.count(counted_in(bucket.armed_for));
         }
+    }
+
+    /// It goes before its time, which no counter tells (`inet_twsk_deschedule`).
+    pub(super) fn drop_time_wait(&mut self, flow: Flow) -> Option<Box<TimeWait>> {
+        let Some(Entry::TimeWait(bucket)) = self.forget(flow) else { return None };
+        self.buckets -= 1;
+        Some(bucket)
     }
 
     /// `tcp_timewait_state_process`.
@@ -156,20 +189,21 @@ impl Host {
 
         let empty = segment.seq == segment.end_seq();
         if !stale && segment.seq == bucket.rcv_nxt && (empty || flags.rst()) {
-            if flags.rst() {
-                if !self.stack.sysctl.tcp_rfc1337 {
-                    self.end_time_wait(flow);
-                }
-            } else {
-                self.refresh_time_wait(flow, tsval);
+            if flags.rst() && !self.stack.sysctl.tcp_rfc1337 {
+                self.drop_time_wait(flow);
+                return None;
             }
-            return None;
+            if !flags.rst() || !self.stack.has(Change::ResetLeavesTimeWait) {
+                self.arm_time_wait(flow, TIMEWAIT_LEN);
+            }
+            self.note_timestamp(flow, tsval);
+            return flags.rst().then_some(Why::ResetInTimeWait { seq: segment.seq });
         }
         let newer = after(segment.seq, bucket.rcv_nxt)
             || matches!((bucket.ts, tsval), (Some((_, recent)), Some(tsval)) if distance(recent.tsval, tsval) < 0);
         if flags.syn() && !flags.rst() && !flags.ack() && !stale && newer {
             let isn = bucket.snd_nxt.wrapping_add(REOPEN_GAP);
-            self.end_time_wait(flow);
+            self.drop_time_wait(flow);
             return self.connection_request(flow, segment, Some(isn.max(1)));
         }
         let why = match (bucket.ts, tsval) {
@@ -220,12 +254,12 @@ impl Host {
             });
         }
         if flags.rst() {
-            self.end_time_wait(flow);
+            self.drop_time_wait(flow);
             return None;
         }
         if flags.syn() && !distance(segment.seq, bucket.rcv_nxt).is_negative() {
             self.stack.send_reset_in_answer(segment);
-            self.end_time_wait(flow);
+            self.drop_time_wait(flow);
             return Some(Why::SynOnConnection);
         }
         if !flags.ack() || !after(end, bucket.rcv_nxt) || end == segment.seq {
@@ -233,7 +267,7 @@ impl Host {
         }
         if !flags.fin() || end != bucket.rcv_nxt.wrapping_add(1) {
             self.stack.send_reset_in_answer(segment);
-            self.end_time_wait(flow);
+            self.drop_time_wait(flow);
             return Some(Why::DataAfterClose);
         }
         bucket.substate = Substate::TimeWait;
@@ -250,14 +284,13 @@ impl Host {
         None
     }
 
-    fn refresh_time_wait(&mut self, flow: Flow, tsval: Option<u32>) {
+    fn note_timestamp(&mut self, flow: Flow, tsval: Option<u32>) {
         let stamp_s = self.stack.now_s();
         if let Some(bucket) = self.bucket_mut(flow)
             && let (Some((_, recent)), Some(tsval)) = (&mut bucket.ts, tsval)
         {
             *recent = Recent { tsval, stamp_s };
         }
-        self.arm_time_wait(flow, TIMEWAIT_LEN);
     }
 
     /// The old ACK in answer to a segment that does not fit; from 4.1 on one in 500 ms

@@ -1,9 +1,31 @@
 //! When a kernel timer really fires.
 
+use super::timestamps::TimestampClock;
+use crate::kernel::{Change, ChangeSet};
+use crate::time::Time;
+
+/// A kernel timer that is armed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Armed {
+    /// When it is due: what `ss -o` counts down to (`icsk_timeout`, `expires`).
+    pub due: Time,
+    /// When the kernel runs it.
+    pub fires: Time,
+}
+
 /// Bits of the index within a level of the wheel, and of the clock from level to level (kernel/time/timer.c).
 const LEVEL_SIZE: u64 = 64;
 const LEVEL_CLOCK_SHIFT: u32 = 3;
 const LEVELS: u32 = 9;
+
+/// When a timer armed at `now` for `delay` fires on a host with this clock.
+pub fn fires_at(changes: ChangeSet, clock: &TimestampClock, now: Time, delay: Time) -> Time {
+    if !changes.has(Change::TimerWheel) {
+        return now + delay;
+    }
+    let jiffy = 1_000_000_000 / clock.hz;
+    Time(wheel_fires_at(clock.jiffies(now), delay.0.div_ceil(jiffy)) * jiffy) - clock.uptime
+}
 
 /// The jiffy on which a timer armed at `now` for `delay` jiffies fires from 4.8 on: the wheel never fires early, and late
 /// by up to one granule, which grows with the delay. Before, a timer fired on its jiffy.

@@ -52,6 +52,11 @@ pub enum Why {
         /// The one TIME_WAIT expects.
         rcv_nxt: u32,
     },
+    /// An RST that would end TIME_WAIT, and must not (`tcp_rfc1337`).
+    ResetInTimeWait {
+        /// Its sequence number, the one TIME_WAIT expects.
+        seq: u32,
+    },
     /// A SYN for a connection that is established already.
     SynOnConnection,
     /// An RST within the window whose sequence number is not exactly the expected one.
@@ -240,6 +245,7 @@ impl Why {
             Why::OldSynInTimeWait { .. } => {
                 ("old_syn_in_time_wait", "tcp_timewait_state_process", TCP_MINISOCKS)
             }
+            Why::ResetInTimeWait { .. } => ("rfc1337", "tcp_timewait_state_process", TCP_MINISOCKS),
             Why::SynOnConnection => ("syn_on_connection", "tcp_validate_incoming", TCP_INPUT),
             Why::InexactReset { of_request: true, .. } => ("inexact_reset", "tcp_check_req", TCP_MINISOCKS),
             Why::InexactReset { .. } => ("inexact_reset", "tcp_validate_incoming", TCP_INPUT),
@@ -272,6 +278,9 @@ impl Why {
             }
             Why::OldSynInTimeWait { seq, rcv_nxt } => {
                 format!("!after({seq}, {rcv_nxt}) && !(TSval > tw_ts_recent)")
+            }
+            Why::ResetInTimeWait { seq } => {
+                format!("th->rst && seq {seq} == tw_rcv_nxt && sysctl_tcp_rfc1337")
             }
             Why::SynOnConnection => "th->syn in a synchronised state".to_string(),
             Why::InexactReset { seq, rcv_nxt, .. } => format!("seq {seq} != rcv_nxt {rcv_nxt}"),
@@ -319,11 +328,22 @@ impl Why {
                 counters
             }
             // LIVE acc.jsonl: 2.6.32.67 counts nothing when a SYN is dropped.
-            Why::AcceptQueueFullOnSyn { .. } if kernel.has(Change::SynDropCounted) => {
-                vec![Counter::ListenOverflows, Counter::ListenDrops]
+            Why::AcceptQueueFullOnSyn { cookie, .. } => {
+                let mut counters = Vec::new();
+                if kernel.has(Change::SynDropCounted) {
+                    counters.extend([Counter::ListenOverflows, Counter::ListenDrops]);
+                }
+                if *cookie && kernel.has(Change::ReqQFullCounters) {
+                    counters.push(Counter::TCPReqQFullDoCookies);
+                }
+                counters
             }
             Why::LastQuarter { .. } if kernel.has(Change::SynDropCounted) => vec![Counter::ListenDrops],
-            Why::AcceptQueueFull { .. } => vec![Counter::ListenOverflows, Counter::ListenDrops],
+            Why::AcceptQueueFull { aborted, .. } => {
+                let mut counters = vec![Counter::ListenOverflows, Counter::ListenDrops];
+                counters.extend(aborted.then_some(Counter::EmbryonicRsts));
+                counters
+            }
             Why::Deferred { .. } => vec![Counter::TCPDeferAcceptDrop],
             Why::WrongEcho { .. } => vec![Counter::TSEcrRejected],
             Why::ImpossibleEcho { .. } => vec![Counter::PAWSActive],
@@ -338,6 +358,7 @@ impl Why {
             Why::Paws { .. } | Why::OldAck { .. } | Why::WrongEcho { .. } | Why::ImpossibleEcho { .. } => {
                 "net.ipv4.tcp_timestamps=0"
             }
+            Why::ResetInTimeWait { .. } => "net.ipv4.tcp_rfc1337=0",
             Why::SynQueueFull { .. } | Why::LastQuarter { .. } => "net.ipv4.tcp_syncookies=1",
             Why::AcceptQueueFullOnSyn { .. } | Why::AcceptQueueFull { .. } => {
                 "net.core.somaxconn, listen(backlog)"
@@ -376,6 +397,10 @@ impl Why {
             Why::OldSynInTimeWait { .. } => lang.pick(
                 "The old connection is still in TIME_WAIT and neither sequence number nor timestamp shows that this SYN is newer. The old acknowledgement is sent again.".into(),
                 "旧连接还在 TIME_WAIT，序号和时间戳都证明不了这个 SYN 更新，于是重发旧的 ACK。".into(),
+            ),
+            Why::ResetInTimeWait { .. } => lang.pick(
+                "It has exactly the number TIME_WAIT expects and would end it; with tcp_rfc1337=1 it must not.".into(),
+                "它的序号正好是 TIME_WAIT 期望的，本可结束 TIME_WAIT；tcp_rfc1337=1 时不行。".into(),
             ),
             Why::SynQueueFull { requests, limit } => lang.pick(
                 format!("The SYN queue is full ({requests} of {limit}) and SYN cookies are off. Nothing is sent back."),
@@ -420,6 +445,10 @@ impl Why {
             Why::InexactReset { .. } => lang.pick(
                 "A reset must carry exactly the expected sequence number; this one is answered with a challenge ACK.".into(),
                 "复位报文的序号必须正好等于期望值；这个不是，于是回一个 challenge ACK。".into(),
+            ),
+            Why::BadAck { at: Stage::SynSent, .. } => lang.pick(
+                "The host waits for its SYN to be acknowledged. This acknowledges something that it never sent, as the last word of an older connection does.".into(),
+                "本机在等对自己 SYN 的确认，它确认的却是从没发过的东西：旧连接最后的应答就是这样。".into(),
             ),
             Why::BadAck { .. } => lang.pick(
                 "It does not acknowledge anything that was sent and not yet acknowledged.".into(),

@@ -91,13 +91,12 @@ fn differing_counters(a: &Report, b: &Report) -> Vec<(String, u64, u64)> {
     let value = |counters: &[(String, u64)], name: &str| {
         counters.iter().find(|(known, _)| known == name).map_or(0, |(_, value)| *value)
     };
-    let mut names: Vec<String> = first.iter().chain(&second).map(|(name, _)| name.clone()).collect();
-    names.sort();
-    names.dedup();
-    names
-        .into_iter()
-        .map(|name| (value(&first, &name), value(&second, &name), name))
-        .filter(|(x, y, _)| x != y)
-        .map(|(x, y, name)| (name, x, y))
+    // In the kernel's order, then what moved in the second alone.
+    let only_second = second.iter().filter(|(name, _)| first.iter().all(|(known, _)| known != name));
+    first
+        .iter()
+        .chain(only_second)
+        .map(|(name, _)| (name.clone(), value(&first, name), value(&second, name)))
+        .filter(|(_, x, y)| x != y)
         .collect()
 }

@@ -35,7 +35,7 @@ pub(super) fn head(report: &Report, lang: Lang) -> String {
         let heads = lang.pick("T1 · its age · T2 − T1", "T1 · 记下多久 · T2 − T1");
         svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 34, LINE), "start", heads));
     }
-    let names: Vec<&str> = report.hosts.iter().map(|host| host.name.as_str()).collect();
+    let names: Vec<String> = report.hosts.iter().map(|host| host.name.clone()).collect();
     svg.finish("ladder-head", (WIDTH, HEAD), &names.join(", "))
 }
 

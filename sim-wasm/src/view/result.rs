@@ -20,10 +20,8 @@ pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
     reasons(&mut out, report, &rows, lang, prefix);
     pictures(&mut out, report, lang, prefix, detail);
     table::html(&mut out, report, lang);
-    match detail {
-        Detail::Full | Detail::Folded => packets(&mut out, report, lang, detail),
-        // The page of a lab alone says this itself.
-        Detail::Figure => scope(&mut out, report, lang),
+    if detail != Detail::Figure {
+        packets(&mut out, report, lang, detail);
     }
     out
 }
@@ -120,12 +118,10 @@ fn tell_reason(
         .collect();
     let Some(first) = dropped.first() else { return };
     let count = dropped.len();
-    let where_first = lang
-        .pick(
-            format!("{count} ×: first at {} s", seconds(first.t_us)),
-            format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
-        )
-        .replace("× ,", "×,");
+    let where_first = lang.pick(
+        format!("{count} ×: first at {} s", seconds(first.t_us)),
+        format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
+    );
     let function = match source_link(reason) {
         Some(link) => format!("<a href=\"{link}\" rel=\"noopener\"><code>{}</code></a>", reason.function),
         None => format!("<code>{}</code>", reason.function),
@@ -250,24 +246,4 @@ fn packet_cells(out: &mut String, event: &Event, packet: &PacketInfo, lang: Lang
         number(packet.opts.tsval),
         number(packet.opts.tsecr),
     );
-}
-
-/// What the lab takes for granted and what it leaves out.
-fn scope(out: &mut String, report: &Report, lang: Lang) {
-    let summary = lang.pick("What this lab assumes, and what it leaves out", "这个实验的假定与未涉及之处");
-    let _ = write!(out, "<details class=\"scope\" data-part=\"scope\"><summary>{summary}</summary>");
-    list(out, lang.pick("It assumes", "假定"), report.assumptions.iter().map(String::as_str));
-    if let Some(lab) = lab::find(report.lab) {
-        let left_out = lab.not_modelled.iter().map(|text| text.get(lang));
-        list(out, lang.pick("It leaves out", "未涉及"), left_out);
-    }
-    out.push_str("</details>");
-}
-
-fn list<'a>(out: &mut String, title: &str, items: impl Iterator<Item = &'a str>) {
-    let _ = write!(out, "<p>{title}</p><ul>");
-    for item in items {
-        let _ = write!(out, "<li>{}</li>", escape(item));
-    }
-    out.push_str("</ul>");
 }

@@ -23,8 +23,8 @@ mod timers;
 mod window;
 
 pub use close::{Closing, Shutdown};
-pub(super) use timers::backoff_span;
-pub use timers::{ShownTimer, Timer};
+pub use recovery::loss_probe_wait;
+pub use timers::{Timer, backoff_span, retransmitted_enough};
 pub(super) use window::initial_window;
 
 use super::rtt::RttEstimator;
@@ -32,7 +32,7 @@ use super::socket::{Errno, EventKind, Flow, Options, SocketId};
 use super::stack::Stack;
 use super::time_wait::TimeWait;
 use super::timestamps::Recent;
-use crate::kernel::Change;
+use crate::kernel::{Change, Counter};
 use crate::net::{Segment, TcpOptions};
 use crate::time::Time;
 use delack::AckState;
@@ -327,12 +327,9 @@ impl Connection {
 
     /// CLOSED (`tcp_done`).
     pub(in crate::tcp) fn end(&mut self, stack: &mut Stack) {
-        use crate::kernel::Counter;
         match self.state {
             State::SynSent | State::SynRecv => stack.count(Counter::AttemptFails),
-            State::Established | State::CloseWait if self.error.is_some() || self.aborting() => {
-                stack.count(Counter::EstabResets);
-            }
+            State::Established | State::CloseWait => stack.count(Counter::EstabResets),
             _ => {}
         }
         self.state = State::Closed;
@@ -364,7 +361,8 @@ impl Connection {
             timeout,
             entered: Time::ZERO,
             last_ack: self.last_oow_ack,
-            short: false,
+            armed_for: Time::ZERO,
+            due: Time::ZERO,
             deadline: None,
         }
     }

@@ -2,7 +2,8 @@
 
 use super::Connection;
 use super::timers::Timer;
-use crate::kernel::{Change, Counter};
+use crate::kernel::{Change, ChangeSet, Counter};
+use crate::tcp::rtt::initial_rto;
 use crate::tcp::seq::{after, before};
 use crate::tcp::stack::Stack;
 use crate::time::Time;
@@ -31,6 +32,27 @@ enum Phase {
     Recovery,
     /// After a timeout.
     Loss,
+}
+
+/// How long after the last segment of a flight its loss is probed; `alone` when it is the only one.
+pub fn loss_probe_wait(changes: ChangeSet, srtt: Option<Time>, alone: bool, jiffy: Time) -> Time {
+    match srtt {
+        None => initial_rto(changes),
+        Some(srtt) if changes.has(Change::LossProbeWaitsLonger) => {
+            let more = match alone {
+                true => Time::from_millis(200),
+                false if changes.has(Change::LossProbeMargin2Ms) => Time::from_millis(2),
+                false => Time(2 * jiffy.0),
+            };
+            Time(2 * srtt.0) + more
+        }
+        Some(srtt) => {
+            let in_micros = changes.has(Change::RttInMicroseconds);
+            let srtt = if in_micros { srtt } else { Time(srtt.0 / jiffy.0 * jiffy.0) };
+            let least = Time(2 * srtt.0).max(Time::from_millis(10));
+            if alone { least.max(Time(srtt.0 + srtt.0 / 2) + Time::from_millis(200)) } else { least }
+        }
+    }
 }
 
 impl Connection {
@@ -147,24 +169,13 @@ impl Connection {
             return;
         }
         let alone = self.in_flight.len() == 1;
-        let delay = match self.rtt.srtt() {
-            None => stack.initial_rto(),
-            Some(srtt) if stack.has(Change::LossProbeWaitsLonger) => {
-                let more = if alone { Time::from_millis(200) } else { Time(2 * stack.jiffy().0) };
-                Time(2 * srtt.0) + more
-            }
-            Some(srtt) => {
-                let srtt = stack.rtt_clock_round(srtt);
-                let least = Time(2 * srtt.0).max(Time::from_millis(10));
-                if alone { least.max(Time(srtt.0 + srtt.0 / 2) + Time::from_millis(200)) } else { least }
-            }
-        };
-        if let Some(rto_due) = self.retransmission_due()
-            && rto_due <= stack.now + delay
+        let delay = loss_probe_wait(stack.changes(), self.rtt.srtt(), alone, stack.jiffy());
+        if let Some(timeout) = self.retransmission_due()
+            && timeout.fires <= stack.now + delay
         {
-            return self.arm_loss_probe_at(rto_due);
+            return self.arm_loss_probe(timeout);
         }
-        self.arm_loss_probe_at(stack.fires_at(delay));
+        self.arm_loss_probe(stack.timer(delay));
     }
 
     /// After an ACK the probe is put in place of a retransmission timer that was just armed.
