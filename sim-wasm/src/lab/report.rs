@@ -42,6 +42,35 @@ pub struct Report {
     pub charts: Vec<Chart>,
     /// Tool output and other tables.
     pub tables: Vec<Table>,
+    /// What came of each line, for the run of a script.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub script: Vec<ScriptLine>,
+}
+
+/// An event of a script, or something that it asks for and the model has not.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ScriptLine {
+    /// Where it stands; lines and columns count from 1.
+    pub line: u32,
+    /// Column.
+    pub col: u32,
+    /// When it happened; none when it was not reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub t_us: Option<u64>,
+    /// `held`, `failed`, `not_modelled`, or `not_tried`.
+    pub status: &'static str,
+    /// What the script expects there; empty for what only happens.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub expected: String,
+    /// Stable word for why it failed.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub code: &'static str,
+    /// What the model did instead, as the script would write it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub instead: String,
+    /// What is to be said of it, in the report's language.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// The outcome of a run.

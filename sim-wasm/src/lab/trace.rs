@@ -183,6 +183,7 @@ impl<'a> Trace<'a> {
             series,
             charts,
             tables,
+            script: Vec::new(),
         }
     }
 

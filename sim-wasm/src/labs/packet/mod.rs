@@ -1,0 +1,5 @@
+//! Packet scripts against any kernel.
+//!
+//! - [`report`]: what came of a script, as a report
+
+pub mod report;
