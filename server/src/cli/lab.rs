@@ -45,7 +45,7 @@ enum Format {
     Html,
 }
 
-const NO_TERMINAL: &str =
+pub(super) const NO_TERMINAL: &str =
     "a capture is binary: redirect it, such as `> run.pcapng`, or pipe it, such as `| tshark -r -`";
 
 fn setting(text: &str) -> Result<(String, String), String> {

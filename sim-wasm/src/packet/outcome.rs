@@ -353,7 +353,7 @@ impl Failure {
 }
 
 /// Seconds with microseconds, as the tool prints them.
-pub(super) fn seconds(time: Time) -> String {
+pub fn seconds(time: Time) -> String {
     let micros = time.micros();
     format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }

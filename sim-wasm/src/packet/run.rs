@@ -68,6 +68,24 @@ pub fn run(source: &str, options: &Options<'_>) -> Result<Outcome, Vec<ScriptErr
     Ok(run_script(&script, options))
 }
 
+/// The files of settings that a script reads, as it names them.
+///
+/// # Errors
+/// What is wrong with the script.
+pub fn files(source: &str, defines: &[(&str, &str)]) -> Result<Vec<String>, Vec<ScriptError>> {
+    let script = parse_with(source, defines)?;
+    let shells = script.events.iter().filter_map(|event| match &event.action {
+        Action::Shell(commands) => Some(commands),
+        _ => None,
+    });
+    let commands = script.init.iter().chain(shells.flatten());
+    let paths = commands.filter_map(|command| match command {
+        Command::Include { path, .. } => Some(path.clone()),
+        _ => None,
+    });
+    Ok(paths.collect())
+}
+
 fn run_script(script: &Script, options: &Options<'_>) -> Outcome {
     let mut runner = Runner::new(script, options);
     if !script.config.dry_run {
@@ -349,7 +367,7 @@ impl<'a> Runner<'a> {
     fn inject(&mut self, index: usize, packet: &Packet) {
         let conn = self.conn_of(packet.ends.map(|(from, to)| (to, from)), packet);
         let config = self.config();
-        let (segment, strange) = self.conns[conn].to_segment(packet, config);
+        let (segment, strange) = self.conns[conn].arriving(packet, config);
         self.steps[index].notes.extend(notes_of(packet));
         let why = self.host.receive(self.now, &segment).why;
         self.steps[index].why = why;

@@ -21,7 +21,6 @@ mod text;
 mod timeline;
 
 use crate::lab::Report;
-use crate::packet::Outcome;
 use crate::text::Lang;
 use svg::Svg;
 
@@ -70,6 +69,6 @@ pub fn text(report: &Report, lang: Lang) -> String {
 }
 
 /// A script with what came of each line, for a terminal.
-pub fn script_text(source: &str, outcome: &Outcome, lang: Lang) -> String {
-    script::text(source, outcome, lang)
+pub fn script_text(source: &str, report: &Report, lang: Lang) -> String {
+    script::text(source, report, lang)
 }

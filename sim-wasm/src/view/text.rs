@@ -22,20 +22,26 @@ pub(super) fn text(report: &Report, lang: Lang) -> String {
             }
         }
     }
-    if !report.reasons.is_empty() {
-        let _ = writeln!(out, "\n{}", lang.pick("Why packets were dropped", "报文为什么被丢弃"));
-        for reason in &report.reasons {
-            let _ = writeln!(out, "  [{}] {} ({})", reason.id, reason.text, reason.code);
-            let _ = writeln!(out, "      {}, {} (Linux {})", reason.function, reason.file, reason.kernel);
-            let _ = writeln!(out, "      {}", reason.condition);
-            if !reason.counters.is_empty() {
-                let _ = writeln!(out, "      +1 {}", reason.counters.join(", "));
-            }
-        }
-    }
+    reasons(&mut out, report, lang);
     chart::text(&mut out, report, lang);
     table::write(&mut out, report, lang);
     out
+}
+
+/// Why packets were dropped.
+pub(super) fn reasons(out: &mut String, report: &Report, lang: Lang) {
+    if report.reasons.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", lang.pick("Why packets were dropped", "报文为什么被丢弃"));
+    for reason in &report.reasons {
+        let _ = writeln!(out, "  [{}] {} ({})", reason.id, reason.text, reason.code);
+        let _ = writeln!(out, "      {}, {} (Linux {})", reason.function, reason.file, reason.kernel);
+        let _ = writeln!(out, "      {}", reason.condition);
+        if !reason.counters.is_empty() {
+            let _ = writeln!(out, "      +1 {}", reason.counters.join(", "));
+        }
+    }
 }
 
 fn packet_line(out: &mut String, event: &Event, packet: &PacketInfo) {

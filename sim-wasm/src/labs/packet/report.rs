@@ -47,7 +47,7 @@ pub fn report(outcome: &Outcome, params: Vec<(&'static str, String)>, lang: Lang
         totals: vec![("expectations", all as u64), ("held", held as u64)],
         series: Vec::new(),
         charts: Vec::new(),
-        tables: vec![trace::netstat(host), sockets],
+        tables: unasked(outcome, lang).into_iter().chain([trace::netstat(host), sockets]).collect(),
     };
     let mut report = trace.report_as(Head { lab: ID, model: MODEL, params, seed: 1 }, findings);
     report.script = lines(outcome, lang);
@@ -89,4 +89,13 @@ fn line(step: &Step, lang: Lang) -> ScriptLine {
         instead: failure.map(packet::Failure::instead).unwrap_or_default(),
         remarks,
     }
+}
+
+/// What the host sent and no line asks about.
+fn unasked(outcome: &Outcome, lang: Lang) -> Option<Table> {
+    let columns = [lang.pick("seconds", "秒"), lang.pick("packet", "报文")].map(str::to_string);
+    let rows = outcome.unasked.iter().map(|(at, packet)| vec![packet::seconds(*at), format!("> {packet}")]);
+    let rows: Vec<Vec<String>> = rows.collect();
+    let title = lang.pick("Sent, and no line asks about it", "发出了，但脚本没有提到");
+    (!rows.is_empty()).then(|| Table::cells("unasked", title, columns.to_vec(), rows))
 }
