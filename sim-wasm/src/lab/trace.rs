@@ -103,7 +103,8 @@ pub struct Head {
 pub struct Trace<'a> {
     lang: Lang,
     hosts: Vec<Machine<'a>>,
-    events: Vec<(Time, Event)>,
+    /// With their time and their place among what happens at the same moment.
+    events: Vec<((Time, usize), Event)>,
     reasons: Reasons,
     /// Packets delivered, dropped, lost, in flight.
     fates: [u64; 4],
@@ -122,7 +123,7 @@ impl<'a> Trace<'a> {
     /// Reads packets between machines that no world holds together.
     pub fn of(hosts: Vec<Machine<'a>>, packets: &[Packet], lang: Lang) -> Trace<'a> {
         let mut trace = Trace { lang, hosts, events: Vec::new(), reasons: Reasons::default(), fates: [0; 4] };
-        for packet in packets {
+        for (index, packet) in packets.iter().enumerate() {
             let info = trace.packet_info(packet);
             trace.fates[info.fate as usize] += 1;
             let event = Event {
@@ -136,7 +137,7 @@ impl<'a> Trace<'a> {
                 conn: packet.conn,
                 record: None,
             };
-            trace.events.push((packet.sent_at, event));
+            trace.events.push(((packet.sent_at, 2 * index + 1), event));
         }
         trace
     }
@@ -147,7 +148,15 @@ impl<'a> Trace<'a> {
         let (from, to) = (self.id(host), self.id(host));
         let t_us = at.micros();
         let event = Event { n: 0, t_us, kind: EventKind::State, from, to, packet: None, note, conn, record };
-        self.events.push((at, event));
+        self.events.push(((at, usize::MAX), event));
+    }
+
+    /// The same for what happened when there had been so many packets: it stands between those of the same moment.
+    pub fn state_between(&mut self, at: Time, packets: usize, host: HostId, note: String) {
+        self.state(at, host, 0, note, None);
+        if let Some(((_, place), _)) = self.events.last_mut() {
+            *place = 2 * packets;
+        }
     }
 
     /// The report of a lab's run.

@@ -40,8 +40,12 @@ pub struct Step {
     pub at: Pos,
     /// Is it a system call?
     pub is_call: bool,
-    /// What the script expects: a packet behind its `>`, or a call with its result. Empty for what only happens.
-    pub expected: String,
+    /// As it is written, without its time.
+    pub text: String,
+    /// Does it expect anything: a packet, what a call returns, that something holds?
+    pub expects: bool,
+    /// How many packets there had been before it.
+    pub sent_before: usize,
     /// When it happened; none when it was not reached.
     pub time: Option<Time>,
     /// Did it hold?
@@ -188,7 +192,7 @@ impl Outcome {
 
     /// How many expectations there are, and how many of them held.
     pub fn expectations(&self) -> (usize, usize) {
-        let all = self.steps.iter().filter(|step| !step.expected.is_empty());
+        let all = self.steps.iter().filter(|step| step.expects);
         let held = all.clone().filter(|step| matches!(step.status, Status::Held));
         (all.count(), held.count())
     }

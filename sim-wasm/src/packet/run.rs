@@ -187,7 +187,9 @@ impl<'a> Runner<'a> {
         let steps = script.events.iter().map(|event| Step {
             at: event.at,
             is_call: matches!(event.action, Action::Call(_)),
-            expected: expected(&event.action),
+            text: event.text.clone(),
+            expects: matches!(event.action, Action::Call(_) | Action::Expect(_) | Action::Code(_)),
+            sent_before: 0,
             time: None,
             status: Status::NotTried,
             notes: Vec::new(),
@@ -269,8 +271,9 @@ impl<'a> Runner<'a> {
             return self.fail(index, failure);
         }
         self.base = self.now;
-        self.steps[index].time = Some(self.now);
-        self.steps[index].status = Status::Held;
+        let sent_before = self.packets.len();
+        let step = &mut self.steps[index];
+        (step.time, step.sent_before, step.status) = (Some(self.now), sent_before, Status::Held);
         match action {
             Action::Call(call) => self.call(index, call, due),
             Action::Inject(packet) => self.inject(index, packet),
@@ -548,17 +551,4 @@ pub(super) fn notes_of(packet: &Packet) -> Vec<NotModelled> {
         }
     }
     notes
-}
-
-fn expected(action: &Action) -> String {
-    match action {
-        Action::Expect(packet) => format!("> {packet}"),
-        Action::Call(call) => {
-            let result = call.result.map_or("...".to_string(), |result| result.to_string());
-            let errno = call.errno.map(|errno| format!(" {}", errno.name)).unwrap_or_default();
-            format!("{}(…) = {result}{errno}", call.name)
-        }
-        Action::Code(code) => code.text.trim().to_string(),
-        _ => String::new(),
-    }
 }

@@ -27,7 +27,7 @@ pub fn report(outcome: &Outcome, params: Vec<(&'static str, String)>, lang: Lang
     let mut trace = Trace::of(machines, &outcome.packets, lang);
     for step in outcome.steps.iter().filter(|step| step.is_call) {
         if let Some(at) = step.time {
-            trace.state(at, 1, 0, step.expected.clone(), None);
+            trace.state_between(at, step.sent_before, 1, step.text.clone());
         }
     }
     let (all, held) = outcome.expectations();
@@ -84,7 +84,7 @@ fn line(step: &Step, lang: Lang) -> ScriptLine {
         col: step.at.col,
         t_us: step.time.map(crate::time::Time::micros),
         status,
-        expected: step.expected.clone(),
+        expected: if step.expects { step.text.clone() } else { String::new() },
         code: failure.map_or("", packet::Failure::code),
         instead: failure.map(packet::Failure::instead).unwrap_or_default(),
         remarks,
