@@ -412,7 +412,7 @@ impl Host {
                 Entry::Request(request) => ("SYN-RECV", 0, 0, request.shown_timer(now)),
                 Entry::TimeWait(bucket) => (bucket.substate.name(), 0, 0, bucket.shown_timer(now)),
                 Entry::Connection(id) => match self.connection(*id) {
-                    Some(c) => (c.state.name(), c.unread(), c.unacknowledged(), c.shown_timer(now)),
+                    Some(c) => (c.state.name(), c.recv_q(), c.unacknowledged(), c.shown_timer(now)),
                     None => continue,
                 },
             };
