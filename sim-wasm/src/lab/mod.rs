@@ -3,9 +3,11 @@
 //! - [`param`]: what a lab takes
 //! - [`report`]: what it gives
 //! - [`trace`]: how a run of hosts becomes a report
+//! - [`ss`]: sockets as the tool prints them
 
 pub mod param;
 pub mod report;
+pub mod ss;
 pub mod trace;
 
 use crate::kernel::KernelVersion;
@@ -53,7 +55,7 @@ pub struct Preset {
     pub values: &'static [(&'static str, &'static str)],
 }
 
-static LABS: &[&Lab] = &[&crate::labs::paws::LAB];
+static LABS: &[&Lab] = &[&crate::labs::paws::LAB, &crate::labs::rst_handshake::LAB];
 
 /// Every lab, in the order of the gallery.
 pub fn all() -> &'static [&'static Lab] {

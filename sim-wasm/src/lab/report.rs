@@ -97,7 +97,7 @@ pub struct Event {
     /// The packet, for a packet.
     #[serde(flatten)]
     pub packet: Option<PacketInfo>,
-    /// What was recorded or switched, in the report's language; empty for most packets.
+    /// What was recorded or switched, or what a packet did, in the report's language; empty for most packets.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
     /// The connection it belongs to, from 1; 0 for none.
@@ -364,7 +364,8 @@ pub struct Table {
 
 impl Table {
     /// The table whose rows are drawn as a strip of marks, one for each connection: number, who opened it, when, how
-    /// many SYNs it took, and the outcome in one of the words `established`, `late`, `failed`, `reset`, `pending`.
+    /// many SYNs it took, and the outcome in one of the words `established`, `late`, `unanswered`, `reset`, `refused`,
+    /// `failed`, `pending`; of a check that ends with a reset `gone` or `left`.
     pub const CONNECTIONS: &'static str = "connections";
 
     /// What a tool prints at the end of the run.

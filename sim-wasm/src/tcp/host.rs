@@ -404,7 +404,7 @@ impl Host {
             Entry::TimeWait(bucket) => (bucket.substate.name(), 0, 0, bucket.shown_timer(now)),
             Entry::Connection(id) => {
                 let c = self.connection(*id)?;
-                (c.state.name(), c.unread(), c.unacknowledged(), c.shown_timer(now))
+                (c.state.name(), c.recv_q(), c.unacknowledged(), c.shown_timer(now))
             }
         };
         Some(Shown { flow, state, recv_q, send_q, timer })

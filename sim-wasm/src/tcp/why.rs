@@ -418,6 +418,10 @@ impl Why {
                 format!("The handshake is complete, but the accept queue is full ({waiting} wait, backlog {backlog}): the client gets an RST."),
                 format!("握手已完成，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：给客户端回 RST。"),
             ),
+            Why::AcceptQueueFull { waiting, backlog, cookie: true, .. } => lang.pick(
+                format!("The ACK answers a SYN cookie, but the accept queue is full ({waiting} wait, backlog {backlog}): the server throws it away and keeps nothing, so it will not send the SYN-ACK again."),
+                format!("这个 ACK 应答的是 SYN cookie，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端扔掉它，什么也没留，也就不会重传 SYN-ACK。"),
+            ),
             Why::AcceptQueueFull { waiting, backlog, .. } => lang.pick(
                 format!("The handshake is complete for the client, but the accept queue is full ({waiting} wait, backlog {backlog}): the server throws the ACK away and says nothing."),
                 format!("客户端以为握手完成了，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端扔掉这个 ACK，什么也不说。"),

@@ -64,5 +64,8 @@ fn packet_line(out: &mut String, event: &Event, packet: &PacketInfo) {
         (Fate::InFlight, _) => out.push_str("  … in flight"),
         _ => {}
     }
+    if !event.note.is_empty() {
+        let _ = write!(out, "  # {}", event.note);
+    }
     out.push('\n');
 }
