@@ -285,8 +285,9 @@ impl Why {
             Why::SynOnConnection => "th->syn in a synchronised state".to_string(),
             Why::InexactReset { seq, rcv_nxt, .. } => format!("seq {seq} != rcv_nxt {rcv_nxt}"),
             Why::SynQueueFull { requests, limit } => format!("qlen {requests} >= {limit} && !tcp_syncookies"),
-            Why::AcceptQueueFullOnSyn { waiting, backlog, young, .. } => {
-                format!("sk_ack_backlog {waiting} > sk_max_ack_backlog {backlog}, young {young}")
+            Why::AcceptQueueFullOnSyn { waiting, backlog, young, cookie } => {
+                let cookie = if cookie { ", want_cookie" } else { "" };
+                format!("sk_ack_backlog {waiting} > sk_max_ack_backlog {backlog}, young {young}{cookie}")
             }
             Why::LastQuarter { requests, max_syn_backlog } => format!(
                 "{max_syn_backlog} - {requests} < {max_syn_backlog} >> 2 && !tcp_syncookies && !tcp_peer_is_proven(…)"
