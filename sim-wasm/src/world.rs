@@ -256,12 +256,21 @@ impl<A: Copy> World<A> {
     /// The next thing for the scenario to react to; none when nothing more can happen, or the fuel is used up.
     pub fn step(&mut self) -> Option<Happening<A>> {
         loop {
-            self.fuel = self.fuel.checked_sub(1)?;
-            match self.happenings.pop_front() {
-                Some(happening) => return Some(happening),
-                None => self.advance()?,
+            if let Some(happening) = self.turn()? {
+                return Some(happening);
             }
         }
+    }
+
+    /// The same, one arrival, timer or alarm at a time, whether or not there is something to react to: for a scenario
+    /// that watches its hosts.
+    pub fn turn(&mut self) -> Option<Option<Happening<A>>> {
+        self.fuel = self.fuel.checked_sub(1)?;
+        let happening = self.happenings.pop_front();
+        if happening.is_none() {
+            self.advance()?;
+        }
+        Some(happening)
     }
 
     fn arrange(&mut self, at: Time, pending: Pending) {
