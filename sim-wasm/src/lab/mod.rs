@@ -55,7 +55,8 @@ pub struct Preset {
     pub values: &'static [(&'static str, &'static str)],
 }
 
-static LABS: &[&Lab] = &[&crate::labs::paws::LAB, &crate::labs::rst_handshake::LAB];
+static LABS: &[&Lab] =
+    &[&crate::labs::paws::LAB, &crate::labs::rst_handshake::LAB, &crate::labs::time_wait::LAB];
 
 /// Every lab, in the order of the gallery.
 pub fn all() -> &'static [&'static Lab] {

@@ -2,3 +2,4 @@
 
 pub mod paws;
 pub mod rst_handshake;
+pub mod time_wait;

@@ -378,6 +378,14 @@ impl Host {
         }
     }
 
+    /// What is left of a connection with these ends: TIME_WAIT, or an orphan in FIN_WAIT2.
+    pub fn time_wait(&self, flow: Flow) -> Option<&TimeWait> {
+        match self.table.get(&flow)? {
+            Entry::TimeWait(bucket) => Some(bucket),
+            _ => None,
+        }
+    }
+
     /// Every socket, request and bucket, as `ss -ano` shows them at `now`: listeners first.
     pub fn shown(&self, now: Time) -> Vec<Shown> {
         let mut all = Vec::new();
