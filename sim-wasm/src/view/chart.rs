@@ -284,7 +284,9 @@ impl<'a> Summary<'a> {
         // Of equal values the first is the greatest here.
         let (at, high) = points.iter().rev().copied().max_by_key(|(_, value)| *value).unwrap_or_default();
         let values = (!is_bare(series.kind)).then_some((low, high, at, last));
-        Summary { label: &series.label, values, moments: (points.len(), first, last_t) }
+        // A pause has two points.
+        let count = points.len() / if series.kind == SeriesKind::Pauses { 2 } else { 1 };
+        Summary { label: &series.label, values, moments: (count, first, last_t) }
     }
 
     fn sentence(&self, lang: Lang) -> String {
