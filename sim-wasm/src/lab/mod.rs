@@ -55,8 +55,12 @@ pub struct Preset {
     pub values: &'static [(&'static str, &'static str)],
 }
 
-static LABS: &[&Lab] =
-    &[&crate::labs::paws::LAB, &crate::labs::rst_handshake::LAB, &crate::labs::time_wait::LAB];
+static LABS: &[&Lab] = &[
+    &crate::labs::paws::LAB,
+    &crate::labs::rst_handshake::LAB,
+    &crate::labs::time_wait::LAB,
+    &crate::labs::tcp_timers::LAB,
+];
 
 /// Every lab, in the order of the gallery.
 pub fn all() -> &'static [&'static Lab] {

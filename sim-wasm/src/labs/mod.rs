@@ -2,4 +2,5 @@
 
 pub mod paws;
 pub mod rst_handshake;
+pub mod tcp_timers;
 pub mod time_wait;
