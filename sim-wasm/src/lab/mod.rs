@@ -1,10 +1,12 @@
 //! A lab: parameters in, report out. The registry of all of them.
 //!
 //! - [`param`]: what a lab takes
+//! - [`query`]: its values in an address
 //! - [`report`]: what it gives
 //! - [`trace`]: how a run of hosts becomes a report
 
 pub mod param;
+pub mod query;
 pub mod report;
 pub mod trace;
 
@@ -143,6 +145,9 @@ fn unknown(name: &str, what: Text, names: impl Iterator<Item = &'static str>) ->
     }
 }
 
+/// Characters of a line that a heading has room for.
+const LONGEST_LINE: usize = 60;
+
 /// One valid value for each parameter of a lab.
 #[derive(Clone, Debug)]
 pub struct Params {
@@ -157,21 +162,21 @@ impl Params {
     }
 
     /// Each parameter with its value, in the lab's order.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static Param, Value)> + '_ {
-        self.lab.params.iter().zip(self.values.iter().copied())
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Param, &Value)> {
+        self.lab.params.iter().zip(&self.values)
     }
 
     /// The value of the parameter `name`, which the lab must have.
-    pub fn get(&self, name: &str) -> Value {
-        self.iter().find(|(param, _)| param.name == name).map_or(Value::Int(0), |(_, value)| value)
+    pub fn get(&self, name: &str) -> &Value {
+        self.iter().find(|(param, _)| param.name == name).map_or(&Value::Int(0), |(_, value)| value)
     }
 
     /// The number in `name`; 0 for a parameter of another kind.
     pub fn int(&self, name: &str) -> i64 {
         match self.get(name) {
-            Value::Int(number) => number,
+            Value::Int(number) => *number,
             Value::Choice(word) => word.parse().unwrap_or(0),
-            Value::Kernel(_) => 0,
+            Value::Kernel(_) | Value::Text(_) => 0,
         }
     }
 
@@ -186,24 +191,40 @@ impl Params {
     /// The kernel in `name`; the newest one for a parameter of another kind.
     pub fn kernel(&self, name: &str) -> KernelVersion {
         match self.get(name) {
-            Value::Kernel(version) => version,
+            Value::Kernel(version) => *version,
             _ => KernelVersion::series(6, 18),
         }
     }
 
+    /// The text in `name`; empty for a parameter of another kind.
+    pub fn text(&self, name: &str) -> &str {
+        match self.get(name) {
+            Value::Text(text) => text,
+            _ => "",
+        }
+    }
+
     /// Every value as the query string of an address: `server_kernel=3.10&tw_recycle=1&…`.
-    /// No value ever needs escaping: numbers, words and versions are all of `[a-z0-9.-]`.
     pub fn to_query(&self) -> String {
-        let pairs: Vec<String> =
-            self.iter().map(|(param, value)| format!("{}={value}", param.name)).collect();
+        let pairs: Vec<String> = self
+            .iter()
+            .map(|(param, value)| format!("{}={}", param.name, query::encode(&value.to_string())))
+            .collect();
         pairs.join("&")
     }
 
-    /// The values in which two sets differ, as each of them has it: `server_kernel 3.10`.
+    /// The values in which two sets differ, as each of them has it: `server_kernel 3.10`; of texts the first line that
+    /// differs, with its number: `script:7 +0 < S …`.
     pub fn differences(&self, other: &Params) -> (String, String) {
         let differing = self.iter().zip(other.iter()).filter(|((_, a), (_, b))| a != b);
         let (first, second): (Vec<String>, Vec<String>) = differing
-            .map(|((param, a), (_, b))| (format!("{} {a}", param.name), format!("{} {b}", param.name)))
+            .map(|((param, a), (_, b))| {
+                let (a, b) = match (a, b) {
+                    (Value::Text(a), Value::Text(b)) => parting_lines(a, b),
+                    _ => (format!(" {a}"), format!(" {b}")),
+                };
+                (format!("{}{a}", param.name), format!("{}{b}", param.name))
+            })
             .unzip();
         (first.join(", "), second.join(", "))
     }
@@ -217,4 +238,15 @@ impl Params {
     pub fn notes(&self, lang: Lang) -> Vec<(&'static str, String)> {
         (self.lab.notes)(self, lang)
     }
+}
+
+/// The first line in which two texts differ, with its number, as each has it.
+fn parting_lines(a: &str, b: &str) -> (String, String) {
+    let same = a.split('\n').zip(b.split('\n')).take_while(|(a, b)| a == b).count();
+    let line = |text: &str| {
+        let line = text.split('\n').nth(same).map_or("", str::trim);
+        let end = line.char_indices().nth(LONGEST_LINE).map_or(line.len(), |(at, _)| at);
+        format!(":{} {}{}", same + 1, &line[..end], if end < line.len() { "…" } else { "" })
+    };
+    (line(a), line(b))
 }
