@@ -234,9 +234,28 @@ impl Params {
         (self.lab.run)(self, lang)
     }
 
-    /// Remarks on settings that this combination does not use, by parameter name.
+    /// Remarks by parameter name: on settings that this combination does not use, and on a text that no address holds.
     pub fn notes(&self, lang: Lang) -> Vec<(&'static str, String)> {
-        (self.lab.notes)(self, lang)
+        let mut notes = (self.lab.notes)(self, lang);
+        let length = self.to_query().len();
+        if length > query::LONGEST {
+            let longest = self.iter().max_by_key(|(_, value)| match value {
+                Value::Text(text) => text.len(),
+                _ => 0,
+            });
+            let note = lang.pick(
+                format!(
+                    "Too long for an address, where it takes {length} bytes of {}: it runs here, but no link leads to it.",
+                    query::LONGEST
+                ),
+                format!(
+                    "写进地址要 {length} 字节，超过了上限 {}：可以在这里运行，但没有链接能指向它。",
+                    query::LONGEST
+                ),
+            );
+            notes.extend(longest.map(|(param, _)| (param.name, note)));
+        }
+        notes
     }
 }
 
