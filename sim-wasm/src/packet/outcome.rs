@@ -23,6 +23,8 @@ pub struct Outcome {
     pub unasked: Vec<(Time, Packet)>,
     /// Every packet, both ways: host 0 is the peer, which the script plays, host 1 the kernel.
     pub packets: Vec<world::Packet>,
+    /// The same as the script would write them; none for those of the peer, which it has written.
+    pub written: Vec<Option<Packet>>,
     /// The address of the peer.
     pub peer: Ipv4,
     /// The host as it was left.
@@ -50,6 +52,11 @@ pub struct Step {
     pub why: Option<Why>,
     /// What code of the script printed.
     pub printed: Vec<String>,
+    /// The packets that it is about, as places in [`Outcome::packets`]: the one that arrived, or those taken for the one
+    /// that it expects.
+    pub packets: Vec<usize>,
+    /// The state of the script's connection behind it, as `ss` names it; none before there is one.
+    pub state: Option<&'static str>,
 }
 
 /// Did an event hold?

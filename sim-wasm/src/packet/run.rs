@@ -174,6 +174,8 @@ impl<'a> Runner<'a> {
             notes: Vec::new(),
             why: None,
             printed: Vec::new(),
+            packets: Vec::new(),
+            state: None,
         });
         Runner {
             script,
@@ -213,6 +215,8 @@ impl<'a> Runner<'a> {
             }
             let inbound = matches!(event.action, Action::Inject(_) | Action::InjectIcmp(_));
             self.before = Some((due.from, inbound));
+            let flow = self.current.map(|conn| self.conns[conn].flow);
+            self.steps[index].state = flow.and_then(|flow| self.host.state(flow));
         }
     }
 
@@ -352,6 +356,7 @@ impl<'a> Runner<'a> {
         self.steps[index].notes.extend(notes_of(packet));
         let why = self.host.receive(self.now, &segment).why;
         self.steps[index].why = why;
+        self.steps[index].packets.push(self.packets.len());
         self.dropped = why.map(|why| (self.steps[index].at, why));
         self.record(0, conn, segment, why);
         self.settle();
@@ -465,7 +470,7 @@ impl<'a> Runner<'a> {
             self.conns.push(Conn::new(flow));
             self.conns.len() - 1
         });
-        self.conns[conn].sent(self.now, segment);
+        self.conns[conn].sent(self.now, segment, self.packets.len());
         self.record(1, conn, segment, None);
     }
 
@@ -490,6 +495,11 @@ impl<'a> Runner<'a> {
             .conns
             .iter()
             .flat_map(|conn| conn.queue.iter().map(|sent| (sent.at, conn.to_packet(&sent.segment, None))));
+        let written = self.packets.iter().map(|packet| {
+            let conn = self.conns.get((packet.conn as usize).checked_sub(1)?)?;
+            (packet.from == 1).then(|| conn.to_packet(&packet.segment, None))
+        });
+        let written = written.collect();
         let mut unasked: Vec<(Time, Packet)> = unasked.collect();
         unasked.sort_by_key(|(at, _)| *at);
         Outcome {
@@ -498,6 +508,7 @@ impl<'a> Runner<'a> {
             notes: self.notes,
             unasked,
             packets: self.packets,
+            written,
             peer: self.script.config.remote_ip,
             host: self.host,
             ended_at: self.now,
