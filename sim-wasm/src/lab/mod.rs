@@ -3,17 +3,20 @@
 //! - [`param`]: what a lab takes
 //! - [`query`]: its values in an address
 //! - [`report`]: what it gives
+//! - [`script`]: the script of a run in it, line by line
 //! - [`trace`]: how a run of hosts becomes a report
 
 pub mod param;
 pub mod query;
 pub mod report;
+pub mod script;
 pub mod trace;
 
 use crate::kernel::KernelVersion;
 use crate::text::{Lang, PageText, Text};
 pub use param::{Choice, Group, Kind, Param, ParamError, Problem, Value};
 pub use report::Report;
+use std::borrow::Cow;
 
 /// A simulator with its parameters, presets and limits.
 #[derive(Debug)]
@@ -55,7 +58,7 @@ pub struct Preset {
     pub values: &'static [(&'static str, &'static str)],
 }
 
-static LABS: &[&Lab] = &[&crate::labs::paws::LAB];
+static LABS: &[&Lab] = &[&crate::labs::paws::LAB, &crate::labs::packet::LAB];
 
 /// Every lab, in the order of the gallery.
 pub fn all() -> &'static [&'static Lab] {
@@ -87,15 +90,29 @@ impl Lab {
         preset: Option<&str>,
         settings: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Params, Vec<ParamError>> {
+        self.params_in(Lang::En, preset, settings)
+    }
+
+    /// The same, with the comments of preset and default texts in a language.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn params_in<'a>(
+        &'static self,
+        lang: Lang,
+        preset: Option<&str>,
+        settings: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Params, Vec<ParamError>> {
         let mut errors = Vec::new();
-        let mut texts: Vec<&str> = self.params.iter().map(|param| param.default).collect();
+        let mut texts: Vec<Cow<'a, str>> =
+            self.params.iter().map(|param| lang.comments(param.default)).collect();
         let index = |name: &str| self.params.iter().position(|param| param.name == name);
         if let Some(id) = preset {
             match self.preset(id) {
                 Some(preset) => {
                     for (name, value) in preset.values {
                         if let Some(at) = index(name) {
-                            texts[at] = value;
+                            texts[at] = lang.comments(value);
                         }
                     }
                 }
@@ -116,7 +133,7 @@ impl Lab {
                 }),
                 Some(at) => {
                     given[at] = true;
-                    texts[at] = value;
+                    texts[at] = Cow::Borrowed(value);
                 }
                 None => errors.push(unknown(
                     name,
@@ -127,7 +144,7 @@ impl Lab {
         }
         let mut values = Vec::with_capacity(texts.len());
         for (param, text) in self.params.iter().zip(texts) {
-            match param.read(text) {
+            match param.read(&text) {
                 Ok(value) => values.push(value),
                 Err(error) => errors.push(error),
             }

@@ -177,6 +177,7 @@ impl<'a> Trace<'a> {
             verdict,
             totals,
             hosts: self.hosts.iter().map(host_info).collect(),
+            script: None,
             events: self.events.into_iter().zip(1..).map(|((_, event), n)| Event { n, ..event }).collect(),
             reasons: self.reasons.list,
             counters: self.hosts.iter().filter_map(counters).collect(),

@@ -9,6 +9,7 @@ mod difference;
 pub mod form;
 pub mod html;
 mod ladder;
+mod lines;
 mod result;
 mod scale;
 #[cfg(not(target_arch = "wasm32"))]
