@@ -7,6 +7,7 @@
 //! - [`world`]: hosts and network, stepped from event to event
 //! - [`lab`]: what a lab is: parameters, presets, report
 //! - [`script`]: packet scripts, read into data
+//! - [`packet`]: packet scripts, run against the TCP of a kernel
 //! - [`labs`]: the labs, one module each
 //! - [`view`]: reports as HTML, SVG and text, the same bytes wherever they are made
 //! - [`export`]: reports as files for other programs
@@ -20,6 +21,7 @@ pub mod kernel;
 pub mod lab;
 pub mod labs;
 pub mod net;
+pub mod packet;
 pub mod rng;
 pub mod script;
 pub mod tcp;

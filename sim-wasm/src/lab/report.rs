@@ -1,6 +1,7 @@
 //! What a run gives: every packet with its fate, every reason, the counters, and pictures' data.
 //! The JSON of a [`Report`] is a public format: fields are added, never renamed.
 
+use super::script::ScriptInfo;
 use crate::net::{Endpoint, Ipv4};
 use crate::text::Lang;
 use serde::Serialize;
@@ -28,6 +29,9 @@ pub struct Report {
     pub totals: Vec<(&'static str, u64)>,
     /// The machines, in the order of the ladder's columns.
     pub hosts: Vec<HostInfo>,
+    /// The script that was run, line by line; none for a lab without scripts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub script: Option<ScriptInfo>,
     /// What happened, in the order of time.
     pub events: Vec<Event>,
     /// Why packets were dropped, by ascending id; events point here.

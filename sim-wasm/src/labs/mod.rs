@@ -1,5 +1,6 @@
 //! The labs, one module each.
 
+pub mod packet;
 pub mod paws;
 pub mod rst_handshake;
 pub mod tcp_timers;

@@ -173,13 +173,22 @@ impl Host {
     /// `EAGAIN` when it has none, `EPIPE` after shutdown or when the connection is gone, its error once when it has
     /// failed, `ENOTCONN` before connect().
     pub fn write(&mut self, now: Time, id: SocketId, len: u32) -> Result<u32, Errno> {
+        self.write_some(now, id, len, false)
+    }
+
+    /// send(): `more` is `MSG_MORE`, which corks this call alone.
+    ///
+    /// # Errors
+    /// As [`Host::write`].
+    pub fn write_some(&mut self, now: Time, id: SocketId, len: u32, more: bool) -> Result<u32, Errno> {
         self.stack.now = now;
         match self.sockets.get_mut(&id).ok_or(Errno::EBADF)? {
             Socket::Connection(_) => {}
             Socket::Fresh(fresh) => return Err(fresh.error.take().unwrap_or(Errno::EPIPE)),
             Socket::Listener(_) => return Err(Errno::EPIPE),
         }
-        self.with_connection(id, |connection, stack| connection.send(stack, len)).unwrap_or(Err(Errno::EBADF))
+        self.with_connection(id, |connection, stack| connection.send(stack, len, more))
+            .unwrap_or(Err(Errno::EBADF))
     }
 
     /// shutdown()
@@ -287,7 +296,7 @@ impl Connection {
     }
 
     /// `tcp_sendmsg`
-    fn send(&mut self, stack: &mut crate::tcp::stack::Stack, len: u32) -> Result<u32, Errno> {
+    fn send(&mut self, stack: &mut crate::tcp::stack::Stack, len: u32, more: bool) -> Result<u32, Errno> {
         if matches!(self.state, State::SynSent | State::SynRecv) {
             return Err(Errno::EAGAIN);
         }
@@ -302,7 +311,10 @@ impl Connection {
             return Err(Errno::EAGAIN);
         }
         self.write_seq = self.write_seq.wrapping_add(taken);
+        let corked = self.options.cork;
+        self.options.cork |= more;
         self.push_pending(stack);
+        self.options.cork = corked;
         Ok(taken)
     }
 

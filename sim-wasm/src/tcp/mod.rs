@@ -19,6 +19,7 @@
 //! - [`peers`]: what a host remembers of its peers
 //! - [`timestamps`]: how TSval is made, and PAWS
 //! - [`timer`]: when a kernel timer really fires
+//! - `query`: getsockopt, poll, `tcp_info`
 //! - [`limits`]: what the model leaves out
 //! - [`why`]: every reason to drop a segment, with its numbers
 
@@ -32,6 +33,7 @@ pub mod limits;
 pub mod listen;
 pub mod peers;
 pub mod ports;
+mod query;
 pub mod rtt;
 pub mod seq;
 pub mod shown;

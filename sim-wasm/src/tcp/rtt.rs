@@ -75,6 +75,14 @@ impl RttEstimator {
         (self.srtt > 0).then(|| Time::from_micros((self.srtt >> 3) as u64))
     }
 
+    /// The mean deviation, as `tcp_info` tells it; before the first sample a quarter of the first timeout.
+    pub fn deviation(&self) -> Time {
+        match self.srtt {
+            0 => Time(self.initial.0 / 4),
+            _ => Time::from_micros((self.mdev >> 2) as u64),
+        }
+    }
+
     /// The timeout before any back-off.
     pub fn rto(&self) -> Time {
         if self.srtt == 0 {

@@ -186,7 +186,8 @@ impl Options {
             SocketOption::KeepCnt(count) => self.keep_cnt = Some(count),
             SocketOption::UserTimeout(time) => self.user_timeout = (time > Time::ZERO).then_some(time),
             SocketOption::SynCnt(count) => self.syn_cnt = (count > 0).then_some(count),
-            SocketOption::Linger2(time) => self.linger2 = Some(time),
+            // Zero means the host's own setting.
+            SocketOption::Linger2(time) => self.linger2 = (time != Some(Time::ZERO)).then_some(time),
             SocketOption::DeferAccept(time) => self.defer_accept = (time > Time::ZERO).then_some(time),
             SocketOption::MaxSeg(bytes) => self.max_seg = (bytes > 0).then_some(bytes),
             SocketOption::QueueSeq(seq) => self.queue_seq = Some(seq),

@@ -1,5 +1,6 @@
 //! The packet ladder: machines as lanes, time downwards, packets as arrows, beside them what the server remembers.
 
+use super::lines;
 use super::scale::seconds;
 use super::svg::{Ink, LINE, Svg};
 use crate::lab::Report;
@@ -95,7 +96,8 @@ fn remembers(report: &Report) -> bool {
 /// The events that have a row, and how many more would have one if there were no limit.
 pub(super) fn rows(report: &Report, detail: Detail) -> (Vec<&Event>, usize) {
     let most = if detail == Detail::Figure { MOST_ROWS.0 } else { MOST_ROWS.1 };
-    let mut events: Vec<&Event> = report.events.iter().filter(|event| is_drawn(event)).collect();
+    let drawn = |event: &&Event| report.script.is_some() || is_drawn(event);
+    let mut events: Vec<&Event> = report.events.iter().filter(drawn).collect();
     let arrived = |event: &Event| event.packet.as_ref().and_then(|packet| packet.arrived_us);
     // Of packets that leave at the same moment the first to arrive stands first.
     for n in 1..events.len() {
@@ -164,8 +166,9 @@ fn packet_row(
             svg.cross((stop + towards * 8, y + 4));
         }
     });
+    let text = lines::label(report, event.n).map_or_else(|| label(event, packet), String::from);
     let label_x = lane(report, &report.hosts[report.hosts.len().saturating_sub(2)].id) + 14;
-    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), "start", &label(event, packet)));
+    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), "start", &text));
     if !event.note.is_empty() {
         svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 16, y + 8), "start", &event.note));
     }

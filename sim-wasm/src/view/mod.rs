@@ -9,10 +9,12 @@ mod difference;
 pub mod form;
 pub mod html;
 mod ladder;
+mod lines;
 mod result;
 mod scale;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod scope;
+mod script;
 mod svg;
 mod table;
 mod tape;
@@ -20,6 +22,7 @@ mod text;
 mod timeline;
 
 use crate::lab::Report;
+use crate::packet::Outcome;
 use crate::text::Lang;
 use svg::Svg;
 
@@ -65,4 +68,14 @@ pub fn svg(report: &Report, lang: Lang) -> String {
 /// The result as plain text for a terminal.
 pub fn text(report: &Report, lang: Lang) -> String {
     text::text(report, lang)
+}
+
+/// A script with what came of each line, for a terminal.
+pub fn script_text(source: &str, outcome: &Outcome, lang: Lang) -> String {
+    script::text(source, outcome, lang)
+}
+
+/// How a script went, in a sentence.
+pub fn script_verdict(outcome: &Outcome, lang: Lang) -> String {
+    script::verdict(outcome, lang)
 }

@@ -258,6 +258,16 @@ impl Connection {
         }
     }
 
+    /// Are ACKs sent at once, as far as the program can tell (`TCP_QUICKACK`)?
+    pub(in crate::tcp) fn acks_quickly(&self) -> bool {
+        !self.ack.pingpong
+    }
+
+    /// How long an ACK is put off.
+    pub(in crate::tcp) fn ack_timeout(&self) -> Time {
+        self.ack.ato
+    }
+
     /// `TCP_QUICKACK`
     pub(in crate::tcp) fn set_quickack(&mut self, stack: &mut Stack, on: bool) {
         self.ack.pingpong = !on;

@@ -9,10 +9,12 @@
 //! - `recovery.rs`: what was lost
 //! - `timers.rs`: retransmission, probes, keepalive
 //! - `close.rs`: shutdown, close, abort
+//! - `info.rs`: `tcp_info`
 
 mod ack;
 mod close;
 mod delack;
+mod info;
 mod input;
 mod output;
 mod receive;
@@ -159,6 +161,8 @@ pub struct Connection {
     pub(super) cwnd: u32,
     ssthresh: u32,
     cwnd_cnt: u32,
+    /// Segments sent again, the SYN among them (`total_retrans`).
+    pub(super) total_retrans: u32,
     /// Sending was held back by the congestion window alone.
     cwnd_limited: bool,
     /// Segments in flight at most since the congestion window was checked.
@@ -254,6 +258,7 @@ impl Connection {
             cwnd: 10,
             ssthresh: u32::MAX >> 1,
             cwnd_cnt: 0,
+            total_retrans: 0,
             cwnd_limited: false,
             most_in_flight: 0,
             sent_data_at: None,

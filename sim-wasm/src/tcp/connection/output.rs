@@ -285,6 +285,7 @@ impl Connection {
         sent.retransmitting = true;
         sent.sent_at = stack.now;
         let again = *sent;
+        self.total_retrans += 1;
         stack.count(Counter::RetransSegs);
         self.put_on_wire(stack, again);
     }

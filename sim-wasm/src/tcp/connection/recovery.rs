@@ -147,6 +147,16 @@ impl Connection {
         }
     }
 
+    /// `tcp_ca_state`: Open, Disorder, Recovery or Loss.
+    pub(in crate::tcp) fn congestion_state(&self) -> i64 {
+        match self.recovery.phase {
+            Phase::Open if self.recovery.duplicates == 0 && self.is_open() => 0,
+            Phase::Open => 1,
+            Phase::Recovery => 3,
+            Phase::Loss => 4,
+        }
+    }
+
     /// Is nothing known to be lost?
     pub(in crate::tcp) fn is_open(&self) -> bool {
         self.recovery.phase == Phase::Open && !self.in_flight.iter().any(|sent| sent.sacked)

@@ -112,6 +112,7 @@ impl Connection {
 
     pub(in crate::tcp) fn count_syn_retransmit(&mut self) {
         self.timers.retransmits += 1;
+        self.total_retrans += 1;
         self.handshake_retransmitted = self.timers.retransmits > 1;
     }
 

@@ -136,6 +136,11 @@ impl Connection {
         self.buffer.ssthresh = self.buffer.ssthresh.min(self.buffer.window_clamp);
     }
 
+    /// `SO_RCVBUF`
+    pub(in crate::tcp) fn receive_buffer(&self) -> u32 {
+        self.buffer.size
+    }
+
     fn full_space(&self, stack: &Stack) -> u32 {
         win_from_space(stack, self.buffer.ratio, self.buffer.size)
     }
