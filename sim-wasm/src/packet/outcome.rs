@@ -40,6 +40,8 @@ pub struct Outcome {
 pub struct Step {
     /// Where its time stands.
     pub at: Pos,
+    /// Is it a system call?
+    pub is_call: bool,
     /// What the script expects: a packet behind its `>`, or a call with its result. Empty for what only happens.
     pub expected: String,
     /// When it happened; none when it was not reached.
@@ -196,6 +198,33 @@ impl Outcome {
         let all = self.steps.iter().filter(|step| !step.expected.is_empty());
         let held = all.clone().filter(|step| matches!(step.status, Status::Held));
         (all.count(), held.count())
+    }
+
+    /// How it went, in a sentence.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let kernel = self.kernel;
+        let (all, held) = self.expectations();
+        match self.verdict() {
+            Verdict::Passed => lang.pick(
+                format!("Passed on Linux {kernel}: all {all} expectations hold."),
+                format!("在 Linux {kernel} 上通过：{all} 条期望全部成立。"),
+            ),
+            Verdict::Failed => {
+                let line = self.first_failure().map_or(0, |(step, _)| step.at.line);
+                lang.pick(
+                    format!("Failed on Linux {kernel}: {held} of {all} expectations hold; the first that does not is line {line}."),
+                    format!("在 Linux {kernel} 上未通过：{all} 条期望中有 {held} 条成立，第一条不成立的在第 {line} 行。"),
+                )
+            }
+            Verdict::NotModelled if self.out_of_fuel => lang.pick(
+                format!("Not decided on Linux {kernel}: the run takes more steps than are allowed."),
+                format!("在 Linux {kernel} 上没有结论：运行步数超过上限。"),
+            ),
+            Verdict::NotModelled => lang.pick(
+                format!("Not decided on Linux {kernel}: the script asks for what is not modelled."),
+                format!("在 Linux {kernel} 上没有结论：脚本用到了模型未涵盖的内容。"),
+            ),
+        }
     }
 
     /// Everything that the model has not, in the order of the script.

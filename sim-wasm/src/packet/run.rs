@@ -168,6 +168,7 @@ impl<'a> Runner<'a> {
         }
         let steps = script.events.iter().map(|event| Step {
             at: event.at,
+            is_call: matches!(event.action, Action::Call(_)),
             expected: expected(&event.action),
             time: None,
             status: Status::NotTried,

@@ -74,8 +74,3 @@ pub fn text(report: &Report, lang: Lang) -> String {
 pub fn script_text(source: &str, outcome: &Outcome, lang: Lang) -> String {
     script::text(source, outcome, lang)
 }
-
-/// How a script went, in a sentence.
-pub fn script_verdict(outcome: &Outcome, lang: Lang) -> String {
-    script::verdict(outcome, lang)
-}

@@ -1,6 +1,6 @@
 //! A script with what came of each of its lines, for a terminal.
 
-use crate::packet::{Outcome, Status, Step, Verdict};
+use crate::packet::{Outcome, Status, Step};
 use crate::text::Lang;
 use std::fmt::Write;
 
@@ -44,7 +44,7 @@ pub(super) fn text(source: &str, outcome: &Outcome, lang: Lang) -> String {
             )
         );
     }
-    let _ = writeln!(out, "{}", verdict(outcome, lang));
+    let _ = writeln!(out, "{}", outcome.sentence(lang));
     out
 }
 
@@ -60,32 +60,5 @@ fn remarks(out: &mut String, step: &Step, lang: Lang) {
     }
     if let Some(failure) = step.failure() {
         say(&failure.message(lang));
-    }
-}
-
-/// How it went, in a sentence.
-pub(super) fn verdict(outcome: &Outcome, lang: Lang) -> String {
-    let kernel = outcome.kernel;
-    let (all, held) = outcome.expectations();
-    match outcome.verdict() {
-        Verdict::Passed => lang.pick(
-            format!("Passed on Linux {kernel}: all {all} expectations hold."),
-            format!("在 Linux {kernel} 上通过：{all} 条期望全部成立。"),
-        ),
-        Verdict::Failed => {
-            let line = outcome.first_failure().map_or(0, |(step, _)| step.at.line);
-            lang.pick(
-                format!("Failed on Linux {kernel}: {held} of {all} expectations hold; the first that does not is line {line}."),
-                format!("在 Linux {kernel} 上未通过：{all} 条期望中有 {held} 条成立，第一条不成立的在第 {line} 行。"),
-            )
-        }
-        Verdict::NotModelled if outcome.out_of_fuel => lang.pick(
-            format!("Not decided on Linux {kernel}: the run takes more steps than are allowed."),
-            format!("在 Linux {kernel} 上没有结论：运行步数超过上限。"),
-        ),
-        Verdict::NotModelled => lang.pick(
-            format!("Not decided on Linux {kernel}: the script asks for what is not modelled."),
-            format!("在 Linux {kernel} 上没有结论：脚本用到了模型未涵盖的内容。"),
-        ),
     }
 }
