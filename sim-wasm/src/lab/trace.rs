@@ -103,8 +103,7 @@ pub struct Head {
 pub struct Trace<'a> {
     lang: Lang,
     hosts: Vec<Machine<'a>>,
-    /// With their time and their place among what happens at the same moment.
-    events: Vec<((Time, usize), Event)>,
+    events: Vec<(Time, Event)>,
     reasons: Reasons,
     /// Packets delivered, dropped, lost, in flight.
     fates: [u64; 4],
@@ -123,7 +122,7 @@ impl<'a> Trace<'a> {
     /// Reads packets between machines that no world holds together.
     pub fn of(hosts: Vec<Machine<'a>>, packets: &[Packet], lang: Lang) -> Trace<'a> {
         let mut trace = Trace { lang, hosts, events: Vec::new(), reasons: Reasons::default(), fates: [0; 4] };
-        for (index, packet) in packets.iter().enumerate() {
+        for packet in packets {
             let info = trace.packet_info(packet);
             trace.fates[info.fate as usize] += 1;
             let event = Event {
@@ -137,7 +136,7 @@ impl<'a> Trace<'a> {
                 conn: packet.conn,
                 record: None,
             };
-            trace.events.push(((packet.sent_at, 2 * index + 1), event));
+            trace.events.push((packet.sent_at, event));
         }
         trace
     }
@@ -148,14 +147,14 @@ impl<'a> Trace<'a> {
         let (from, to) = (self.id(host), self.id(host));
         let t_us = at.micros();
         let event = Event { n: 0, t_us, kind: EventKind::State, from, to, packet: None, note, conn, record };
-        self.events.push(((at, usize::MAX), event));
+        self.events.push((at, event));
     }
 
-    /// The same for what happened when there had been so many packets: it stands between those of the same moment.
-    pub fn state_between(&mut self, at: Time, packets: usize, host: HostId, note: String) {
-        self.state(at, host, 0, note, None);
-        if let Some(((_, place), _)) = self.events.last_mut() {
-            *place = 2 * packets;
+    /// Says beside a packet, by its place among the world's packets, what it did. The ladder draws it then, whatever it
+    /// is.
+    pub fn remark(&mut self, packet: usize, note: String) {
+        if let Some((_, event)) = self.events.get_mut(packet) {
+            event.note = note;
         }
     }
 
@@ -186,13 +185,13 @@ impl<'a> Trace<'a> {
             verdict,
             totals,
             hosts: self.hosts.iter().map(host_info).collect(),
+            script: None,
             events: self.events.into_iter().zip(1..).map(|((_, event), n)| Event { n, ..event }).collect(),
             reasons: self.reasons.list,
             counters: self.hosts.iter().filter_map(counters).collect(),
             series,
             charts,
             tables,
-            script: Vec::new(),
         }
     }
 

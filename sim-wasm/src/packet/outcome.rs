@@ -23,6 +23,8 @@ pub struct Outcome {
     pub unasked: Vec<(Time, Packet)>,
     /// Every packet, both ways: host 0 is the peer, which the script plays, host 1 the kernel.
     pub packets: Vec<world::Packet>,
+    /// The same as the script would write them; none for those of the peer, which it has written.
+    pub written: Vec<Option<Packet>>,
     /// The address of the peer.
     pub peer: Ipv4,
     /// The host as it was left.
@@ -38,14 +40,9 @@ pub struct Outcome {
 pub struct Step {
     /// Where its time stands.
     pub at: Pos,
-    /// Is it a system call?
-    pub is_call: bool,
-    /// As it is written, without its time.
-    pub text: String,
-    /// Does it expect anything: a packet, what a call returns, that something holds?
-    pub expects: bool,
-    /// How many packets there had been before it.
-    pub sent_before: usize,
+    /// What the script expects, as it is written: a packet, a call with its result, an assertion. Empty for what only
+    /// happens.
+    pub expected: String,
     /// When it happened; none when it was not reached.
     pub time: Option<Time>,
     /// Did it hold?
@@ -56,6 +53,11 @@ pub struct Step {
     pub why: Option<Why>,
     /// What code of the script printed.
     pub printed: Vec<String>,
+    /// The packets that it is about, as places in [`Outcome::packets`]: the one that arrived, or those taken for the one
+    /// that it expects.
+    pub packets: Vec<usize>,
+    /// The state of the script's connection behind it, as `ss` names it; none before there is one.
+    pub state: Option<&'static str>,
 }
 
 /// Did an event hold?
@@ -192,36 +194,9 @@ impl Outcome {
 
     /// How many expectations there are, and how many of them held.
     pub fn expectations(&self) -> (usize, usize) {
-        let all = self.steps.iter().filter(|step| step.expects);
+        let all = self.steps.iter().filter(|step| !step.expected.is_empty());
         let held = all.clone().filter(|step| matches!(step.status, Status::Held));
         (all.count(), held.count())
-    }
-
-    /// How it went, in a sentence.
-    pub fn sentence(&self, lang: Lang) -> String {
-        let kernel = self.kernel;
-        let (all, held) = self.expectations();
-        match self.verdict() {
-            Verdict::Passed => lang.pick(
-                format!("Passed on Linux {kernel}: all {all} expectations hold."),
-                format!("在 Linux {kernel} 上通过：{all} 条期望全部成立。"),
-            ),
-            Verdict::Failed => {
-                let line = self.first_failure().map_or(0, |(step, _)| step.at.line);
-                lang.pick(
-                    format!("Failed on Linux {kernel}: {held} of {all} expectations hold; the first that does not is line {line}."),
-                    format!("在 Linux {kernel} 上未通过：{all} 条期望中有 {held} 条成立，第一条不成立的在第 {line} 行。"),
-                )
-            }
-            Verdict::NotModelled if self.out_of_fuel => lang.pick(
-                format!("Not decided on Linux {kernel}: the run takes more steps than are allowed."),
-                format!("在 Linux {kernel} 上没有结论：运行步数超过上限。"),
-            ),
-            Verdict::NotModelled => lang.pick(
-                format!("Not decided on Linux {kernel}: the script asks for what is not modelled."),
-                format!("在 Linux {kernel} 上没有结论：脚本用到了模型未涵盖的内容。"),
-            ),
-        }
     }
 
     /// Everything that the model has not, in the order of the script.

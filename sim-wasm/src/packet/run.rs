@@ -186,15 +186,17 @@ impl<'a> Runner<'a> {
         }
         let steps = script.events.iter().map(|event| Step {
             at: event.at,
-            is_call: matches!(event.action, Action::Call(_)),
-            text: event.text.clone(),
-            expects: matches!(event.action, Action::Call(_) | Action::Expect(_) | Action::Code(_)),
-            sent_before: 0,
+            expected: match event.action {
+                Action::Call(_) | Action::Expect(_) | Action::Code(_) => event.text.clone(),
+                _ => String::new(),
+            },
             time: None,
             status: Status::NotTried,
             notes: Vec::new(),
             why: None,
             printed: Vec::new(),
+            packets: Vec::new(),
+            state: None,
         });
         Runner {
             script,
@@ -234,6 +236,8 @@ impl<'a> Runner<'a> {
             }
             let inbound = matches!(event.action, Action::Inject(_) | Action::InjectIcmp(_));
             self.before = Some((due.from, inbound));
+            let flow = self.current.map(|conn| self.conns[conn].flow);
+            self.steps[index].state = flow.and_then(|flow| self.host.state(flow));
         }
     }
 
@@ -271,9 +275,8 @@ impl<'a> Runner<'a> {
             return self.fail(index, failure);
         }
         self.base = self.now;
-        let sent_before = self.packets.len();
         let step = &mut self.steps[index];
-        (step.time, step.sent_before, step.status) = (Some(self.now), sent_before, Status::Held);
+        (step.time, step.status) = (Some(self.now), Status::Held);
         match action {
             Action::Call(call) => self.call(index, call, due),
             Action::Inject(packet) => self.inject(index, packet),
@@ -374,6 +377,7 @@ impl<'a> Runner<'a> {
         self.steps[index].notes.extend(notes_of(packet));
         let why = self.host.receive(self.now, &segment).why;
         self.steps[index].why = why;
+        self.steps[index].packets.push(self.packets.len());
         self.dropped = why.map(|why| (self.steps[index].at, why));
         self.record(0, conn, segment, why);
         self.settle();
@@ -487,7 +491,7 @@ impl<'a> Runner<'a> {
             self.conns.push(Conn::new(flow));
             self.conns.len() - 1
         });
-        self.conns[conn].sent(self.now, segment);
+        self.conns[conn].sent(self.now, segment, self.packets.len());
         self.record(1, conn, segment, None);
     }
 
@@ -512,6 +516,11 @@ impl<'a> Runner<'a> {
             .conns
             .iter()
             .flat_map(|conn| conn.queue.iter().map(|sent| (sent.at, conn.to_packet(&sent.segment, None))));
+        let written = self.packets.iter().map(|packet| {
+            let conn = self.conns.get((packet.conn as usize).checked_sub(1)?)?;
+            (packet.from == 1).then(|| conn.to_packet(&packet.segment, None))
+        });
+        let written = written.collect();
         let mut unasked: Vec<(Time, Packet)> = unasked.collect();
         unasked.sort_by_key(|(at, _)| *at);
         Outcome {
@@ -520,6 +529,7 @@ impl<'a> Runner<'a> {
             notes: self.notes,
             unasked,
             packets: self.packets,
+            written,
             peer: self.script.config.remote_ip,
             host: self.host,
             ended_at: self.now,

@@ -9,6 +9,7 @@ mod difference;
 pub mod form;
 pub mod html;
 mod ladder;
+mod lines;
 mod result;
 mod scale;
 #[cfg(not(target_arch = "wasm32"))]
@@ -66,9 +67,4 @@ pub fn svg(report: &Report, lang: Lang) -> String {
 /// The result as plain text for a terminal.
 pub fn text(report: &Report, lang: Lang) -> String {
     text::text(report, lang)
-}
-
-/// A script with what came of each line, for a terminal.
-pub fn script_text(source: &str, report: &Report, lang: Lang) -> String {
-    script::text(source, report, lang)
 }
