@@ -15,6 +15,7 @@ pub mod ss;
 pub mod trace;
 
 use crate::kernel::KernelVersion;
+use crate::nearest::nearest;
 use crate::text::{Lang, PageText, Text};
 pub use param::{Choice, Group, Kind, Param, ParamError, Problem, Value};
 pub use report::Report;
@@ -162,7 +163,7 @@ impl Lab {
 }
 
 fn unknown(name: &str, what: Text, names: impl Iterator<Item = &'static str>) -> ParamError {
-    let suggestion = param::nearest(name, names);
+    let suggestion = nearest(name, names);
     ParamError {
         name: name.to_string(),
         value: String::new(),
