@@ -5,9 +5,10 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use sim_wasm::export;
 use sim_wasm::kernel::{KernelVersion, Sysctl, VersionError};
-use sim_wasm::lab::param::nearest;
-use sim_wasm::labs::packet::report;
-use sim_wasm::packet::{self, Options, Verdict, sysctl};
+use sim_wasm::lab::Params;
+use sim_wasm::labs;
+use sim_wasm::nearest::nearest;
+use sim_wasm::packet::{self, Options, sysctl};
 use sim_wasm::script::ast::Pos;
 use sim_wasm::script::{self, ScriptError};
 use sim_wasm::text::Lang;
@@ -48,6 +49,9 @@ enum Format {
     Pcapng,
 }
 
+/// The verdict of a script that holds.
+const PASSED: &str = "passed";
+
 fn kernel(text: &str) -> Result<KernelVersion, String> {
     KernelVersion::parse(text).map_err(|error| match error {
         VersionError::Malformed => "a kernel is written 6.18, 3.10.108, 2.6.32 or el7".to_string(),
@@ -79,23 +83,25 @@ impl Run {
         let wrong = |errors| self.wrong(&source, errors);
         let files = self.files(&packet::files(&source, &options.defines).map_err(wrong)?)?;
         options.files = borrowed(&files);
-        let outcome = packet::run(&source, &options).map_err(wrong)?;
-        let mut params = vec![("kernel", self.kernel.to_string())];
-        params.extend((!self.settings.is_empty()).then(|| {
-            let pairs: Vec<String> =
-                self.settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            ("set", pairs.join(" "))
-        }));
-        let report = report::report(&outcome, params, self.lang);
+        let report = labs::packet::report(&self.params(&source)?, &options, self.lang);
         match self.format {
-            Format::Text => print(&view::script_text(&source, &report, self.lang))?,
+            Format::Text => print(&view::text(&report, self.lang))?,
             Format::Json => print(&format!("{}\n", report.to_json()))?,
             Format::Pcapng => print(&export::Format::Pcapng.file(&report, self.lang))?,
         }
-        match outcome.verdict() {
-            Verdict::Passed => Ok(()),
-            _ => Err(Failure::Findings),
-        }
+        if report.verdict.code == PASSED { Ok(()) } else { Err(Failure::Findings) }
+    }
+
+    /// The same as parameters of the lab.
+    fn params(&self, source: &str) -> Result<Params, Failure> {
+        let (kernel, set) = (self.kernel.to_string(), self.settings.iter());
+        let set: Vec<String> = set.map(|(name, value)| format!("{name}={value}")).collect();
+        let set = set.join("\n");
+        let params = [("kernel", &*kernel), ("set", &*set), ("script", source)];
+        labs::packet::LAB.params(None, params).map_err(|errors| {
+            let messages: Vec<String> = errors.iter().map(|error| error.message(self.lang)).collect();
+            Failure::Usage(messages.join("; "))
+        })
     }
 
     fn source(&self) -> Result<String, Failure> {
