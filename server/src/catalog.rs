@@ -54,6 +54,10 @@ fn param(param: &Param) -> Value {
             value["type"] = json!("kernel");
             value["offered"] = json!(offered);
         }
+        Kind::Text { max, .. } => {
+            value["type"] = json!("text");
+            value["max_bytes"] = json!(max);
+        }
     }
     value
 }
@@ -78,7 +82,11 @@ pub fn to_text(lang: Lang) -> String {
         for param in lab.params {
             let unit = param.unit.get(lang);
             let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-            let _ = writeln!(out, "    {} = {}{unit}  [{}]", param.name, param.default, takes(param));
+            let default = match param.kind {
+                Kind::Text { .. } => "",
+                _ => param.default,
+            };
+            let _ = writeln!(out, "    {} = {default}{unit}  [{}]", param.name, takes(param));
             let _ = writeln!(out, "        {}", param.help.get(lang));
         }
         let _ = writeln!(out);
@@ -94,5 +102,6 @@ fn takes(param: &Param) -> String {
         Kind::Int { min, max, .. } => format!("{min}..{max}"),
         Kind::Choice(choices) => choices.iter().map(|choice| choice.value).collect::<Vec<_>>().join("|"),
         Kind::Kernel(offered) => offered.join("|"),
+        Kind::Text { max, .. } => format!("text or @file, {max} bytes"),
     }
 }

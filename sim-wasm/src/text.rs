@@ -1,6 +1,7 @@
 //! The two languages every word a reader sees is written in.
 
 use serde::Serialize;
+use std::borrow::Cow;
 #[cfg(not(target_arch = "wasm32"))]
 use std::ops::Deref;
 
@@ -38,6 +39,17 @@ impl Lang {
             Lang::En => Lang::Zh,
             Lang::Zh => Lang::En,
         }
+    }
+
+    /// A text of which some lines are there in each language: `// en: …`, `// zh: …`. Those of the other one are left out,
+    /// and the words for the languages too.
+    pub fn comments(self, text: &'static str) -> Cow<'static, str> {
+        let (own, other) = (format!("// {}: ", self.code()), format!("// {}: ", self.other().code()));
+        if !text.contains(&own) {
+            return Cow::Borrowed(text);
+        }
+        let lines = text.split_inclusive('\n').filter(|line| !line.starts_with(&other));
+        Cow::Owned(lines.map(|line| line.replacen(&own, "// ", 1)).collect())
     }
 
     /// Picks the sentence of this language. Both are always at hand, so none can be missing.
@@ -94,6 +106,11 @@ impl PageText {
     #[cfg(target_arch = "wasm32")]
     pub const fn new(_en: &'static str, _zh: &'static str) -> PageText {
         PageText {}
+    }
+
+    /// The same word in both.
+    pub const fn same(word: &'static str) -> PageText {
+        PageText::new(word, word)
     }
 }
 

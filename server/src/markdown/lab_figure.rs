@@ -2,7 +2,7 @@
 //! escaped; the form and the result come from the lab itself.
 
 use sim_wasm::export::Format;
-use sim_wasm::lab::{Lab, Params};
+use sim_wasm::lab::{Lab, Params, query};
 use sim_wasm::text::Lang;
 use sim_wasm::view::form::{Filled, fields_html};
 use sim_wasm::view::html::escape;
@@ -63,8 +63,9 @@ pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, de
         }
     };
     format!(
-        "<form class=\"lab-form\" method=\"get\" action=\"{action}\">{}\
+        "<form class=\"lab-form\" method=\"get\" action=\"{action}\" data-longest=\"{}\">{}\
          <p class=\"lab-actions\"><button type=\"submit\">{}</button>{links}</p></form>\n",
+        query::LONGEST,
         fields_html(lab, filled, lang, prefix),
         lang.pick("Run", "运行"),
     )

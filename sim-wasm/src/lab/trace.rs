@@ -150,6 +150,14 @@ impl<'a> Trace<'a> {
         self.events.push((at, event));
     }
 
+    /// Says beside a packet, by its place among the world's packets, what it did. The ladder draws it then, whatever it
+    /// is.
+    pub fn remark(&mut self, packet: usize, note: String) {
+        if let Some((_, event)) = self.events.get_mut(packet) {
+            event.note = note;
+        }
+    }
+
     /// The report of a lab's run.
     pub fn report(self, params: &Params, findings: Findings) -> Report {
         let lab = params.lab();
@@ -177,6 +185,7 @@ impl<'a> Trace<'a> {
             verdict,
             totals,
             hosts: self.hosts.iter().map(host_info).collect(),
+            script: None,
             events: self.events.into_iter().zip(1..).map(|((_, event), n)| Event { n, ..event }).collect(),
             reasons: self.reasons.list,
             counters: self.hosts.iter().filter_map(counters).collect(),

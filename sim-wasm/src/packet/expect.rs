@@ -41,7 +41,7 @@ impl Runner<'_> {
         let differences = self.differences(conn, packet, &sent);
         self.base = self.now;
         if differences.is_empty() {
-            self.use_up(conn, packet, &taken);
+            self.use_up(index, conn, packet, &taken);
             self.steps[index].time = Some(sent.at);
             return match due.judge(sent.at) {
                 Some(failure) => self.fail_at(index, sent.at, failure),
@@ -106,10 +106,11 @@ impl Runner<'_> {
         wire::differences(packet, &written, self.config())
     }
 
-    fn use_up(&mut self, conn: usize, packet: &Packet, taken: &Taken) {
+    fn use_up(&mut self, index: usize, conn: usize, packet: &Packet, taken: &Taken) {
         let conn = &mut self.conns[conn];
         conn.learn_stamp(packet, &taken.sent.segment);
-        conn.queue.drain(..taken.count.min(conn.queue.len()));
+        let used = conn.queue.drain(..taken.count.min(conn.queue.len()));
+        self.steps[index].packets.extend(used.map(|sent| sent.index));
     }
 
     /// What was sent is not what the line says. Is it what a later line says, it is left for that one; was what the line
@@ -128,7 +129,7 @@ impl Runner<'_> {
         let place = queue.iter().position(|sent| self.differences(conn, packet, sent).is_empty());
         let count = place.map_or(taken.count, |place| place + 1);
         let sent = queue.get(count - 1).copied().unwrap_or(taken.sent);
-        self.use_up(conn, packet, &Taken { sent, count });
+        self.use_up(index, conn, packet, &Taken { sent, count });
     }
 
     fn nothing_sent(&mut self, index: usize, conn: Option<usize>, packet: &Packet, due: Due) {
@@ -154,7 +155,7 @@ impl Runner<'_> {
             while let Some(segment) = host.poll_segment() {
                 if (segment.src, segment.dst) == (conn.flow.local, conn.flow.remote) {
                     let mut conn = conn.clone();
-                    conn.sent(at, segment);
+                    conn.sent(at, segment, 0);
                     let written = conn.to_packet(&segment, Some(packet));
                     let same = wire::differences(packet, &written, self.config()).is_empty();
                     return Some((at, written, same));

@@ -23,6 +23,8 @@ pub struct Outcome {
     pub unasked: Vec<(Time, Packet)>,
     /// Every packet, both ways: host 0 is the peer, which the script plays, host 1 the kernel.
     pub packets: Vec<world::Packet>,
+    /// The same as the script would write them; none for those of the peer, which it has written.
+    pub written: Vec<Option<Packet>>,
     /// The address of the peer.
     pub peer: Ipv4,
     /// The host as it was left.
@@ -38,7 +40,8 @@ pub struct Outcome {
 pub struct Step {
     /// Where its time stands.
     pub at: Pos,
-    /// What the script expects: a packet behind its `>`, or a call with its result. Empty for what only happens.
+    /// What the script expects, as it is written: a packet, a call with its result, an assertion. Empty for what only
+    /// happens.
     pub expected: String,
     /// When it happened; none when it was not reached.
     pub time: Option<Time>,
@@ -50,6 +53,11 @@ pub struct Step {
     pub why: Option<Why>,
     /// What code of the script printed.
     pub printed: Vec<String>,
+    /// The packets that it is about, as places in [`Outcome::packets`]: the one that arrived, or those taken for the one
+    /// that it expects.
+    pub packets: Vec<usize>,
+    /// The state of the script's connection behind it, as `ss` names it; none before there is one.
+    pub state: Option<&'static str>,
 }
 
 /// Did an event hold?
@@ -324,7 +332,7 @@ impl Failure {
 }
 
 /// Seconds with microseconds, as the tool prints them.
-pub(super) fn seconds(time: Time) -> String {
+pub fn seconds(time: Time) -> String {
     let micros = time.micros();
     format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }

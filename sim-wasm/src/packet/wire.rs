@@ -14,6 +14,8 @@ use std::collections::VecDeque;
 pub(super) struct Sent {
     pub(super) at: Time,
     pub(super) segment: Segment,
+    /// Its place among the packets of the run.
+    pub(super) index: usize,
 }
 
 /// A connection of the script.
@@ -47,11 +49,11 @@ impl Conn {
     }
 
     /// The host sends a segment.
-    pub(super) fn sent(&mut self, at: Time, segment: Segment) {
+    pub(super) fn sent(&mut self, at: Time, segment: Segment, index: usize) {
         if segment.flags.syn() {
             self.own_isn.get_or_insert(segment.seq);
         }
-        self.queue.push_back(Sent { at, segment });
+        self.queue.push_back(Sent { at, segment, index });
     }
 
     /// The script expects a packet: its first SYN says how the script numbers the host's side.
@@ -63,7 +65,7 @@ impl Conn {
     }
 
     /// A script's packet for the host. The error is a timestamp echoed that the host never sent.
-    pub(super) fn to_segment(&mut self, packet: &Packet, config: &Config) -> (Segment, Option<u32>) {
+    pub(super) fn arriving(&mut self, packet: &Packet, config: &Config) -> (Segment, Option<u32>) {
         let syn = packet.flags.has(TcpFlags::SYN);
         let first = *self.peer_isn.get_or_insert(if syn { packet.seq } else { 0 });
         let own = self.own_isn.unwrap_or(0);

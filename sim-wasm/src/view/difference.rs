@@ -1,6 +1,7 @@
 //! Two runs beside each other: where they part, and which counters differ.
 
 use super::html::escape;
+use super::lines;
 use super::scale::seconds;
 use crate::lab::report::{Event, Fate, Report};
 use crate::text::Lang;
@@ -28,6 +29,11 @@ pub(super) fn difference(a: &Report, b: &Report, heads: &(String, String), lang:
 
 /// The first packet that fares differently, in a sentence.
 fn parting(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> String {
+    if let (Some(first), Some(second)) = (&a.script, &b.script)
+        && let Some(told) = lines::parting(first, second, heads, lang)
+    {
+        return told;
+    }
     let same = |x: &Event, y: &Event| told(x, lang) == told(y, lang) && x.t_us == y.t_us;
     let (packets_a, packets_b) = (packets(a), packets(b));
     let pairs = packets_a.iter().zip(&packets_b);

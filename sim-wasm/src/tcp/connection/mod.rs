@@ -189,6 +189,8 @@ pub struct Connection {
     pub(super) rcv_wscale: u8,
     buffer: ReceiveBuffer,
     pub(super) fin_received: bool,
+    /// Has the program read past the last byte?
+    pub(super) fin_read: bool,
     /// What came out of order: ranges, in order, and whether a FIN ends the range.
     out_of_order: Vec<(u32, u32, bool)>,
     /// The ranges to tell of, the newest first (`selective_acks`).
@@ -275,6 +277,7 @@ impl Connection {
             rcv_wscale: hs.rcv_wscale,
             buffer: ReceiveBuffer::new(stack, &options, hs.rcv_wnd, hs.window_clamp),
             fin_received: false,
+            fin_read: false,
             out_of_order: Vec::new(),
             sack_blocks: Vec::new(),
             duplicate: None,
@@ -346,6 +349,11 @@ impl Connection {
     /// Unread bytes.
     pub fn unread(&self) -> u32 {
         self.rcv_nxt.wrapping_sub(self.copied_seq).wrapping_sub(u32::from(self.fin_received))
+    }
+
+    /// What `ss` shows in Recv-Q: the peer's FIN counts until the program reads past the last byte. LIVE 6.18.44.
+    pub fn recv_q(&self) -> u32 {
+        self.unread() + u32::from(self.fin_received && !self.fin_read)
     }
 
     /// Bytes written and not acknowledged, as `ss` shows them in Send-Q.
