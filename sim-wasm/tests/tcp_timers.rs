@@ -182,7 +182,7 @@ fn a_lone_segment_is_sent_again_as_measured() {
             assert!(millis.abs_diff(measured) <= measured / 10, "seed {seed}: {millis} ms, not {measured}");
         }
         assert_eq!(times.len(), 16, "the first, and fifteen that are counted");
-        assert!(timers(&report, "ss").last().unwrap().ends_with(",15)"));
+        assert!(timers(&report, "ss").last().unwrap().ends_with(",15)"), "{:?}", timers(&report, "ss"));
     }
     // 2.6.32 has no such probe.
     let old = run("sending", "client_kernel=2.6.32 rtt_ms=1");

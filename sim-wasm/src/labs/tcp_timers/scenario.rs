@@ -16,10 +16,10 @@ const FUEL: u32 = 50_000;
 const WATCHED: Time = Time::from_secs(1800);
 pub(super) const CLIENT: HostId = 0;
 pub(super) const SERVER: HostId = 1;
-const CLIENT_ADDR: Ipv4 = Ipv4::new(203, 0, 113, 11);
-const SERVER_ADDR: Ipv4 = Ipv4::new(198, 51, 100, 30);
+const CLIENT_ADDR: Ipv4 = Ipv4::new(192, 0, 2, 1);
+const SERVER_ADDR: Ipv4 = Ipv4::new(192, 0, 2, 2);
 /// No host has it.
-const NOBODY: Ipv4 = Ipv4::new(198, 51, 100, 99);
+const NOBODY: Ipv4 = Ipv4::new(192, 0, 2, 99);
 const PORT: u16 = 80;
 const BACKLOG: i32 = 128;
 const REQUEST_BYTES: u32 = 100;
