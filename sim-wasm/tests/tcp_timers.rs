@@ -318,12 +318,16 @@ fn chinese_is_set_as_chinese() {
         texts.extend(params.notes(Lang::Zh).into_iter().map(|(_, note)| note));
         texts.extend(report.tables.into_iter().flat_map(|table| table.rows).flatten());
     }
+    let latin = |c: char| c.is_ascii_alphanumeric();
     for text in texts {
-        for (a, b) in text.chars().zip(text.chars().skip(1)) {
-            let half = ",:;?!()".contains(b) || ",:;?!".contains(a);
-            assert!(!(is_han(a) && half || is_han(b) && ",:;?!".contains(a)), "{a}{b}: {text}");
-            let latin = |c: char| c.is_ascii_alphanumeric();
-            assert!(!(is_han(a) && latin(b) || latin(a) && is_han(b)), "{a}{b}: {text}");
+        let chars: Vec<char> = text.chars().collect();
+        for pair in chars.windows(2) {
+            let [a, b] = pair[..] else { continue };
+            let half = is_han(a) && ",:;?!()".contains(b) || ",:;?!".contains(a) && is_han(b);
+            assert!(!half, "half-width {a}{b}: {text}");
+            assert!(!(is_han(a) && latin(b) || latin(a) && is_han(b)), "no space in {a}{b}: {text}");
         }
+        let apart = chars.windows(3).any(|three| is_han(three[0]) && three[1] == ' ' && is_han(three[2]));
+        assert!(!apart, "a space between Han characters: {text}");
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn report(params: &Params, settings: &Settings, outcome: &Outcome, la
 
 /// What happens beside packets.
 fn events(settings: &Settings, outcome: &Outcome, lang: Lang) -> Vec<(Time, HostId, String)> {
-    let struck = outcome.began;
+    let struck = outcome.struck;
     let dead = lang.pick("loses its power", "断电");
     let mut events = Vec::new();
     let mut note = |at, host, text: &str| events.push((at, host, text.to_string()));
@@ -50,9 +50,9 @@ fn events(settings: &Settings, outcome: &Outcome, lang: Lang) -> Vec<(Time, Host
         }
         Scene::FinWait2Orphan => note(struck, CLIENT, "close()"),
         Scene::PeerRebooted => {
-            note(struck, SERVER, lang.pick("reboots: the connection is forgotten", "重启：不再认识这条连接"));
+            note(struck, SERVER, lang.pick("reboots, and forgets it", "重启，不再认识这条连接"));
         }
-        Scene::ZeroWindow => note(struck, CLIENT, lang.pick("the window is closed", "窗口关闭")),
+        Scene::ZeroWindow => note(outcome.began, CLIENT, lang.pick("the window is closed", "窗口关闭")),
         _ => {}
     }
     for refusal in &outcome.world.refusals {
@@ -179,7 +179,7 @@ fn step_table(settings: &Settings, outcome: &Outcome, steps: &[Step], lang: Lang
         vec![
             span(step.at, lang),
             what(settings, step.what, lang),
-            step.waited().map_or("…".to_string(), |waited| span(waited, lang)),
+            step.waited().map_or_else(dash, |waited| span(waited, lang)),
             timer.map_or_else(dash, |timer| timer.ss()),
             timer.map_or("off (0.00/0/0)".to_string(), |timer| timer.netstat()),
         ]
@@ -205,7 +205,8 @@ fn what(settings: &Settings, what: What, lang: Lang) -> String {
         What::Sent(kind, 1) => kind.word(lang).to_string(),
         What::Sent(kind, n) => {
             let (word, again) = (kind.word(lang), n - 1);
-            lang.pick(format!("{word} again ({again})"), format!("{word} 重发（{again}）"))
+            let space = if word.is_ascii() { " " } else { "" };
+            lang.pick(format!("{word} again ({again})"), format!("重发{space}{word}（{again}）"))
         }
         What::State(state) => state.to_string(),
         What::Began if scene == Scene::ZeroWindow => {
