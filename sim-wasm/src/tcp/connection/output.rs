@@ -105,6 +105,7 @@ impl Connection {
             return;
         }
         let mut sent = 0;
+        let mut in_packet = 0;
         let mut limited = false;
         while self.has_unsent() && self.window_allows_next() {
             let len = self.unsent().min(self.mss());
@@ -123,13 +124,18 @@ impl Connection {
             }
             self.transmit_new(stack, len);
             sent += 1;
+            in_packet += 1;
             if !probe && !last && stack.has(Change::GsoAlwaysOn) && sent % self.batch() != 0 {
                 self.fill_window(stack, push);
+            }
+            if sent % self.batch() == 0 {
+                self.end_packet(stack, std::mem::take(&mut in_packet));
             }
             if probe {
                 break;
             }
         }
+        self.end_packet(stack, in_packet);
         if sent > 0 {
             self.most_in_flight = self.most_in_flight.max(self.packets_in_flight());
             self.cwnd_limited = limited || self.packets_in_flight() >= self.cwnd;
@@ -147,6 +153,17 @@ impl Connection {
     fn batch(&self) -> u32 {
         let srtt = self.rtt.srtt().map_or(1000, |srtt| srtt.micros().max(1));
         (u64::from(self.cwnd) * 2_000_000 / (srtt * 1024)).max(2) as u32
+    }
+
+    /// The last segment of a packet that the device cuts carries PSH (`__tcp_transmit_skb`).
+    fn end_packet(&mut self, stack: &mut Stack, segments: u32) {
+        if segments > 1
+            && stack.has(Change::PushOnEachPacket)
+            && let (Some(sent), Some(segment)) = (self.in_flight.back_mut(), stack.segments.back_mut())
+        {
+            sent.push = true;
+            segment.flags = segment.flags.with(Flags::PSH);
+        }
     }
 
     /// A packet of several segments waits for more room when there is little (`tcp_tso_should_defer`): less than a third
@@ -198,7 +215,7 @@ impl Connection {
             len,
             syn: false,
             fin,
-            push: len == self.unsent(),
+            push: len == self.unsent() && !self.more_follows,
             sent_at: stack.now,
             retransmitted: false,
             retransmitting: false,
@@ -252,6 +269,21 @@ impl Connection {
         let seq = self.snd_una.wrapping_sub(1);
         let probe = stack.segment(self.flow, Flags::ACK, seq, self.rcv_nxt, win);
         self.finish(stack, probe);
+    }
+
+    /// A probe into a window that takes a part of what waits: that part, with PSH (`tcp_write_wakeup`). False when it
+    /// takes nothing.
+    pub(in crate::tcp) fn send_what_fits(&mut self, stack: &mut Stack) -> bool {
+        let room = self.window_end().wrapping_sub(self.snd_nxt);
+        let fits = !after(self.snd_nxt, self.window_end()) && room > 0 && self.unsent() > 0;
+        if fits {
+            self.transmit_new(stack, self.unsent().min(self.mss()).min(room));
+            if let (Some(sent), Some(segment)) = (self.in_flight.back_mut(), stack.segments.back_mut()) {
+                sent.push = true;
+                segment.flags = segment.flags.with(Flags::PSH);
+            }
+        }
+        fits
     }
 
     fn finish(&mut self, stack: &mut Stack, mut segment: Segment) {
