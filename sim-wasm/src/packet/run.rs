@@ -464,7 +464,7 @@ impl<'a> Runner<'a> {
     pub(super) fn settle(&mut self) {
         loop {
             while let Some(event) = self.host.poll_event() {
-                self.fds.woken(event.socket);
+                self.wake(event.socket);
             }
             while let Some(segment) = self.host.poll_segment() {
                 self.take(segment);

@@ -166,7 +166,7 @@ impl Connection {
         }
     }
 
-    /// A packet of several segments waits for more room when there is little (`tcp_tso_should_defer`): less than a third
+    /// A packet of several segments waits for more room when there is little (`tcp_tso_should_defer`): less than a share
     /// of the window, and an ACK is due soon.
     fn defers(&self, stack: &Stack) -> bool {
         let (mss, unsent) = (self.mss(), self.unsent());
@@ -176,10 +176,10 @@ impl Connection {
         }
         let room = self.cwnd.saturating_sub(self.packets_in_flight()) * mss;
         let limit = room.min(self.window_end().wrapping_sub(self.snd_nxt));
-        let third = self.snd_wnd.min(self.cwnd * mss) / 3;
+        let share = self.snd_wnd.min(self.cwnd * mss) / stack.sysctl.tcp_tso_win_divisor.max(1);
         let oldest = self.in_flight.front().map_or(stack.now, |sent| sent.sent_at);
         let ack_is_due = self.rtt.srtt().is_some_and(|srtt| stack.now - oldest > Time(srtt.0 / 2));
-        limit < whole && limit < third && ack_is_due
+        limit < whole && limit < share && ack_is_due
     }
 
     /// A large packet is cut at the end of the window, not at a multiple of the segment size (`tcp_mss_split_point`): the
