@@ -43,6 +43,11 @@ use window::ReceiveBuffer;
 
 /// TCP_MSS_DEFAULT: what a peer takes that names no size.
 pub(super) const DEFAULT_MSS: u16 = 536;
+
+/// The segment size that a SYN asks for. Zero counts as none (`tcp_parse_options`).
+pub(super) fn mss_of(peer: &TcpOptions) -> u16 {
+    peer.mss.filter(|mss| *mss > 0).unwrap_or(DEFAULT_MSS)
+}
 /// TCP_MIN_MSS
 pub(super) const MIN_MSS: u32 = 88;
 /// Bytes of the timestamps option with its padding (TCPOLEN_TSTAMP_ALIGNED).
@@ -303,7 +308,7 @@ impl Connection {
 
     /// Takes over the options of the peer's SYN.
     pub(in crate::tcp) fn take_peer_options(&mut self, peer: &TcpOptions, sysctl_scaling: bool) {
-        self.mss_clamp = peer.mss.unwrap_or(DEFAULT_MSS).max(1);
+        self.mss_clamp = mss_of(peer);
         if let Some(most) = self.options.max_seg {
             self.mss_clamp = self.mss_clamp.min(most);
         }
