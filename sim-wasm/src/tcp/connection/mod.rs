@@ -161,6 +161,8 @@ pub struct Connection {
     /// Bytes for which the send buffer still answers, as the kernel charges them.
     pub(super) sndbuf: u32,
     blocked_writer: bool,
+    /// Was what the program wrote last followed by more (`MSG_MORE`)? Then its end carries no PSH.
+    pub(super) more_follows: bool,
     /// Behind the last segment that was smaller than the MSS (`snd_sml`).
     snd_sml: u32,
     pub(super) cwnd: u32,
@@ -259,6 +261,7 @@ impl Connection {
             in_flight: VecDeque::new(),
             sndbuf: options.sndbuf.unwrap_or(stack.sysctl.tcp_wmem[1]),
             blocked_writer: false,
+            more_follows: false,
             snd_sml: hs.iss,
             cwnd: 10,
             ssthresh: u32::MAX >> 1,
