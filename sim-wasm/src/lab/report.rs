@@ -24,7 +24,8 @@ pub struct Report {
     pub totals: Vec<(&'static str, u64)>,
     /// The machines, in the order of the ladder's columns.
     pub hosts: Vec<HostInfo>,
-    /// What happened, in the order of time.
+    /// What happened, in the order of time; of packets that leave for the same host at the same moment the first to
+    /// arrive stands first.
     pub events: Vec<Event>,
     /// Why packets were dropped, by ascending id; events point here.
     pub reasons: Vec<Reason>,

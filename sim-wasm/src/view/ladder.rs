@@ -96,17 +96,6 @@ fn remembers(report: &Report) -> bool {
 pub(super) fn rows(report: &Report, detail: Detail) -> (Vec<&Event>, usize) {
     let most = if detail == Detail::Figure { MOST_ROWS.0 } else { MOST_ROWS.1 };
     let mut events: Vec<&Event> = report.events.iter().filter(|event| is_drawn(event)).collect();
-    let arrived = |event: &Event| event.packet.as_ref().and_then(|packet| packet.arrived_us);
-    // Of packets that leave at the same moment the first to arrive stands first.
-    for n in 1..events.len() {
-        let (before, after) = (events[n - 1], events[n]);
-        let together = (before.t_us, &before.from, &before.to) == (after.t_us, &after.from, &after.to);
-        if let (true, Some(first), Some(then)) = (together, arrived(before), arrived(after))
-            && then < first
-        {
-            events.swap(n - 1, n);
-        }
-    }
     let hidden = events.len().saturating_sub(most);
     events.truncate(most);
     (events, hidden)
