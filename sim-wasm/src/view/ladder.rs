@@ -92,6 +92,11 @@ fn remembers(report: &Report) -> bool {
     report.events.iter().any(|event| event.record.is_some())
 }
 
+/// Is anything said beside a packet? Then its label stands near by, where a narrow page shows both.
+fn has_notes(report: &Report) -> bool {
+    report.events.iter().any(|event| event.packet.is_some() && !event.note.is_empty())
+}
+
 /// The events that have a row, and how many more would have one if there were no limit.
 pub(super) fn rows(report: &Report, detail: Detail) -> (Vec<&Event>, usize) {
     let most = if detail == Detail::Figure { MOST_ROWS.0 } else { MOST_ROWS.1 };
@@ -153,8 +158,12 @@ fn packet_row(
             svg.cross((stop + towards * 8, y + 4));
         }
     });
-    let label_x = lane(report, &report.hosts[report.hosts.len().saturating_sub(2)].id) + 14;
-    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), "start", &label(event, packet)));
+    let (label_x, anchor) = if has_notes(report) {
+        (SERVER_LANE - 30, "end")
+    } else {
+        (lane(report, &report.hosts[report.hosts.len().saturating_sub(2)].id) + 14, "start")
+    };
+    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), anchor, &label(event, packet)));
     if !event.note.is_empty() {
         svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 16, y + 8), "start", &event.note));
     }
