@@ -75,7 +75,7 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "max_tw_buckets",
-        label: Text::same("tcp_max_tw_buckets"),
+        label: Text::same("max_tw_buckets"),
         help: Text::new(
             "On the end that closes first: so many TIME_WAITs at most; beyond, a connection closes without one. The default follows memory: 262144 at 64 GiB.",
             "设在先关闭的一端：TIME_WAIT 最多这么多，超出时连接直接关闭。默认值随内存而定，64 GiB 时是 262144。",
@@ -185,10 +185,7 @@ pub(super) const PARAMS: &[Param] = &[
         name: "loopback",
         label: Text::new("Loopback", "回环地址"),
         help: Text::new("Both ends on one host, at 127.0.0.0/8.", "两端在同一台机器上，走 127.0.0.0/8。"),
-        kind: Kind::Choice(&[
-            choice("0", "0: two hosts", "0：两台机器"),
-            choice("1", "1: one host", "1：同一台"),
-        ]),
+        kind: Kind::Choice(&[choice("0", "0: no", "0：否"), choice("1", "1: yes", "1：是")]),
         default: "0",
         unit: NO_UNIT,
         sysctl: "",
@@ -210,7 +207,7 @@ pub(super) const PARAMS: &[Param] = &[
         help: Text::new("connect() calls a second, evenly spaced.", "每秒调用 connect() 的次数，间隔均匀。"),
         kind: Kind::Int { min: 1, max: 2000, step: 10 },
         default: "600",
-        unit: Text::new("per s", "次/秒"),
+        unit: Text::new("/s", "/秒"),
         sysctl: "",
         group: Group::Run,
     },
