@@ -75,10 +75,10 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "max_tw_buckets",
-        label: Text::same("max_tw_buckets"),
+        label: Text::new("Buckets", "桶的上限"),
         help: Text::new(
-            "On the end that closes first: so many TIME_WAITs at most; beyond, a connection closes without one. The default follows memory: 262144 at 64 GiB.",
-            "设在先关闭的一端：TIME_WAIT 最多这么多，超出时连接直接关闭。默认值随内存而定，64 GiB 时是 262144。",
+            "tcp_max_tw_buckets, on the end that closes first: so many TIME_WAITs at most; beyond, a connection closes without one. The default follows memory: 262144 at 64 GiB.",
+            "tcp_max_tw_buckets，设在先关闭的一端：TIME_WAIT 最多这么多，超出时连接直接关闭。默认值随内存而定，64 GiB 时是 262144。",
         ),
         kind: Kind::Int { min: 0, max: 524_288, step: 1000 },
         default: "262144",
