@@ -1,6 +1,6 @@
 //! Random settings of a lab: the same sequence from the same seed, on every machine.
 
-use sim_wasm::lab::{Kind, Lab, Param};
+use sim_wasm::lab::{Kind, Lab, Param, query};
 
 /// An endless sequence of query strings that a lab accepts.
 pub struct Settings {
@@ -35,7 +35,20 @@ impl Settings {
             },
             Kind::Choice(choices) => choices[self.below(choices.len() as u64) as usize].value.to_string(),
             Kind::Kernel(offered) => offered[self.below(offered.len() as u64) as usize].to_string(),
+            Kind::Text { .. } => query::encode(&self.text(param)),
         }
+    }
+
+    /// The text of a preset, at times without one of its lines.
+    fn text(&mut self, param: &Param) -> String {
+        let of_presets = self.lab.presets.iter().flat_map(|preset| preset.values);
+        let texts = of_presets.filter(|(name, _)| *name == param.name).map(|(_, text)| *text);
+        let texts: Vec<&str> = texts.chain([param.default]).collect();
+        let mut lines: Vec<&str> = texts[self.below(texts.len() as u64) as usize].split('\n').collect();
+        if self.below(3) == 0 {
+            lines.remove(self.below(lines.len() as u64) as usize);
+        }
+        lines.join("\n")
     }
 }
 

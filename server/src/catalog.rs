@@ -9,13 +9,13 @@ use std::fmt::Write;
 pub fn lab(lab: &Lab) -> Value {
     json!({
         "id": lab.id,
-        "title": text(lab.title),
-        "summary": text(lab.summary),
+        "title": text(*lab.title),
+        "summary": text(*lab.summary),
         "model": lab.model,
         "params": lab.params.iter().map(param).collect::<Vec<_>>(),
         "presets": lab.presets.iter().map(preset).collect::<Vec<_>>(),
-        "assumptions": lab.assumptions.iter().copied().map(text).collect::<Vec<_>>(),
-        "not_modelled": lab.not_modelled.iter().copied().map(text).collect::<Vec<_>>(),
+        "assumptions": lab.assumptions.iter().map(|it| text(**it)).collect::<Vec<_>>(),
+        "not_modelled": lab.not_modelled.iter().map(|it| text(**it)).collect::<Vec<_>>(),
     })
 }
 
@@ -31,8 +31,8 @@ fn text(text: Text) -> Value {
 fn param(param: &Param) -> Value {
     let mut value = json!({
         "name": param.name,
-        "label": text(param.label),
-        "help": text(param.help),
+        "label": text(*param.label),
+        "help": text(*param.help),
         "default": param.default,
         "unit": text(param.unit),
         "sysctl": param.sysctl,
@@ -47,12 +47,16 @@ fn param(param: &Param) -> Value {
         }
         Kind::Choice(choices) => {
             value["type"] = json!("choice");
-            let choices = choices.iter().map(|it| json!({ "value": it.value, "label": text(it.label) }));
+            let choices = choices.iter().map(|it| json!({ "value": it.value, "label": text(*it.label) }));
             value["choices"] = choices.collect();
         }
         Kind::Kernel(offered) => {
             value["type"] = json!("kernel");
             value["offered"] = json!(offered);
+        }
+        Kind::Text { max, .. } => {
+            value["type"] = json!("text");
+            value["max_bytes"] = json!(max);
         }
     }
     value
@@ -63,8 +67,8 @@ fn preset(preset: &Preset) -> Value {
         preset.values.iter().map(|(name, value)| (name.to_string(), json!(value))).collect();
     json!({
         "id": preset.id,
-        "title": text(preset.title),
-        "summary": text(preset.summary),
+        "title": text(*preset.title),
+        "summary": text(*preset.summary),
         "values": values,
     })
 }
@@ -78,7 +82,11 @@ pub fn to_text(lang: Lang) -> String {
         for param in lab.params {
             let unit = param.unit.get(lang);
             let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-            let _ = writeln!(out, "    {} = {}{unit}  [{}]", param.name, param.default, takes(param));
+            let default = match param.kind {
+                Kind::Text { .. } => "",
+                _ => param.default,
+            };
+            let _ = writeln!(out, "    {} = {default}{unit}  [{}]", param.name, takes(param));
             let _ = writeln!(out, "        {}", param.help.get(lang));
         }
         let _ = writeln!(out);
@@ -94,5 +102,6 @@ fn takes(param: &Param) -> String {
         Kind::Int { min, max, .. } => format!("{min}..{max}"),
         Kind::Choice(choices) => choices.iter().map(|choice| choice.value).collect::<Vec<_>>().join("|"),
         Kind::Kernel(offered) => offered.join("|"),
+        Kind::Text { max, .. } => format!("text or @file, {max} bytes"),
     }
 }

@@ -26,7 +26,7 @@ pub fn params(
     lang: Lang,
 ) -> Result<Params, Vec<Wrong>> {
     let pairs = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    lab.params(preset, pairs).map_err(|errors| {
+    lab.params_in(lang, preset, pairs).map_err(|errors| {
         let mut errors = errors.into_iter();
         let of_preset = preset.filter(|id| lab.preset(id).is_none()).and_then(|id| {
             // The lab reports a preset that it does not have before anything else.

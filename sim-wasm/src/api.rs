@@ -1,7 +1,7 @@
 //! The few calls that a page, a server or a test needs, on plain strings: what the WebAssembly module exports,
 //! callable natively too, so that both can be compared.
 
-use crate::lab::{self, ParamError, Params};
+use crate::lab::{self, ParamError, Params, query};
 use crate::text::Lang;
 use crate::view::{self, Detail};
 use serde::Serialize;
@@ -35,12 +35,8 @@ pub fn params(lab: &str, query: &str) -> Result<Params, Vec<ParamError>> {
             },
         }]);
     };
-    // Values are words, numbers and versions: none has a character that a form would percent-encode.
-    let pairs = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    lab.params(None, pairs)
+    let pairs: Vec<(String, String)> = query::pairs(query).collect();
+    lab.params(None, pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
 /// Runs a lab and renders its result area.

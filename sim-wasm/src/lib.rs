@@ -2,11 +2,13 @@
 //!
 //! - [`text`]: the two languages
 //! - [`kernel`]: what a kernel version changes
+//! - [`nearest`]: the known name that a wrong one is most like
 //! - [`net`]: packets, links, address translation
 //! - [`tcp`]: Linux's TCP
 //! - [`world`]: hosts and network, stepped from event to event
 //! - [`lab`]: what a lab is: parameters, presets, report
 //! - [`script`]: packet scripts, read into data
+//! - [`packet`]: packet scripts, run against the TCP of a kernel
 //! - [`labs`]: the labs, one module each
 //! - [`view`]: reports as HTML, SVG and text, the same bytes wherever they are made
 //! - [`export`]: reports as files for other programs
@@ -15,11 +17,14 @@
 //! Nothing here asks for the time, rolls dice of its own, or knows files, HTTP or browsers (but for `js`).
 
 pub mod api;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod export;
 pub mod kernel;
 pub mod lab;
 pub mod labs;
+pub mod nearest;
 pub mod net;
+pub mod packet;
 pub mod rng;
 pub mod script;
 pub mod tcp;

@@ -1,6 +1,9 @@
 //! The two languages every word a reader sees is written in.
 
 use serde::Serialize;
+use std::borrow::Cow;
+#[cfg(not(target_arch = "wasm32"))]
+use std::ops::Deref;
 
 /// A language of the interface and the content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -38,6 +41,17 @@ impl Lang {
         }
     }
 
+    /// A text of which some lines are there in each language: `// en: …`, `// zh: …`. Those of the other one are left out,
+    /// and the words for the languages too.
+    pub fn comments(self, text: &'static str) -> Cow<'static, str> {
+        let (own, other) = (format!("// {}: ", self.code()), format!("// {}: ", self.other().code()));
+        if !text.contains(&own) {
+            return Cow::Borrowed(text);
+        }
+        let lines = text.split_inclusive('\n').filter(|line| !line.starts_with(&other));
+        Cow::Owned(lines.map(|line| line.replacen(&own, "// ", 1)).collect())
+    }
+
     /// Picks the sentence of this language. Both are always at hand, so none can be missing.
     pub fn pick<T>(self, en: T, zh: T) -> T {
         match self {
@@ -70,5 +84,41 @@ impl Text {
     /// The text in `lang`.
     pub fn get(&self, lang: Lang) -> &'static str {
         lang.pick(self.en, self.zh)
+    }
+}
+
+/// A fixed text that only the server and the command line show: in forms, on pages, in lists. The module for browsers
+/// is built without it, and what would read one there does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageText {
+    #[cfg(not(target_arch = "wasm32"))]
+    text: Text,
+}
+
+impl PageText {
+    /// A text in both languages.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub const fn new(en: &'static str, zh: &'static str) -> PageText {
+        PageText { text: Text { en, zh } }
+    }
+
+    /// A text in both languages, of which nothing is kept here.
+    #[cfg(target_arch = "wasm32")]
+    pub const fn new(_en: &'static str, _zh: &'static str) -> PageText {
+        PageText {}
+    }
+
+    /// The same word in both.
+    pub const fn same(word: &'static str) -> PageText {
+        PageText::new(word, word)
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Deref for PageText {
+    type Target = Text;
+
+    fn deref(&self) -> &Text {
+        &self.text
     }
 }

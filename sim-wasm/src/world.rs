@@ -135,6 +135,8 @@ pub struct World<A> {
     deaf: Vec<HostId>,
     /// Packets to be lost: from whom, with exactly which flags, how many.
     to_lose: Vec<(HostId, Flags, u32)>,
+    /// Packets to be held back: from whom, of which connection, with exactly which flags, how long.
+    to_hold: Vec<(HostId, ConnId, Flags, Time)>,
     /// What a router says of packets to an address that no host has.
     unreachable: Option<Unreachable>,
 }
@@ -162,6 +164,7 @@ impl<A: Copy> World<A> {
             cut_off: Vec::new(),
             deaf: Vec::new(),
             to_lose: Vec::new(),
+            to_hold: Vec::new(),
             unreachable: None,
         }
     }
@@ -177,6 +180,12 @@ impl<A: Copy> World<A> {
     /// The next `count` packets that a host sends with exactly these flags are lost.
     pub fn lose(&mut self, from: HostId, flags: Flags, count: u32) {
         self.to_lose.push((from, flags, count));
+    }
+
+    /// The next packet of a connection that a host sends with exactly these flags arrives so much later, and those
+    /// behind it may overtake it.
+    pub fn hold(&mut self, from: HostId, conn: ConnId, flags: Flags, by: Time) {
+        self.to_hold.push((from, conn, flags, by));
     }
 
     /// Packets to an address that no host has are answered by a router with this message.
@@ -256,17 +265,22 @@ impl<A: Copy> World<A> {
     /// The next thing for the scenario to react to; none when nothing more can happen, or the fuel is used up.
     pub fn step(&mut self) -> Option<Happening<A>> {
         loop {
-            if let Some(happening) = self.turn()? {
-                return Some(happening);
+            match self.happening() {
+                Some(happening) => return Some(happening),
+                None => self.advance()?,
             }
         }
     }
 
-    /// The same, one arrival, timer or alarm at a time, whether or not there is something to react to: for a scenario
-    /// that watches its hosts.
+    /// What there is to react to before anything more happens.
+    pub fn happening(&mut self) -> Option<Happening<A>> {
+        self.happenings.pop_front()
+    }
+
+    /// As [`World::step`], but one arrival, timer or alarm at a time, whether or not there is something to react to: for a
+    /// scenario that watches its hosts.
     pub fn turn(&mut self) -> Option<Option<Happening<A>>> {
-        self.fuel = self.fuel.checked_sub(1)?;
-        let happening = self.happenings.pop_front();
+        let happening = self.happening();
         if happening.is_none() {
             self.advance()?;
         }
@@ -278,7 +292,10 @@ impl<A: Copy> World<A> {
         self.queue.push(Reverse((at, self.arranged, pending)));
     }
 
-    fn advance(&mut self) -> Option<()> {
+    /// Lets one thing happen, an arrival, a timer or an alarm, whether or not a program learns of it: for a scenario that
+    /// watches its hosts. None when nothing more can happen, or the fuel is used up.
+    pub fn advance(&mut self) -> Option<()> {
+        self.fuel = self.fuel.checked_sub(1)?;
         let timer = self
             .hosts
             .iter()
@@ -362,7 +379,7 @@ impl<A: Copy> World<A> {
             if conn > 0 {
                 self.conns.insert((to, seen), conn);
             }
-            let at = self.arrival(from, to);
+            let at = self.arrival(from, to) + self.held_back(from, conn, segment.flags);
             self.arrange(at, Pending::Arrival(index));
         }
         if let (None, false, Some(kind)) = (to, lost, self.unreachable) {
@@ -383,6 +400,12 @@ impl<A: Copy> World<A> {
         let rule =
             self.to_lose.iter_mut().find(|(host, what, count)| *host == from && *what == flags && *count > 0);
         rule.map(|(_, _, count)| *count -= 1).is_some()
+    }
+
+    /// How much later than others a packet arrives.
+    fn held_back(&mut self, from: HostId, conn: ConnId, flags: Flags) -> Time {
+        let rule = self.to_hold.iter().position(|rule| (rule.0, rule.1, rule.2) == (from, conn, flags));
+        rule.map_or(Time::ZERO, |rule| self.to_hold.swap_remove(rule).3)
     }
 
     /// When a packet sent now arrives at the other end.

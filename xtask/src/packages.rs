@@ -49,6 +49,11 @@ pub(crate) fn need(sh: &Shell, packages: &[Package]) -> Result<()> {
     bail!("missing: {names}. On Debian or Ubuntu, run:\n\n    sudo sh -c 'apt-get update && {install}'\n")
 }
 
+/// Are all of them installed?
+pub(crate) fn all_present(sh: &Shell, packages: &[Package]) -> bool {
+    packages.iter().all(|package| present(sh, &package.sign))
+}
+
 fn present(sh: &Shell, sign: &Sign) -> bool {
     match sign {
         Sign::Program(name) => {

@@ -2,12 +2,14 @@
 
 use super::{Failure, ListFormat, language, print};
 use crate::{catalog, settings};
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use sim_wasm::export;
-use sim_wasm::lab;
-use sim_wasm::lab::param::nearest;
+use sim_wasm::lab::{self, Kind, Lab};
+use sim_wasm::nearest::nearest;
 use sim_wasm::text::Lang;
 use sim_wasm::view;
+use std::fs;
 use std::io::{self, IsTerminal};
 
 /// What `lab run` takes.
@@ -15,7 +17,7 @@ use std::io::{self, IsTerminal};
 pub(super) struct Run {
     /// The lab: see `casebook lab list`
     id: String,
-    /// Settings, such as `server_kernel=3.10`
+    /// Settings, such as `server_kernel=3.10`; `script=@FILE` takes a text from a file
     #[arg(value_name = "NAME=VALUE", value_parser = setting)]
     settings: Vec<(String, String)>,
     /// Start from this scene instead of the defaults
@@ -45,7 +47,7 @@ enum Format {
     Html,
 }
 
-const NO_TERMINAL: &str =
+pub(super) const NO_TERMINAL: &str =
     "a capture is binary: redirect it, such as `> run.pcapng`, or pipe it, such as `| tshark -r -`";
 
 fn setting(text: &str) -> Result<(String, String), String> {
@@ -66,7 +68,9 @@ impl Run {
     pub(super) fn run(self) -> Result<(), Failure> {
         let lab = lab::find(&self.id).ok_or_else(|| Failure::Usage(no_such_lab(&self.id)))?;
         let preset = self.preset.as_deref();
-        let params = settings::params(lab, preset, &self.settings, self.lang).map_err(|wrongs| {
+        let given = self.settings.into_iter().map(|setting| from_file(lab, setting));
+        let given = given.collect::<Result<Vec<_>, Failure>>()?;
+        let params = settings::params(lab, preset, &given, self.lang).map_err(|wrongs| {
             let messages: Vec<String> = wrongs.into_iter().map(|wrong| wrong.message).collect();
             Failure::Usage(messages.join("; "))
         })?;
@@ -86,6 +90,14 @@ impl Run {
             }
         }
     }
+}
+
+/// A text that is named as `@FILE`, read.
+fn from_file(lab: &Lab, (name, value): (String, String)) -> Result<(String, String), Failure> {
+    let takes_text = lab.param(&name).is_some_and(|param| matches!(param.kind, Kind::Text { .. }));
+    let Some(path) = value.strip_prefix('@').filter(|_| takes_text) else { return Ok((name, value)) };
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {path} for `{name}`"))?;
+    Ok((name, text))
 }
 
 fn no_such_lab(id: &str) -> String {

@@ -39,7 +39,7 @@ pub async fn show(
     let mut given = given(uri.query());
     let preset = take(&mut given, "preset");
     let pairs = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let params = lab.params(preset.as_deref(), pairs);
+    let params = lab.params_in(lang, preset.as_deref(), pairs);
     if let (Some(_), Ok(params)) = (&preset, &params) {
         let to = format!("{}?{}", pages::labs::address(lang, lab), params.to_query());
         return Ok(respond::found(&to));

@@ -2,8 +2,8 @@
 
 use super::lab_figure::{LabFigure, Question};
 use crate::content::yaml::{self, Entry, Node, Value};
-use sim_wasm::lab::param::nearest;
 use sim_wasm::lab::{self, Lab, ParamError, Params, Problem};
+use sim_wasm::nearest::nearest;
 use sim_wasm::text::{Lang, Text};
 
 const MAX_TEXT: usize = 1000;
@@ -47,7 +47,7 @@ pub(super) struct Block<'a> {
 pub(super) fn read(block: Block<'_>, lang: Lang) -> Result<(LabFigure, String), Vec<Wrong>> {
     let lab = find_lab(block).map_err(|wrong| vec![wrong])?;
     let entries = entries(block).map_err(|wrong| vec![wrong])?;
-    let mut reader = Reader { lab, line: block.line, entries: &entries, wrongs: Vec::new() };
+    let mut reader = Reader { lab, lang, line: block.line, entries: &entries, wrongs: Vec::new() };
     let preset = reader.text("preset");
     let params = reader.params(preset.as_ref().map(|(text, _)| text.as_str()));
     let compare = reader.compare(preset.as_ref().map(|(text, _)| text.as_str()));
@@ -104,6 +104,7 @@ fn entries(block: Block<'_>) -> Result<Vec<Entry>, Wrong> {
 
 struct Reader<'a> {
     lab: &'static Lab,
+    lang: Lang,
     line: usize,
     entries: &'a [Entry],
     wrongs: Vec<Wrong>,
@@ -186,7 +187,7 @@ impl<'a> Reader<'a> {
             .collect();
         let mut settings: Vec<_> = changes.iter().filter_map(|change| self.setting(change)).collect();
         settings.extend(first);
-        match self.lab.params(preset, settings.iter().map(|(name, value, _)| (*name, *value))) {
+        match self.lab.params_in(self.lang, preset, settings.iter().map(|(name, value, _)| (*name, *value))) {
             Ok(params) => Some(params),
             Err(errors) => {
                 // What is wrong with the first set has been said already.
@@ -226,7 +227,7 @@ impl<'a> Reader<'a> {
 
     fn resolve(&mut self, preset: Option<&str>, settings: &[(&str, &str, usize)]) -> Option<Params> {
         let pairs = settings.iter().map(|(name, value, _)| (*name, *value));
-        match self.lab.params(preset, pairs) {
+        match self.lab.params_in(self.lang, preset, pairs) {
             Ok(params) => Some(params),
             Err(errors) => {
                 for error in errors {

@@ -2,10 +2,11 @@
 //! escaped; the form and the result come from the lab itself.
 
 use sim_wasm::export::Format;
-use sim_wasm::lab::{Lab, Params};
+use sim_wasm::lab::{Lab, Params, query};
 use sim_wasm::text::Lang;
 use sim_wasm::view::form::{Filled, fields_html};
 use sim_wasm::view::html::escape;
+use sim_wasm::view::scope::scope_html;
 use sim_wasm::view::{Detail, difference_html, result_html};
 
 /// A lab with everything its author said about it.
@@ -62,8 +63,9 @@ pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, de
         }
     };
     format!(
-        "<form class=\"lab-form\" method=\"get\" action=\"{action}\">{}\
+        "<form class=\"lab-form\" method=\"get\" action=\"{action}\" data-longest=\"{}\">{}\
          <p class=\"lab-actions\"><button type=\"submit\">{}</button>{links}</p></form>\n",
+        query::LONGEST,
         fields_html(lab, filled, lang, prefix),
         lang.pick("Run", "运行"),
     )
@@ -115,8 +117,9 @@ impl LabFigure {
             "<details class=\"lab-controls\"><summary>{}</summary>\n{form}</details>\n",
             lang.pick("Change the values", "改变参数")
         );
+        let scope = scope_html(self.params.lab(), lang);
         match &self.compare {
-            None => controls + &result(&self.params, lang, id, Detail::Figure),
+            None => controls + &result(&self.params, lang, id, Detail::Figure) + &scope + "\n",
             Some(other) => {
                 let heads = self.params.differences(other);
                 let (a, b) = (self.params.run(lang), other.run(lang));
@@ -128,6 +131,8 @@ impl LabFigure {
                     + &section(&self.params, &first, lang, id)
                     + &section(other, &second, lang, &format!("{id}-compare"))
                     + "</div>\n"
+                    + &scope
+                    + "\n"
             }
         }
     }

@@ -89,7 +89,7 @@ fn page(
     let presets = lab.presets.iter().map(|preset| Preset {
         link: Link::new(format!("{address}?preset={}", preset.id), preset.title.get(lang)),
         summary: preset.summary.get(lang),
-        current: lab.params(Some(preset.id), []).is_ok_and(|params| params.to_query() == query),
+        current: lab.params_in(lang, Some(preset.id), []).is_ok_and(|params| params.to_query() == query),
     });
     let uses_it = |page: &&Page| cx.body(page).is_some_and(|body| body.labs.contains(&lab.id));
     View {

@@ -6,6 +6,7 @@ use sim_wasm::api;
 use sim_wasm::text::Lang;
 use sim_wasm::view::form::{Filled, fields_html};
 use sim_wasm::view::html::escape;
+use sim_wasm::view::scope::scope_html;
 use sim_wasm::view::{Detail, difference_html, result_html};
 
 /// The page with `…` for everything that the labs in it made themselves, so that a lab can grow without every page that
@@ -25,7 +26,8 @@ pub(crate) fn without_results(html: &str, lang: Lang) -> String {
             for prefix in [id.to_string(), format!("{id}-compare")] {
                 let result = result_html(&params.run(lang), lang, &prefix, Detail::Figure);
                 let fields = fields_html(params.lab(), &Filled::Valid(&params), lang, &prefix);
-                for part in [result, fields].iter().filter(|part| !part.is_empty()) {
+                let scope = scope_html(params.lab(), lang);
+                for part in [result, fields, scope].iter().filter(|part| !part.is_empty()) {
                     short = short.replace(part, "…");
                 }
             }

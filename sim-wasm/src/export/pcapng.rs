@@ -46,7 +46,9 @@ fn section_header(report: &Report, lang: Lang) -> Vec<u8> {
     body.extend(0x1a2b_3c4d_u32.to_le_bytes());
     body.extend([1, 0, 0, 0]); // version 1.0
     body.extend(u64::MAX.to_le_bytes()); // length not given: the section is the file
-    option(&mut body, COMMENT, about(report, lang).as_bytes());
+    let about = about(report, lang);
+    let end = about.floor_char_boundary(u16::MAX.into());
+    option(&mut body, COMMENT, &about.as_bytes()[..end]);
     option(&mut body, SHB_USERAPPL, b"Casebook");
     end_of_options(&mut body);
     block(SECTION_HEADER, &body)
@@ -54,13 +56,23 @@ fn section_header(report: &Report, lang: Lang) -> Vec<u8> {
 
 /// The outcome, how to get the same run again, and where the capture was taken.
 fn about(report: &Report, lang: Lang) -> String {
-    let params: Vec<String> = report.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let params = report.params.iter().map(|(name, value)| format!("{name}={}", shell_word(value)));
+    let params: Vec<String> = params.collect();
     let last = report.hosts.last().map_or("", |host| &host.id);
     let taken = lang.pick(
         format!("Each packet once, as sent, on the interface of its sender; addresses as {last} sees them."),
         format!("每个报文只记录一次：记在发送方的接口上，时间为发送时刻，地址以 {last} 看到的为准。"),
     );
-    format!("{}\ncasebook lab run {} {}\n{taken}", report.verdict.text, report.lab, params.join(" "))
+    format!("{}\n{taken}\ncasebook lab run {} {}", report.verdict.text, report.lab, params.join(" "))
+}
+
+/// A value as one word of a shell's command line.
+fn shell_word(value: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    match !value.is_empty() && value.chars().all(plain) {
+        true => value.to_string(),
+        false => format!("'{}'", value.replace('\'', r"'\''")),
+    }
 }
 
 fn interface_description(host: &HostInfo) -> Vec<u8> {
@@ -68,7 +80,7 @@ fn interface_description(host: &HostInfo) -> Vec<u8> {
     body.extend(LINKTYPE_RAW.to_le_bytes());
     body.extend([0; 6]); // reserved; no limit to the length of packets
     option(&mut body, IF_NAME, host.id.as_bytes());
-    option(&mut body, IF_DESCRIPTION, format!("{}, {}", host.name, host.addr).as_bytes());
+    option(&mut body, IF_DESCRIPTION, format!("{} {}", host.addr, host.name).as_bytes());
     option(&mut body, IF_TSRESOL, &[TSRESOL]);
     if let Some(kernel) = &host.kernel {
         option(&mut body, IF_OS, format!("Linux {kernel}").as_bytes());

@@ -24,7 +24,7 @@ fn letters_of_tcpdump() {
     {
         assert_eq!(flags(letters), Flags(bits), "{letters}");
     }
-    for bits in 0..0x20 {
+    for bits in 0..=u8::MAX {
         assert_eq!(flags(&Flags(bits).to_string()), Flags(bits));
     }
 }

@@ -99,8 +99,18 @@ pub enum Change {
     TailLossProbe,
     /// The probe waits 200 ms more when a single segment is out.
     LossProbeWaitsLonger,
+    /// There is `TCP_USER_TIMEOUT`.
+    UserTimeout,
     /// `TCP_USER_TIMEOUT` ends the wait when it has passed; before, at the next retransmission.
     UserTimeoutExact,
+    /// `TCP_USER_TIMEOUT` bounds a connect() too; before, only what has been connected.
+    UserTimeoutEndsConnect,
+    /// `TCP_USER_TIMEOUT` ends the probing of a closed window, even when every probe is answered.
+    UserTimeoutEndsWindowProbes,
+    /// It does so when it has passed; before, at the next probe.
+    UserTimeoutExactForProbes,
+    /// Each retransmission timeout counts in `TCPTimeouts`, the one that gives up too; before, the first in a row.
+    EveryTimeoutCounted,
     /// The first flight is ten segments; before, as RFC 3390 has it.
     InitialCwnd10,
     /// Slow start grows by what was acknowledged; before, by one for each ACK.
@@ -171,6 +181,8 @@ pub enum Change {
     ChallengeAckLimit1000,
     /// Packets are cut into segments when they leave, whatever the device can do; before, only where the device asks for it.
     GsoAlwaysOn,
+    /// A FIN waits for the congestion window like all else; before, it was sent over it.
+    FinWaitsForCwnd,
     /// After a loss probe the timeout counts from when the oldest segment was sent; before, from the probe.
     LossProbeKeepsTimeout,
     /// A SYN-ACK that answers a repeated SYN counts as a retransmission: after two the first flight is one segment.
@@ -179,6 +191,10 @@ pub enum Change {
     SynAckRttMeasured,
     /// Whether the congestion window held sending back is noted when sending; before, guessed from what is in flight.
     CwndLimitedNoted,
+    /// A packet of several segments is held back while an ACK is due that will make more room.
+    SegmentsDeferred,
+    /// The probe waits two round trips and 2 ms; before, two round trips and two jiffies.
+    LossProbeMargin2Ms,
     /// `tcp_challenge_ack_limit` is unlimited by default.
     ChallengeAckUnlimited,
 }
@@ -286,7 +302,8 @@ pub const CHANGES: &[Row] = {
         row(PawsOldAck, v(6, 14), None, false, "", Read),
         // 2.6.32 does not count, 3.10 does: both measured. The release between was not looked for.
         row(SynAckRetransCounted, v(3, 0), None, true, "", Measured),
-        row(SynRetransCounter, v(4, 1), None, false, "", Read),
+        // el7 was measured to count it.
+        row(SynRetransCounter, v(4, 1), None, true, "", Read),
         row(PawsWrap2147, v(6, 8), None, false, "", Read),
         row(ChallengeAck, v(3, 6), None, true, "282f23c6ee34", Measured),
         // Measured on 6.18.44; the source of 6.18.19 has it not yet.
@@ -326,7 +343,32 @@ pub const CHANGES: &[Row] = {
         row(TailLossProbe, v(3, 10), None, true, "6ba8a3b19e76", Measured),
         // 4.11 was measured without the longer wait, 4.19 with it.
         row(LossProbeWaitsLonger, v(4, 14), None, false, "bb4d991a28cc", Measured),
-        row(UserTimeoutExact, v(4, 19), None, false, "b701a99e431d", Recalled),
+        // 2.6.37 is recalled; 3.0 was read.
+        row(UserTimeout, v(3, 0), None, true, "dca43c75e7e5", Read),
+        row(UserTimeoutExact, v(4, 19), None, false, "b701a99e431d", Read),
+        // 5.4, and 4.19 from about .77 on. In between the time was the same, with SYNs a jiffy apart at its end.
+        row(UserTimeoutEndsConnect, v(4, 19), None, false, "a66b10c05ee2", Read),
+        // 5.1 modelled the time from the count of unanswered probes, which each answer resets (9721e709fa68).
+        row(UserTimeoutEndsWindowProbes, v(3, 18), Some(v(5, 1)), false, "b248230c3497", Read),
+        row(UserTimeoutEndsWindowProbes, KernelVersion::release(5, 4, 93), Some(v(5, 5)), false, "", Read),
+        row(
+            UserTimeoutEndsWindowProbes,
+            KernelVersion::release(5, 10, 11),
+            None,
+            false,
+            "9d9b1ee0b2d1",
+            Measured,
+        ),
+        row(
+            UserTimeoutExactForProbes,
+            KernelVersion::release(5, 10, 13),
+            None,
+            false,
+            "344db93ae3ee",
+            Measured,
+        ),
+        // Read in 3.10 and 4.9 without it, in 5.10 with it; the stable releases are those whose lists name it.
+        row(EveryTimeoutCounted, KernelVersion::release(4, 19, 89), None, false, "e1561fe2dd69", Read),
         row(InitialCwnd10, KernelVersion::release(3, 0, 0), None, true, "442b9635c569", Measured),
         row(SlowStartByAcked, v(3, 13), None, true, "9f9843a751d0", Recalled),
         row(ReqQFullCounters, v(3, 4), None, true, "", Read),
@@ -369,12 +411,17 @@ pub const CHANGES: &[Row] = {
         row(TablesSizedByMemory, v(3, 0), None, true, "", Read),
         row(SomaxconnDefault4096, v(5, 4), None, false, "19f92a030ca6", Read),
         row(GsoAlwaysOn, v(4, 17), None, false, "0a6b2a1dc2a2", Recalled),
+        // 4.19 was measured to send it at once, 6.18.44 to keep it: the release between was not looked for.
+        row(FinWaitsForCwnd, v(6, 18), None, false, "", Measured),
         // Measured: 3.10 and el7 wait a whole timeout after the probe, 4.11 and 6.18 do not.
         row(LossProbeKeepsTimeout, v(4, 4), None, false, "", Measured),
         // Measured: 3.10 sends one segment after two repeated SYNs, 2.6.32 three.
         row(AnsweredSynsCounted, v(3, 8), None, true, "e6c022a4fa2d", Measured),
         row(SynAckRttMeasured, v(3, 1), None, true, "9ad7c049f0f7", Measured),
         row(CwndLimitedNoted, v(3, 16), None, true, "e114a710aa50", Recalled),
+        row(SegmentsDeferred, v(3, 10), None, true, "", Measured),
+        // Measured on 6.18.44 at HZ=250, where the two differ; the release that changed it was not looked for.
+        row(LossProbeMargin2Ms, v(6, 7), None, false, "", Measured),
         row(ChallengeAckLimit1000, v(4, 7), None, true, "75ff39ccc1bd", Read),
         row(ChallengeAckUnlimited, v(6, 1), None, false, "79e3602caa6f", Read),
     ]

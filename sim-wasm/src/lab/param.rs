@@ -1,7 +1,8 @@
 //! Parameters: what a lab takes, how a value is read, and what is wrong with one that cannot be.
 
 use crate::kernel::{KernelVersion, VersionError};
-use crate::text::{Lang, Text};
+use crate::text::{Lang, PageText, Text};
+use std::sync::Arc;
 
 /// One setting of a lab.
 #[derive(Debug)]
@@ -9,9 +10,9 @@ pub struct Param {
     /// Name in addresses, lab blocks and on the command line.
     pub name: &'static str,
     /// What a form calls it.
-    pub label: Text,
+    pub label: PageText,
     /// One or two sentences on what it does.
-    pub help: Text,
+    pub help: PageText,
     /// What values it takes.
     pub kind: Kind,
     /// The value when none is given.
@@ -37,11 +38,23 @@ pub enum Group {
     Network,
     /// How much is run.
     Run,
+    /// The machine that a script is run on.
+    Machine,
+    /// What a reader writes.
+    Script,
 }
 
 impl Group {
     /// Every group, in the order of the form.
-    pub const ALL: [Group; 5] = [Group::Scene, Group::Server, Group::Client, Group::Network, Group::Run];
+    pub const ALL: [Group; 7] = [
+        Group::Scene,
+        Group::Server,
+        Group::Client,
+        Group::Network,
+        Group::Run,
+        Group::Machine,
+        Group::Script,
+    ];
 
     /// Its legend.
     pub fn label(self) -> Text {
@@ -51,6 +64,8 @@ impl Group {
             Group::Client => Text::new("Clients", "客户端"),
             Group::Network => Text::new("Network", "网络"),
             Group::Run => Text::new("Run", "运行"),
+            Group::Machine => Text::new("Machine", "机器"),
+            Group::Script => Text::new("Script", "脚本"),
         }
     }
 }
@@ -71,6 +86,13 @@ pub enum Kind {
     Choice(&'static [Choice]),
     /// A kernel version; any is accepted, these are offered.
     Kernel(&'static [&'static str]),
+    /// Lines of text.
+    Text {
+        /// Bytes at most.
+        max: usize,
+        /// Lines that a form shows at least.
+        lines: usize,
+    },
 }
 
 /// One word of a [`Kind::Choice`].
@@ -79,11 +101,11 @@ pub struct Choice {
     /// The word itself.
     pub value: &'static str,
     /// What a form calls it.
-    pub label: Text,
+    pub label: PageText,
 }
 
 /// A value that fits its parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Of a [`Kind::Int`].
     Int(i64),
@@ -91,6 +113,8 @@ pub enum Value {
     Choice(&'static str),
     /// Of a [`Kind::Kernel`].
     Kernel(KernelVersion),
+    /// Of a [`Kind::Text`]. Lines end with `\n`.
+    Text(Arc<str>),
 }
 
 impl std::fmt::Display for Value {
@@ -99,6 +123,7 @@ impl std::fmt::Display for Value {
             Value::Int(number) => number.fmt(f),
             Value::Choice(word) => f.write_str(word),
             Value::Kernel(version) => version.fmt(f),
+            Value::Text(text) => f.write_str(text),
         }
     }
 }
@@ -109,23 +134,36 @@ impl Param {
     /// # Errors
     /// What is wrong with the text, to be shown beside the field.
     pub fn read(&'static self, text: &str) -> Result<Value, ParamError> {
-        let text = text.trim();
-        let wrong = |problem| ParamError { name: self.name.to_string(), value: text.to_string(), problem };
+        let word = text.trim();
+        let wrong = |problem| {
+            // A text is not given back: it may be of any size.
+            let value = if matches!(problem, Problem::TooLong { .. }) { "" } else { word };
+            ParamError { name: self.name.to_string(), value: value.to_string(), problem }
+        };
         match &self.kind {
-            Kind::Int { min, max, .. } => match text.parse::<i64>() {
+            Kind::Int { min, max, .. } => match word.parse::<i64>() {
                 Ok(number) if (*min..=*max).contains(&number) => Ok(Value::Int(number)),
                 Ok(_) => Err(wrong(Problem::OutOfRange(self))),
                 Err(_) => Err(wrong(Problem::NotANumber(self))),
             },
-            Kind::Choice(choices) => match choices.iter().find(|choice| choice.value == text) {
+            Kind::Choice(choices) => match choices.iter().find(|choice| choice.value == word) {
                 Some(choice) => Ok(Value::Choice(choice.value)),
                 None => Err(wrong(Problem::NotAChoice(self))),
             },
             Kind::Kernel(_) => {
-                KernelVersion::parse(text).map(Value::Kernel).map_err(|error| wrong(Problem::Kernel(error)))
+                KernelVersion::parse(word).map(Value::Kernel).map_err(|error| wrong(Problem::Kernel(error)))
             }
+            Kind::Text { max, .. } => match with_newlines(text) {
+                text if text.len() <= *max => Ok(Value::Text(text.into())),
+                text => Err(wrong(Problem::TooLong { bytes: text.len(), max: *max })),
+            },
         }
     }
+}
+
+/// A text whose lines end as they do everywhere but in forms, which end them with `\r\n` (HTML, "text control").
+fn with_newlines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// A setting that cannot be used.
@@ -159,6 +197,13 @@ pub enum Problem {
     NotAChoice(&'static Param),
     /// No kernel version.
     Kernel(VersionError),
+    /// A text that is too long.
+    TooLong {
+        /// Its bytes.
+        bytes: usize,
+        /// Bytes at most.
+        max: usize,
+    },
 }
 
 impl ParamError {
@@ -203,7 +248,7 @@ impl ParamError {
             }
             Problem::NotAChoice(param) => {
                 let Kind::Choice(choices) = param.kind else { return String::new() };
-                let words: Vec<&str> = choices.iter().map(|choice| choice.value).collect();
+                let words: Vec<String> = choices.iter().map(|choice| choice.value.to_string()).collect();
                 lang.pick(
                     format!("is one of {}", words.join(", ")),
                     format!("只能是 {} 之一", words.join("、")),
@@ -218,32 +263,10 @@ impl ParamError {
             Problem::Kernel(VersionError::OutOfRange) => lang
                 .pick("takes a released kernel from 2.6.32 to 6.18", "应是 2.6.32 到 6.18 之间发布过的内核")
                 .to_string(),
+            Problem::TooLong { bytes, max } => lang.pick(
+                format!("takes a text of {max} bytes at most; this one has {bytes}"),
+                format!("最多 {max} 字节，现有 {bytes} 字节"),
+            ),
         }
     }
-}
-
-/// The name in `names` that differs from `wrong` by the fewest typing errors, when they are few.
-pub fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let budget = 1 + wrong.chars().count() / 4;
-    names
-        .map(|name| (edit_distance(wrong, name), name))
-        .filter(|(distance, _)| *distance <= budget)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// Levenshtein distance in characters.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -1,7 +1,8 @@
 //! What a run gives: every packet with its fate, every reason, the counters, and pictures' data.
 //! The JSON of a [`Report`] is a public format: fields are added, never renamed.
 
-use crate::net::{Endpoint, Ipv4};
+use super::script::ScriptInfo;
+use crate::text::Lang;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
@@ -10,6 +11,9 @@ use serde::ser::SerializeMap;
 pub struct Report {
     /// The lab's id.
     pub lab: &'static str,
+    /// The language of its sentences.
+    #[serde(skip)]
+    pub lang: Lang,
     /// The lab's model number.
     pub model: u32,
     /// Every parameter with its value.
@@ -24,6 +28,9 @@ pub struct Report {
     pub totals: Vec<(&'static str, u64)>,
     /// The machines, in the order of the ladder's columns.
     pub hosts: Vec<HostInfo>,
+    /// The script that was run, line by line; none for a lab without scripts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub script: Option<ScriptInfo>,
     /// What happened, in the order of time.
     pub events: Vec<Event>,
     /// Why packets were dropped, by ascending id; events point here.
@@ -38,8 +45,6 @@ pub struct Report {
     pub charts: Vec<Chart>,
     /// Tool output and other tables.
     pub tables: Vec<Table>,
-    /// What was taken for granted, in the report's language.
-    pub assumptions: Vec<String>,
 }
 
 /// The outcome of a run.
@@ -95,7 +100,7 @@ pub struct Event {
     /// The packet, for a packet.
     #[serde(flatten)]
     pub packet: Option<PacketInfo>,
-    /// What was recorded or switched, in the report's language; empty for most packets.
+    /// What was recorded or switched, or what a packet did, in the report's language; empty for most packets.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
     /// The connection it belongs to, from 1; 0 for none.
@@ -165,20 +170,6 @@ pub struct PacketInfo {
     /// What the receiver remembered of the sender when a SYN came, if it remembered anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peer: Option<PeerInfo>,
-}
-
-impl PacketInfo {
-    /// Source and destination as numbers; none when one of them is not written `a.b.c.d:port`.
-    pub fn endpoints(&self) -> Option<(Endpoint, Endpoint)> {
-        Some((endpoint(&self.src)?, endpoint(&self.dst)?))
-    }
-}
-
-fn endpoint(text: &str) -> Option<Endpoint> {
-    let (addr, port) = text.split_once(':')?;
-    let bytes: Vec<u8> = addr.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
-    let addr = u32::from_be_bytes(bytes.try_into().ok()?);
-    Some(Endpoint::new(Ipv4(addr), port.parse().ok()?))
 }
 
 /// A record that a SYN was compared with.
@@ -315,6 +306,9 @@ pub enum SeriesKind {
     Limit,
     /// In a chart: moments when something happened; the values say nothing.
     Moments,
+    /// Stretches of waiting, each from a point to the next one, in pairs. A chart with such a series is drawn as a tape
+    /// on which long pauses are shortened, so that moments milliseconds and hours apart can be told from each other.
+    Pauses,
 }
 
 impl SeriesKind {
@@ -330,6 +324,7 @@ impl SeriesKind {
             SeriesKind::Area => "area",
             SeriesKind::Limit => "limit",
             SeriesKind::Moments => "moments",
+            SeriesKind::Pauses => "pauses",
         }
     }
 }
@@ -358,7 +353,8 @@ pub struct Table {
 
 impl Table {
     /// The table whose rows are drawn as a strip of marks, one for each connection: number, who opened it, when, how
-    /// many SYNs it took, and the outcome in one of the words `established`, `late`, `failed`, `reset`, `pending`.
+    /// many SYNs it took, and the outcome in one of the words `established`, `late`, `unanswered`, `reset`, `refused`,
+    /// `failed`, `pending`; of a check that ends with a reset `gone` or `left`.
     pub const CONNECTIONS: &'static str = "connections";
 
     /// What a tool prints at the end of the run.
@@ -407,16 +403,29 @@ impl Report {
         self.reasons.get(at)
     }
 
-    /// The report as JSON: the same bytes on every platform.
+    /// The report as JSON, with what its lab takes for granted.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn to_json(&self) -> String {
-        // Only maps with keys that are no strings and failing writers make serialisation fail: there are none here.
-        serde_json::to_string(self).unwrap_or_default()
+        #[derive(Serialize)]
+        struct Whole<'a> {
+            #[serde(flatten)]
+            report: &'a Report,
+            assumptions: Vec<&'static str>,
+        }
+        let assumptions = super::find(self.lab).map_or(&[][..], |lab| lab.assumptions);
+        let assumptions = assumptions.iter().map(|text| text.get(self.lang)).collect();
+        json(&Whole { report: self, assumptions })
     }
 
-    /// FNV-1a of the JSON: two runs with the same hash gave the same report.
+    /// FNV-1a of the findings as JSON: two runs with the same hash found the same, on every platform.
     pub fn hash(&self) -> u64 {
-        self.to_json()
+        json(self)
             .bytes()
-            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
     }
+}
+
+fn json(value: &impl Serialize) -> String {
+    // Only maps with keys that are no strings and failing writers make serialisation fail: there are none here.
+    serde_json::to_string(value).unwrap_or_default()
 }

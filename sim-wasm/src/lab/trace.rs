@@ -7,6 +7,7 @@ use super::report::{
     Table, Verdict,
 };
 use crate::kernel::KernelVersion;
+use crate::net::Ipv4;
 use crate::tcp::seq::distance;
 use crate::tcp::{Host, Why};
 use crate::text::Lang;
@@ -73,11 +74,35 @@ pub struct Findings {
     pub tables: Vec<Table>,
 }
 
+/// A column of the ladder.
+#[derive(Clone, Debug)]
+pub struct Machine<'a> {
+    /// What the report calls it.
+    pub name: Name,
+    /// Its address.
+    pub addr: Ipv4,
+    /// Its kernel, settings and counters; none for a peer that has none, such as a script.
+    pub host: Option<&'a Host>,
+}
+
+/// Whose run it is: what stands at the head of its report.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The lab's id.
+    pub lab: &'static str,
+    /// The lab's model number.
+    pub model: u32,
+    /// Every parameter with its value.
+    pub params: Vec<(&'static str, String)>,
+    /// Seed of the random source.
+    pub seed: u64,
+}
+
 /// A run on its way into a report.
 #[derive(Debug)]
 pub struct Trace<'a> {
     lang: Lang,
-    hosts: Vec<(Name, &'a Host)>,
+    hosts: Vec<Machine<'a>>,
     events: Vec<(Time, Event)>,
     reasons: Reasons,
     /// Packets delivered, dropped, lost, in flight.
@@ -87,11 +112,15 @@ pub struct Trace<'a> {
 impl<'a> Trace<'a> {
     /// Reads the packets of a run. `names` has one for each host of the world, in the order of their ids.
     pub fn new<A: Copy>(world: &'a World<A>, names: Vec<Name>, lang: Lang) -> Trace<'a> {
-        let hosts = names.into_iter().zip(0..).map(|(name, id)| (name, world.host(id))).collect();
-        Trace::of(hosts, &world.packets, lang)
+        let machine = |(name, id)| {
+            let host = world.host(id);
+            Machine { name, addr: host.addr(), host: Some(host) }
+        };
+        Trace::of(names.into_iter().zip(0..).map(machine).collect(), &world.packets, lang)
     }
 
-    fn of(hosts: Vec<(Name, &'a Host)>, packets: &[Packet], lang: Lang) -> Trace<'a> {
+    /// Reads packets between machines that no world holds together.
+    pub fn of(hosts: Vec<Machine<'a>>, packets: &[Packet], lang: Lang) -> Trace<'a> {
         let mut trace = Trace { lang, hosts, events: Vec::new(), reasons: Reasons::default(), fates: [0; 4] };
         for packet in packets {
             let info = trace.packet_info(packet);
@@ -121,33 +150,53 @@ impl<'a> Trace<'a> {
         self.events.push((at, event));
     }
 
+    /// Says beside a packet, by its place among the world's packets, what it did. The ladder draws it then, whatever it
+    /// is.
+    pub fn remark(&mut self, packet: usize, note: String) {
+        if let Some((_, event)) = self.events.get_mut(packet) {
+            event.note = note;
+        }
+    }
+
     /// The report of a lab's run.
-    pub fn report(mut self, params: &Params, findings: Findings) -> Report {
+    pub fn report(self, params: &Params, findings: Findings) -> Report {
         let lab = params.lab();
+        let head = Head {
+            lab: lab.id,
+            model: lab.model,
+            params: params.iter().map(|(param, value)| (param.name, value.to_string())).collect(),
+            seed: params.int("seed").unsigned_abs(),
+        };
+        self.report_as(head, findings)
+    }
+
+    /// The report of a run under any head.
+    pub fn report_as(mut self, head: Head, findings: Findings) -> Report {
         let Findings { verdict, mut totals, series, charts, tables } = findings;
         totals.push(("packets", self.fates.iter().sum()));
         totals.extend(["delivered", "dropped", "lost", "in_flight"].into_iter().zip(self.fates));
         self.events.sort_by_key(|(at, _)| *at);
         Report {
-            lab: lab.id,
-            model: lab.model,
-            params: params.iter().map(|(param, value)| (param.name, value.to_string())).collect(),
-            seed: params.int("seed").unsigned_abs(),
+            lab: head.lab,
+            lang: self.lang,
+            model: head.model,
+            params: head.params,
+            seed: head.seed,
             verdict,
             totals,
             hosts: self.hosts.iter().map(host_info).collect(),
+            script: None,
             events: self.events.into_iter().zip(1..).map(|((_, event), n)| Event { n, ..event }).collect(),
             reasons: self.reasons.list,
-            counters: self.hosts.iter().map(counters).collect(),
+            counters: self.hosts.iter().filter_map(counters).collect(),
             series,
             charts,
             tables,
-            assumptions: lab.assumptions.iter().map(|text| text.get(self.lang).to_string()).collect(),
         }
     }
 
     fn id(&self, host: HostId) -> String {
-        self.hosts.get(host).map_or(String::new(), |(name, _)| name.id.clone())
+        self.hosts.get(host).map_or(String::new(), |machine| machine.name.id.clone())
     }
 
     fn packet_info(&mut self, packet: &Packet) -> PacketInfo {
@@ -155,7 +204,7 @@ impl<'a> Trace<'a> {
         let opts = &segment.opts;
         let from_last = packet.from + 1 == self.hosts.len();
         let (src, dst) = if from_last { packet.written } else { (segment.src, segment.dst) };
-        let judge = packet.to.and_then(|to| self.hosts.get(to)).map(|(_, host)| host.kernel());
+        let judge = packet.to.and_then(|to| self.hosts.get(to)?.host).map(Host::kernel);
         let why = packet.why.zip(judge).map(|(why, kernel)| self.reasons.id(why, kernel, self.lang));
         PacketInfo {
             arrived_us: packet.arrived_at.map(Time::micros),
@@ -186,18 +235,18 @@ impl<'a> Trace<'a> {
     }
 }
 
-fn host_info((name, host): &(Name, &Host)) -> HostInfo {
+fn host_info(machine: &Machine<'_>) -> HostInfo {
     HostInfo {
-        id: name.id.clone(),
-        name: name.text.clone(),
-        kernel: Some(host.kernel().to_string()),
-        addr: host.addr().to_string(),
+        id: machine.name.id.clone(),
+        name: machine.name.text.clone(),
+        kernel: machine.host.map(|host| host.kernel().to_string()),
+        addr: machine.addr.to_string(),
     }
 }
 
-fn counters((name, host): &(Name, &Host)) -> (String, Vec<(String, u64)>) {
-    let moved = host.counters().moved().map(|(counter, n)| (counter.full_name(), n));
-    (name.id.clone(), moved.collect())
+fn counters(machine: &Machine<'_>) -> Option<(String, Vec<(String, u64)>)> {
+    let moved = machine.host?.counters().moved().map(|(counter, n)| (counter.full_name(), n));
+    Some((machine.name.id.clone(), moved.collect()))
 }
 
 /// The reasons of a run: each once, however many packets it dropped.

@@ -1,4 +1,7 @@
 //! The labs, one module each.
 
+pub mod packet;
 pub mod paws;
+pub mod rst_handshake;
+pub mod tcp_timers;
 pub mod time_wait;

@@ -86,6 +86,8 @@ pub struct Event {
     pub when: When,
     /// What happens, or should.
     pub action: Action,
+    /// The same as it is written, without its time and with single spaces.
+    pub text: String,
 }
 
 /// When something happens. Times of a call that blocks and of a range have the same base as their start.
@@ -130,7 +132,7 @@ pub struct NotModelled {
     /// Where it stands.
     pub at: Pos,
     /// What kind of thing it is.
-    pub what: Text,
+    pub what: &'static Text,
     /// As it is written, with single spaces.
     pub text: String,
     /// Could the packets, or what calls return, differ for it? `false` for what only prints, waits or tidies up.

@@ -8,7 +8,7 @@ use super::symbols;
 use crate::text::Text;
 use crate::time::Time;
 
-const ARGUMENT: Text =
+static ARGUMENT: Text =
     Text::new("an argument, such as 3, ..., [1] or SOL_SOCKET", "参数，如 3、...、[1] 或 SOL_SOCKET");
 
 /// How many brackets may stand in one another: more than any call needs, and within what a stack has room for.
@@ -23,7 +23,7 @@ impl Parser<'_, '_> {
             let names = &mut symbols::CALLS.iter().map(|(name, ..)| *name);
             return Err(ScriptError::unknown(
                 start.pos,
-                Text::new("system call", "系统调用"),
+                &Text { en: "system call", zh: "系统调用" },
                 start.text,
                 names,
             ));
@@ -33,9 +33,13 @@ impl Parser<'_, '_> {
         if !(usize::from(min)..=usize::from(max)).contains(&args.len()) {
             let takes = if min == max { min.to_string() } else { format!("{min}–{max}") };
             let text = if max == 1 {
-                Text::new("`{0}` takes 1 argument, not {2}", "`{0}` 需要 1 个参数，而不是 {2} 个")
+                &Text {
+                    en: "`{0}` takes 1 argument, not {2}", zh: "`{0}` 需要 1 个参数，而不是 {2} 个"
+                }
             } else {
-                Text::new("`{0}` takes {1} arguments, not {2}", "`{0}` 需要 {1} 个参数，而不是 {2} 个")
+                &Text {
+                    en: "`{0}` takes {1} arguments, not {2}", zh: "`{0}` 需要 {1} 个参数，而不是 {2} 个"
+                }
             };
             return Err(ScriptError::new(start.pos, text).with([
                 name.to_string(),
@@ -51,8 +55,8 @@ impl Parser<'_, '_> {
             (Value::Any, _) => None,
             (_, Some(number)) => Some(number),
             _ => {
-                let what = Text::new("a number that the call returns", "调用返回的数值");
-                return Err(ScriptError::expected(result_at, what, &self.text_since(&result_start)));
+                let what = &Text { en: "a number that the call returns", zh: "调用返回的数值" };
+                return Err(ScriptError::expected(result_at, what, &self.text_since(result_start)));
             }
         };
         let errno = self.errno()?;
@@ -76,7 +80,7 @@ impl Parser<'_, '_> {
             Some((name, number)) => Ok(Some(Errno { at: next.pos, name, number: i64::from(*number) })),
             None => {
                 let names = &mut symbols::ERRNOS.iter().map(|(name, _)| *name);
-                Err(ScriptError::unknown(next.pos, Text::new("error", "错误码"), word, names))
+                Err(ScriptError::unknown(next.pos, &Text { en: "error", zh: "错误码" }, word, names))
             }
         }
     }
@@ -113,7 +117,10 @@ impl Parser<'_, '_> {
         }
         match parts.iter().find(|part| !matches!(part.value, Value::Int(_) | Value::Name(..))) {
             Some(part) => {
-                let text = Text::new("`|` joins numbers and constants alone", "`|` 只能连接数值和常量");
+                let text = &Text {
+                    en: "`|` joins numbers and constants alone",
+                    zh: "`|` 只能连接数值和常量",
+                };
                 Err(ScriptError::new(part.at, text))
             }
             None => Ok(Arg { at, value: Value::Or(parts) }),
@@ -123,7 +130,8 @@ impl Parser<'_, '_> {
     fn term(&mut self) -> Parsed<Arg> {
         let next = self.peek();
         if self.depth > DEPTH {
-            let text = Text::new("brackets stand too deep in one another here", "此处括号嵌套过深");
+            let text =
+                &Text { en: "brackets stand too deep in one another here", zh: "此处括号嵌套过深" };
             return Err(ScriptError::new(next.pos, text));
         }
         let value = match next.tok {
@@ -134,7 +142,8 @@ impl Parser<'_, '_> {
             Tok::Int => {
                 self.bump();
                 let max = i64::MAX.unsigned_abs();
-                let range = || ScriptError::range(next.pos, Text::new("number", "数值"), next.text, max);
+                let range =
+                    || ScriptError::range(next.pos, &Text { en: "number", zh: "数值" }, next.text, max);
                 Value::Int(integer(next.text).ok_or_else(range)?)
             }
             Tok::Str(_) => self.bytes(),
@@ -150,7 +159,7 @@ impl Parser<'_, '_> {
                 self.depth -= 1;
                 value?
             }
-            _ => return Err(self.expected(ARGUMENT)),
+            _ => return Err(self.expected(&ARGUMENT)),
         };
         Ok(Arg { at: next.pos, value })
     }
@@ -174,17 +183,17 @@ impl Parser<'_, '_> {
         match word {
             "htons" => {
                 self.expect('(', "`(`")?;
-                let port = self.u16(Text::new("port", "端口"))?;
+                let port = self.u16(&Text { en: "port", zh: "端口" })?;
                 self.expect(')', "`)`")?;
                 return Ok(Value::Port(port));
             }
             "inet_addr" | "inet6_addr" => {
                 self.expect('(', "`(`")?;
                 let text = self.peek();
-                let Tok::Str(ip) = text.tok else { return Err(self.expected(Text::same("\"192.0.2.1\""))) };
+                let Tok::Str(ip) = text.tok else { return Err(self.expected_word("\"192.0.2.1\"")) };
                 let parsed = address(ip);
                 if parsed.is_none() && word == "inet_addr" {
-                    return Err(self.expected(Text::new("an IPv4 address", "IPv4 地址")));
+                    return Err(self.expected(&Text { en: "an IPv4 address", zh: "IPv4 地址" }));
                 }
                 self.bump();
                 self.expect(')', "`)`")?;
@@ -200,7 +209,7 @@ impl Parser<'_, '_> {
         if symbols::FAMILIES.iter().any(|family| word.starts_with(family)) {
             return Ok(Value::Name(word.to_string(), None));
         }
-        Err(ScriptError::unknown(at, Text::new("constant", "常量"), word, &mut symbols::names()))
+        Err(ScriptError::unknown(at, &Text { en: "constant", zh: "常量" }, word, &mut symbols::names()))
     }
 
     fn structure(&mut self) -> Parsed<Value> {
@@ -210,7 +219,7 @@ impl Parser<'_, '_> {
             while !matches!(self.peek().tok, Tok::Sign('}') | Tok::End) {
                 self.bump();
             }
-            let text = self.text_since(&open);
+            let text = self.text_since(open);
             self.expect('}', "`}`")?;
             return Ok(Value::NotModelled(text));
         }
@@ -243,7 +252,7 @@ impl Parser<'_, '_> {
             let names = &mut symbols::MEMBERS.iter().copied();
             return Err(ScriptError::unknown(
                 start.pos,
-                Text::new("struct member", "结构体成员"),
+                &Text { en: "struct member", zh: "结构体成员" },
                 name,
                 names,
             ));

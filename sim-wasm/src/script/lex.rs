@@ -126,8 +126,8 @@ pub(super) enum Tok<'a> {
     Shell(&'a str),
     /// What stands between `%{` and `}%`.
     Code(&'a str),
-    /// `--name`, `--name=value`, `-D NAME=value`: name, value, and where the value stands.
-    Option(&'a str, Option<&'a str>, Pos),
+    /// `--name`, `--name=value`, `-D NAME=value`: the next of the options.
+    Option,
     /// `...`
     Ellipsis,
     /// `->`
@@ -151,43 +151,71 @@ pub(super) struct Token<'a> {
     pub(super) first: bool,
 }
 
-/// All tokens, the last of them [`Tok::End`]. Names in `defines` are replaced; `--define` lines add to them, but do not
+impl Token<'_> {
+    /// Could it begin a time?
+    pub(super) fn begins_event(&self) -> bool {
+        matches!(self.tok, Tok::Sign('+' | '*') | Tok::Int | Tok::Decimal)
+    }
+}
+
+/// An option as written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Written<'a> {
+    pub(super) at: Pos,
+    pub(super) name: &'a str,
+    pub(super) value: Option<&'a str>,
+    /// Where the value stands.
+    pub(super) value_at: Pos,
+}
+
+/// What there is in a script.
+#[derive(Debug, Default)]
+pub(super) struct Lexed<'a> {
+    /// The last of them is [`Tok::End`].
+    pub(super) tokens: Vec<Token<'a>>,
+    pub(super) options: Vec<Written<'a>>,
+    /// What is opened and not closed.
+    pub(super) unclosed: Option<Box<ScriptError>>,
+}
+
+/// Takes a script apart. Names in `defines` are replaced; `--define` lines add to them, but do not
 /// replace what is there.
-pub(super) fn tokens<'a>(
-    source: &'a str,
-    defines: &[(&'a str, &'a str)],
-    errors: &mut Vec<ScriptError>,
-) -> Vec<Token<'a>> {
+pub(super) fn lex<'a>(source: &'a str, defines: &[(&'a str, &'a str)]) -> Lexed<'a> {
     let mut defines = defines.to_vec();
     let mut cursor = Cursor::new(source, Pos::START);
-    let mut tokens: Vec<Token<'a>> = Vec::new();
+    let mut lexed = Lexed::default();
     loop {
         let (pos, start) = (cursor.pos(), cursor.at());
-        let first = tokens.last().is_none_or(|last| last.pos.line != pos.line);
+        let first = lexed.tokens.last().is_none_or(|last| last.pos.line != pos.line);
         let tok = match token(&mut cursor) {
             Ok(Some(tok)) => tok,
             Ok(None) => continue,
             Err(error) => {
-                errors.push(*error);
+                lexed.unclosed = Some(error);
                 Tok::End
             }
         };
-        let token = Token { pos, tok, text: cursor.since(start), span: (start, cursor.at()), first };
-        match tok {
-            Tok::Option("define", Some(definition), _) => {
-                if let Some((name, value)) = definition.split_once('=') {
+        let define = match tok {
+            Tok::Word(word) => defines.iter().find(|(name, _)| *name == word),
+            Tok::Option => {
+                let option = option(&mut cursor, pos);
+                lexed.options.push(option);
+                if let ("define", Some((name, value))) =
+                    (option.name, option.value.and_then(|v| v.split_once('=')))
+                {
                     defines.push((name, value));
                 }
-                tokens.push(token);
+                None
             }
-            Tok::Word(word) => match defines.iter().find(|(name, _)| *name == word) {
-                Some((_, value)) => substitute(value, &token, &mut tokens),
-                None => tokens.push(token),
-            },
-            _ => tokens.push(token),
+            _ => None,
+        };
+        let token = Token { pos, tok, text: cursor.since(start), span: (start, cursor.at()), first };
+        match define {
+            Some((_, value)) => substitute(value, &token, &mut lexed.tokens),
+            None => lexed.tokens.push(token),
         }
         if tok == Tok::End {
-            return tokens;
+            return lexed;
         }
     }
 }
@@ -221,22 +249,23 @@ fn token<'a>(cursor: &mut Cursor<'a>) -> Parsed<Option<Tok<'a>>> {
     }
     if cursor.eat("/*") {
         let comment = cursor.until("*/").map(|_| None);
-        return comment.ok_or_else(|| unclosed(Text::new("comment", "注释"), "`*/`"));
+        return comment.ok_or_else(|| unclosed(&Text { en: "comment", zh: "注释" }, "`*/`"));
     }
     if cursor.eat("%{") {
-        let code = cursor.until("}%").ok_or_else(|| unclosed(Text::new("code", "代码"), "`}%`"))?;
+        let code = cursor.until("}%").ok_or_else(|| unclosed(&Text { en: "code", zh: "代码" }, "`}%`"))?;
         return Ok(Some(Tok::Code(code)));
     }
     if cursor.eat("`") {
-        let shell =
-            cursor.quoted('`').ok_or_else(|| unclosed(Text::new("shell command", "shell 命令"), "\"`\""))?;
+        let shell = cursor
+            .quoted('`')
+            .ok_or_else(|| unclosed(&Text { en: "shell command", zh: "shell 命令" }, "\"`\""))?;
         return Ok(Some(Tok::Shell(shell)));
     }
     if cursor.eat("\"") {
         let inside = cursor.quoted('"').filter(|text| !text.contains('\n'));
         return match inside {
             Some(text) => Ok(Some(Tok::Str(text))),
-            None => Err(unclosed(Text::new("string", "字符串"), "`\"`")),
+            None => Err(unclosed(&Text { en: "string", zh: "字符串" }, "`\"`")),
         };
     }
     if cursor.eat("...") {
@@ -247,7 +276,7 @@ fn token<'a>(cursor: &mut Cursor<'a>) -> Parsed<Option<Tok<'a>>> {
     }
     let second = cursor.peek_second();
     if next == '-' && (cursor.eat("--") || cursor.rest().starts_with("-D")) {
-        return Ok(Some(option(cursor)));
+        return Ok(Some(Tok::Option));
     }
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     if is_word(next) || (matches!(next, '-' | '.') && digit(second)) {
@@ -285,9 +314,8 @@ fn word<'a>(cursor: &mut Cursor<'a>, start: usize) -> Tok<'a> {
 }
 
 /// An option after its `--`, or from its `-D`.
-fn option<'a>(cursor: &mut Cursor<'a>) -> Tok<'a> {
-    let define = cursor.eat("-D");
-    let name = if define { "define" } else { cursor.eat_while(is_word) };
+fn option<'a>(cursor: &mut Cursor<'a>, at: Pos) -> Written<'a> {
+    let name = if cursor.eat("-D") { "define" } else { cursor.eat_while(is_word) };
     let blank = |c| c == ' ' || c == '\t';
     let behind_name = cursor.clone();
     cursor.eat_while(blank);
@@ -295,9 +323,9 @@ fn option<'a>(cursor: &mut Cursor<'a>) -> Tok<'a> {
         cursor.eat_while(blank);
     } else if name != "define" {
         *cursor = behind_name;
-        return Tok::Option(name, None, cursor.pos());
+        return Written { at, name, value: None, value_at: cursor.pos() };
     }
-    let (pos, start) = (cursor.pos(), cursor.at());
+    let (value_at, start) = (cursor.pos(), cursor.at());
     while let Some(next) = cursor.peek().filter(|c| !c.is_whitespace()) {
         cursor.bump();
         if matches!(next, '"' | '`') {
@@ -306,5 +334,5 @@ fn option<'a>(cursor: &mut Cursor<'a>) -> Tok<'a> {
         }
     }
     let value = cursor.since(start);
-    Tok::Option(name, (!value.is_empty()).then_some(value), pos)
+    Written { at, name, value: (!value.is_empty()).then_some(value), value_at }
 }

@@ -1,7 +1,7 @@
 //! What is wrong with a script: where, what was found, what was expected, and what was perhaps meant.
 
 use super::ast::Pos;
-use crate::lab::param::nearest;
+use crate::nearest::nearest;
 use crate::text::{Lang, Text};
 use crate::time::Time;
 
@@ -11,9 +11,9 @@ pub struct ScriptError {
     /// Where.
     pub at: Pos,
     /// A sentence with gaps.
-    text: Text,
-    /// What stands in the gap `{}`.
-    what: Option<Text>,
+    text: &'static Text,
+    /// What stands in the gap `{}`; the second of the words when there is none.
+    what: Option<&'static Text>,
     /// What stands in the gaps `{0}`, `{1}` and so on.
     words: Vec<String>,
     /// A name that was perhaps meant.
@@ -24,7 +24,7 @@ pub(super) type Parsed<T> = Result<T, Box<ScriptError>>;
 
 impl ScriptError {
     /// A sentence that says it all.
-    pub(super) fn new(at: Pos, text: Text) -> Box<ScriptError> {
+    pub(super) fn new(at: Pos, text: &'static Text) -> Box<ScriptError> {
         Box::new(ScriptError { at, text, what: None, words: Vec::new(), near: None })
     }
 
@@ -35,47 +35,59 @@ impl ScriptError {
     }
 
     /// Something else should stand there than `found`, which is empty at the end of the script.
-    pub(super) fn expected(at: Pos, what: Text, found: &str) -> Box<ScriptError> {
-        let text = if found.is_empty() {
-            Text::new("expected {}, but the script ends here", "此处应为：{}；脚本却到此结束")
-        } else {
-            Text::new("expected {}, found `{0}`", "此处应为：{}；实际是：`{0}`")
+    pub(super) fn expected(at: Pos, what: &'static Text, found: &str) -> Box<ScriptError> {
+        let mut error = ScriptError::expected_word(at, "", found);
+        error.what = Some(what);
+        error
+    }
+
+    /// The same for what is written as it is in both languages.
+    pub(super) fn expected_word(at: Pos, word: &str, found: &str) -> Box<ScriptError> {
+        let text = match found {
+            "" => &Text {
+                en: "expected {}, but the script ends here", zh: "此处应为：{}；脚本却到此结束"
+            },
+            _ => &Text { en: "expected {}, found `{0}`", zh: "此处应为：{}；实际是：`{0}`" },
         };
-        ScriptError::about(at, text, what, vec![found.to_string()])
+        ScriptError::new(at, text).with([found.to_string(), word.to_string()])
     }
 
     /// There is no such name, only these.
     pub(super) fn unknown(
         at: Pos,
-        what: Text,
+        what: &'static Text,
         name: &str,
         known: &mut dyn Iterator<Item = &'static str>,
     ) -> Box<ScriptError> {
-        let text = Text::new("there is no {} `{0}`", "没有名为 `{0}` 的{}");
+        let text = &Text { en: "there is no {} `{0}`", zh: "没有名为 `{0}` 的{}" };
         let mut error = ScriptError::about(at, text, what, vec![name.to_string()]);
         error.near = nearest(name, known);
         error
     }
 
     /// A number beyond `max`.
-    pub(super) fn range(at: Pos, what: Text, value: &str, max: u64) -> Box<ScriptError> {
-        let text = Text::new("{} {0} is out of range: 0 to {1}", "{}：{0} 超出范围，应在 0 到 {1} 之间");
+    pub(super) fn range(at: Pos, what: &'static Text, value: &str, max: u64) -> Box<ScriptError> {
+        let text = &Text {
+            en: "{} {0} is out of range: 0 to {1}",
+            zh: "{}：{0} 超出范围，应在 0 到 {1} 之间",
+        };
         ScriptError::about(at, text, what, vec![value.to_string(), max.to_string()])
     }
 
     /// Something that is opened and never closed.
-    pub(super) fn unclosed(at: Pos, what: Text, end: &str) -> Box<ScriptError> {
-        let text = Text::new("this {} is not closed: {0} is missing", "{}没有结束：缺少 {0}");
+    pub(super) fn unclosed(at: Pos, what: &'static Text, end: &str) -> Box<ScriptError> {
+        let text = &Text { en: "this {} is not closed: {0} is missing", zh: "{}没有结束：缺少 {0}" };
         ScriptError::about(at, text, what, vec![end.to_string()])
     }
 
-    fn about(at: Pos, text: Text, what: Text, words: Vec<String>) -> Box<ScriptError> {
+    fn about(at: Pos, text: &'static Text, what: &'static Text, words: Vec<String>) -> Box<ScriptError> {
         Box::new(ScriptError { at, text, what: Some(what), words, near: None })
     }
 
     /// The sentence, without the place.
     pub fn message(&self, lang: Lang) -> String {
-        let what = self.what.map_or("", |what| what.get(lang));
+        let word = self.words.get(1).map_or("", String::as_str);
+        let what = self.what.map_or(word, |what| what.get(lang));
         let mut message = fill(self.text.get(lang), what, &self.words);
         if let Some(near) = self.near {
             let text = lang.pick("; did you mean `{}`?", "，是不是 `{}`？");
@@ -86,7 +98,7 @@ impl ScriptError {
 }
 
 /// A sentence with its gaps filled: `{}` with `what`, `{0}`, `{1}` and so on with `words`.
-pub(super) fn fill(template: &str, what: &str, words: &[String]) -> String {
+fn fill(template: &str, what: &str, words: &[String]) -> String {
     let mut text = String::new();
     for (index, part) in template.split('{').enumerate() {
         let mut rest = part;

@@ -3,9 +3,9 @@
 //! - [`ast`]: what a script says
 //! - [`parse`]: text to that, or to a list of what is wrong with it
 //! - [`options`]: the `--name=value` lines
-//! - [`packets`], [`calls`]: the two kinds of lines that most scripts are made of
+//! - `packets`, `calls`: the two kinds of lines that most scripts are made of
 //! - [`settings`]: the little of the shell that sets sysctls
-//! - [`python`] and [`eval`]: the little of Python that asserts something of `tcp_info`
+//! - [`python`]: the little of Python that asserts something of `tcp_info`
 //! - [`symbols`]: constants, error numbers, calls, by name
 //! - [`message`]: what is wrong, where, and what was expected, in both languages
 //!
@@ -14,16 +14,17 @@
 
 pub mod ast;
 mod calls;
-pub mod eval;
+mod eval;
 mod lex;
 pub mod message;
 pub mod options;
 mod packets;
 mod parse;
-mod python;
+pub mod python;
 pub mod settings;
 pub mod symbols;
 
-pub use ast::{Action, Call, Command, Event, NotModelled, Packet, Pos, Script, When};
+pub use ast::{Action, Call, Code, Command, Event, NotModelled, Packet, Pos, Script, When};
 pub use message::{ScriptError, excerpt};
 pub use parse::{parse, parse_with};
+pub use python::{Failed, Memory};

@@ -1,6 +1,7 @@
 //! The option lines at the top of a script, `--name=value`: the same as on the tool's command line.
 
-use super::ast::{Command, NotModelled, Pos};
+use super::ast::{Command, NotModelled};
+use super::lex::Written;
 use super::message::{Parsed, ScriptError};
 use super::parse::{address, integer, seconds};
 use crate::net::Ipv4;
@@ -65,70 +66,76 @@ impl Default for Config {
     }
 }
 
-/// What an option takes.
+/// What an option takes, and what it does.
 #[derive(Clone, Copy)]
 enum Takes {
-    Nothing,
+    /// No value.
+    Nothing(fn(&mut Config)),
     /// A whole number within these.
-    Number(i64, i64),
+    Number(i64, i64, fn(&mut Config, i64)),
     /// An IPv4 address, perhaps with a prefix length behind it.
-    Address,
-    /// One of these words, or some of them with commas between them.
-    Words(&'static str),
-    /// Anything.
+    Address(fn(&mut Config, Ipv4)),
+    /// Some of these words, with commas between them; told of each.
+    Words(&'static str, fn(&mut Config, &str)),
+    /// Anything; it changes how the tool runs and what it prints, not what it runs.
     Text,
+    /// Anything or nothing; there is nothing of the kind here.
+    NotModelled,
 }
 
-const PORT: Takes = Takes::Number(1, 65535);
+use Takes::{Address, NotModelled as Other, Nothing, Number, Words};
 
-/// Every option of the tool.
+/// Every option of the tool, but for `--define`, `--init_scripts` and `--tolerance_percent`.
 const OPTIONS: &[(&str, Takes)] = &[
-    ("ip_version", Takes::Words("ipv4, ipv4-mapped-ipv6, ipv6")),
-    ("bind_port", PORT),
-    ("connect_port", PORT),
-    ("remote_ip", Takes::Address),
-    ("local_ip", Takes::Address),
-    ("gateway_ip", Takes::Address),
-    ("netmask_ip", Takes::Address),
-    ("mss", PORT),
-    ("mtu", PORT),
-    ("init_scripts", Takes::Text),
-    ("tolerance_usecs", Takes::Number(1, 1_000_000_000)),
-    ("tolerance_percent", Takes::Text),
-    ("tcp_ts_ecr_scaled", Takes::Nothing),
-    ("tcp_ts_tick_usecs", Takes::Number(0, 1_000_000)),
-    ("strict_segments", Takes::Nothing),
-    ("non_fatal", Takes::Words("packet, syscall")),
-    ("dry_run", Takes::Nothing),
-    ("define", Takes::Text),
-    // How the tool runs and what it prints, not what it runs.
+    ("tolerance_usecs", Number(1, 1_000_000_000, |config, usecs| config.tolerance = micros(usecs))),
+    ("tcp_ts_tick_usecs", Number(0, 1_000_000, |config, usecs| config.ts_tick = micros(usecs))),
+    ("mtu", Number(1, 65535, |config, mtu| config.mtu = port(mtu))),
+    ("mss", Number(1, 65535, |config, mss| config.mss = Some(port(mss)))),
+    ("bind_port", Number(1, 65535, |config, number| config.bind_port = port(number))),
+    ("connect_port", Number(1, 65535, |config, number| config.connect_port = port(number))),
+    ("local_ip", Address(|config, ip| config.local_ip = ip)),
+    ("remote_ip", Address(|config, ip| config.remote_ip = ip)),
+    ("gateway_ip", Address(|_, _| {})),
+    ("netmask_ip", Address(|_, _| {})),
+    ("tcp_ts_ecr_scaled", Nothing(|config| config.ts_ecr_scaled = true)),
+    ("strict_segments", Nothing(|config| config.strict_segments = true)),
+    ("dry_run", Nothing(|config| config.dry_run = true)),
+    (
+        "non_fatal",
+        Words("packet, syscall", |config, word| {
+            config.non_fatal_packet |= word == "packet";
+            config.non_fatal_call |= word == "syscall";
+        }),
+    ),
+    ("ip_version", Words("ipv4, ipv4-mapped-ipv6, ipv6", |_, _| {})),
+    ("send_omit_free", Nothing(|_| {})),
+    ("debug", Nothing(|_| {})),
+    ("verbose", Nothing(|_| {})),
     ("code_command", Takes::Text),
     ("code_format", Takes::Text),
     ("code_sockopt", Takes::Text),
     ("speed", Takes::Text),
-    ("send_omit_free", Takes::Nothing),
-    ("debug", Takes::Nothing),
-    ("verbose", Takes::Nothing),
-    // What there is nothing of here.
-    ("is_anyip", Takes::Nothing),
-    ("wire_client", Takes::Nothing),
-    ("wire_server", Takes::Nothing),
-    ("wire_server_ip", Takes::Text),
-    ("wire_server_at", Takes::Text),
-    ("wire_server_port", Takes::Text),
-    ("wire_client_dev", Takes::Text),
-    ("wire_server_dev", Takes::Text),
-    ("so_filename", Takes::Text),
-    ("so_flags", Takes::Text),
+    ("define", Takes::Text),
+    ("init_scripts", Takes::Text),
+    ("tolerance_percent", Takes::Text),
+    ("is_anyip", Other),
+    ("wire_client", Other),
+    ("wire_server", Other),
+    ("wire_server_ip", Other),
+    ("wire_server_at", Other),
+    ("wire_server_port", Other),
+    ("wire_client_dev", Other),
+    ("wire_server_dev", Other),
+    ("so_filename", Other),
+    ("so_flags", Other),
 ];
 
-/// An option as written.
-pub(super) struct Written<'a> {
-    pub(super) at: Pos,
-    pub(super) name: &'a str,
-    pub(super) value: Option<&'a str>,
-    /// Where the value stands.
-    pub(super) value_at: Pos,
+fn micros(usecs: i64) -> Time {
+    Time::from_micros(usecs.unsigned_abs())
+}
+
+fn port(number: i64) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
 }
 
 /// Puts an option into effect; the files of `--init_scripts` go to `init`.
@@ -136,91 +143,68 @@ pub(super) fn apply(option: &Written<'_>, config: &mut Config, init: &mut Vec<Co
     let Written { at, name, value, value_at } = *option;
     let Some((_, takes)) = OPTIONS.iter().find(|(known, _)| *known == name) else {
         let names = &mut OPTIONS.iter().map(|(known, _)| *known);
-        return Err(ScriptError::unknown(at, Text::new("option", "选项"), name, names));
+        return Err(ScriptError::unknown(at, &Text { en: "option", zh: "选项" }, name, names));
     };
     let written = value.unwrap_or_default().trim_matches('"');
-    let expected = |what| ScriptError::expected(value_at, what, written);
-    let (mut number, mut ip) = (0, Ipv4(0));
-    match (takes, value) {
-        (Takes::Nothing, None) | (Takes::Text, Some(_)) => {}
-        (Takes::Nothing, Some(_)) => {
-            let text = Text::new("this option takes no value", "此选项不带值");
-            return Err(ScriptError::new(value_at, text));
-        }
-        (_, None) => {
-            let text = Text::new("this option needs a value", "此选项需要一个值");
-            return Err(ScriptError::new(value_at, text));
-        }
-        (Takes::Number(min, max), Some(_)) => {
-            let text = Text::new(
-                "expected a whole number from {0} to {1}, found `{2}`",
-                "此处应为 {0} 到 {1} 之间的整数；实际是：`{2}`",
-            );
-            let words = || [min.to_string(), max.to_string(), written.to_string()];
-            number = integer(written)
-                .filter(|number| (*min..=*max).contains(number))
-                .ok_or_else(|| ScriptError::new(value_at, text).with(words()))?;
-        }
-        (Takes::Address, Some(_)) => {
-            ip = written
-                .split('/')
-                .next()
-                .and_then(address)
-                .ok_or_else(|| expected(Text::new("an IPv4 address", "IPv4 地址")))?;
-        }
-        (Takes::Words(words), Some(_)) => {
-            let known = |word: &str| words.split(", ").any(|known| known == word.trim());
-            if !written.split(',').all(known) {
-                return Err(expected(Text::same(words)));
-            }
-        }
-    }
-    let port = u16::try_from(number).unwrap_or(u16::MAX);
-    let micros = Time::from_micros(number.unsigned_abs());
-    let mut not_modelled = |matters| {
-        let text = value.map_or(format!("--{name}"), |value| format!("--{name}={value}"));
-        let what = Text::new("option of the tool", "工具选项");
-        config.not_modelled.push(NotModelled { at, what, text, matters });
+    let text = match (takes, value) {
+        (Nothing(_), Some(_)) => Some(&Text { en: "this option takes no value", zh: "此选项不带值" }),
+        (Nothing(_) | Other, _) | (_, Some(_)) => None,
+        (_, None) => Some(&Text { en: "this option needs a value", zh: "此选项需要一个值" }),
     };
+    if let Some(text) = text {
+        return Err(ScriptError::new(value_at, text));
+    }
+    let expected = |what| ScriptError::expected(value_at, what, written);
+    let mut not_modelled = matches!(takes, Other);
+    match takes {
+        Nothing(set) => set(config),
+        Number(min, max, set) => match integer(written).filter(|number| (*min..=*max).contains(number)) {
+            Some(number) => set(config, number),
+            None => {
+                let text = &Text {
+                    en: "expected a whole number from {0} to {1}, found `{2}`",
+                    zh: "此处应为 {0} 到 {1} 之间的整数；实际是：`{2}`",
+                };
+                let words = [min.to_string(), max.to_string(), written.to_string()];
+                return Err(ScriptError::new(value_at, text).with(words));
+            }
+        },
+        Address(set) => {
+            let ip = written.split('/').next().and_then(address);
+            set(config, ip.ok_or_else(|| expected(&Text { en: "an IPv4 address", zh: "IPv4 地址" }))?);
+        }
+        Words(words, set) => {
+            for word in written.split(',').map(str::trim) {
+                if !words.split(',').any(|known| known.trim() == word) {
+                    return Err(ScriptError::expected_word(value_at, words, written));
+                }
+                set(config, word);
+            }
+            not_modelled = name == "ip_version" && written != "ipv4";
+        }
+        Takes::Text | Other => {}
+    }
     match name {
-        "tolerance_usecs" => config.tolerance = micros,
         "tolerance_percent" => {
             let percent = seconds(written).filter(|percent| percent.secs() <= 100);
-            let what = Text::new("a number from 0 to 100", "0 到 100 之间的数");
+            let what = &Text { en: "a number from 0 to 100", zh: "0 到 100 之间的数" };
             let percent = percent.ok_or_else(|| expected(what))?;
             config.tolerance_per_mille = u32::try_from(percent.millis() / 100).unwrap_or(1000);
         }
-        "mtu" => config.mtu = port,
-        "mss" => config.mss = Some(port),
-        "bind_port" => config.bind_port = port,
-        "connect_port" => config.connect_port = port,
-        "local_ip" => config.local_ip = ip,
-        "remote_ip" => config.remote_ip = ip,
-        "tcp_ts_tick_usecs" => config.ts_tick = micros,
-        "tcp_ts_ecr_scaled" => config.ts_ecr_scaled = true,
-        "strict_segments" => config.strict_segments = true,
-        "dry_run" => config.dry_run = true,
-        "non_fatal" => {
-            for kind in written.split(',') {
-                match kind.trim() {
-                    "packet" => config.non_fatal_packet = true,
-                    _ => config.non_fatal_call = true,
-                }
-            }
-        }
-        "ip_version" if written != "ipv4" => not_modelled(written == "ipv6"),
         "init_scripts" => {
             let files =
                 written.split(',').map(|path| Command::Include { at: value_at, path: path.to_string() });
             init.extend(files);
         }
         "define" if written.split_once('=').is_none_or(|(symbol, _)| symbol.is_empty()) => {
-            return Err(expected(Text::same("NAME=value")));
-        }
-        _ if name.starts_with("wire_") || name.starts_with("so_") || name == "is_anyip" => {
-            not_modelled(false)
+            return Err(ScriptError::expected_word(value_at, "NAME=value", written));
         }
         _ => {}
+    }
+    if not_modelled {
+        let text = value.map_or(format!("--{name}"), |value| format!("--{name}={value}"));
+        let what = &Text { en: "option of the tool", zh: "工具选项" };
+        config.not_modelled.push(NotModelled { at, what, text, matters: written == "ipv6" });
     }
     Ok(())
 }

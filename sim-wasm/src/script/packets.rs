@@ -8,13 +8,14 @@ use super::symbols;
 use crate::text::Text;
 use std::fmt;
 
-const SEQUENCE: Text = Text::new("sequence numbers, such as 1:1001(1000)", "序号范围，如 1:1001(1000)");
-const NUMBER: Text = Text::new("sequence number", "序号");
-const FLAG: Text = Text::new("flags, such as S, S., P. or -", "标志，如 S、S.、P. 或 -");
-const OPTION: Text = Text::new("TCP option", "TCP 选项");
+static SEQUENCE: Text = Text::new("sequence numbers, such as 1:1001(1000)", "序号范围，如 1:1001(1000)");
+static NUMBER: Text = Text::new("sequence number", "序号");
+static FLAG: Text = Text::new("flags, such as S, S., P. or -", "标志，如 S、S.、P. 或 -");
+static OPTION: Text = Text::new("TCP option", "TCP 选项");
 const OPTION_NAMES: &[&str] = &["mss", "sackOK", "sack", "TS", "nop", "wscale", "eol", "FO", "FOEXP", "md5"];
-/// Beginnings of options that forks and newer versions of the tool know: Accurate ECN, Multipath TCP, experiments.
-const OTHER_OPTIONS: &[&str] = &["ECN", "mp", "dss", "add_addr", "rm_addr", "remove_addr", "exp", "edo"];
+/// Beginnings of options that forks and newer versions of the tool know: Accurate ECN, Multipath TCP, `exp-…`.
+const OTHER_OPTIONS: &[&str] =
+    &["ECN", "mp_", "mpcapable", "mpjoin", "dss", "add_addr", "rm_addr", "remove_addr", "ex", "edo"];
 
 impl<'a> Parser<'a, '_> {
     /// A packet of any protocol, from its `<` or `>`.
@@ -34,11 +35,13 @@ impl<'a> Parser<'a, '_> {
         }
         let next = self.peek();
         match next.tok {
-            Tok::Word("icmp") => return self.icmp(&start, ip, quoted, inbound),
-            Tok::Word("udp") => return Ok(self.skip_event(&next, Text::new("UDP packet", "UDP 报文"))),
-            Tok::Word("ipv6") => return Ok(self.skip_event(&next, Text::new("IPv6 packet", "IPv6 报文"))),
+            Tok::Word("icmp") => return self.icmp(start, ip, quoted, inbound),
+            Tok::Word("udp") => return Ok(self.skip_event(next, &Text { en: "UDP packet", zh: "UDP 报文" })),
+            Tok::Word("ipv6") => {
+                return Ok(self.skip_event(next, &Text { en: "IPv6 packet", zh: "IPv6 报文" }));
+            }
             Tok::Word("ipv4" | "gre" | "GREv0" | "mpls") => {
-                return Ok(self.skip_event(&next, Text::new("tunnelled packet", "隧道报文")));
+                return Ok(self.skip_event(next, &Text { en: "tunnelled packet", zh: "隧道报文" }));
             }
             _ => {}
         }
@@ -63,30 +66,32 @@ impl<'a> Parser<'a, '_> {
             options: Some(Vec::new()),
         };
         if self.eat_word("ack") {
-            packet.ack = Some(self.u32(Text::new("acknowledgement number", "确认号"))?);
+            packet.ack = Some(self.u32(&Text { en: "acknowledgement number", zh: "确认号" })?);
         }
         if self.eat_word("win") {
-            packet.win = Some(self.u16(Text::new("window", "窗口"))?);
+            packet.win = Some(self.u16(&Text { en: "window", zh: "窗口" })?);
         }
         if self.eat_word("urg") {
-            packet.urg = Some(self.u16(Text::new("urgent pointer", "紧急指针"))?);
+            packet.urg = Some(self.u16(&Text { en: "urgent pointer", zh: "紧急指针" })?);
         }
         let next = self.peek();
         if let Tok::Word("ack" | "win" | "urg") = next.tok {
-            let order = Text::new("`ack`, `win` and `urg` in this order", "依次写 `ack`、`win`、`urg`");
+            let order =
+                &Text { en: "`ack`, `win` and `urg` in this order", zh: "依次写 `ack`、`win`、`urg`" };
             return Err(self.expected(order));
         }
         if let Tok::Word(_) = next.tok {
-            return Err(self.expected(Text::new(
-                "`ack`, `win`, `urg`, <options> or the end of the line",
-                "`ack`、`win`、`urg`、<选项> 或行尾",
-            )));
+            return Err(self.expected(&Text {
+                en: "`ack`, `win`, `urg`, <options> or the end of the line",
+                zh: "`ack`、`win`、`urg`、<选项> 或行尾",
+            }));
         }
         if self.sees('<') && (!next.first || self.continues_with_options()) {
             packet.options = self.options(inbound)?;
         }
         if inbound && packet.win.is_none() {
-            let text = Text::new("a packet that arrives needs `win`", "收到的报文必须写明 `win`");
+            let text =
+                &Text { en: "a packet that arrives needs `win`", zh: "收到的报文必须写明 `win`" };
             return Err(ScriptError::new(at, text));
         }
         Ok(packet)
@@ -113,20 +118,22 @@ impl<'a> Parser<'a, '_> {
                 Tok::Word("ect1") => ip.ecn = Some(Ecn::Ect1),
                 Tok::Word("ce") => ip.ecn = Some(Ecn::Ce),
                 Tok::Word("ect01") if inbound => {
-                    let text = Text::new(
-                        "`ect01` is for expected packets (>) alone",
-                        "`ect01` 只能用于期望的报文（>）",
-                    );
+                    let text = &Text {
+                        en: "`ect01` is for expected packets (>) alone",
+                        zh: "`ect01` 只能用于期望的报文（>）",
+                    };
                     return Err(ScriptError::new(next.pos, text));
                 }
                 Tok::Word("ect01") => ip.ecn = Some(Ecn::Ect01),
-                Tok::Word("tos") => ip.tos = Some(self.u8(Text::same("TOS"))?),
-                Tok::Word("ttl") => ip.ttl = Some(self.u8(Text::same("TTL"))?),
+                Tok::Word("tos") => ip.tos = Some(self.u8(&Text { en: "TOS", zh: "TOS" })?),
+                Tok::Word("ttl") => ip.ttl = Some(self.u8(&Text { en: "TTL", zh: "TTL" })?),
                 // Of IPv6; the tool takes it here and has no use for it with IPv4.
-                Tok::Word("flowlabel") => _ = self.number(Text::same("flow label"), 0xf_ffff)?,
+                Tok::Word("flowlabel") => {
+                    _ = self.number(&Text { en: "flow label", zh: "flow label" }, 0xf_ffff)?
+                }
                 _ => {
                     let names = ["noecn", "ect0", "ect1", "ect01", "ce", "tos", "ttl"];
-                    let what = Text::new("field of an IP header", "IP 首部字段");
+                    let what = &Text { en: "field of an IP header", zh: "IP 首部字段" };
                     return Err(ScriptError::unknown(next.pos, what, next.text, &mut names.into_iter()));
                 }
             }
@@ -143,7 +150,7 @@ impl<'a> Parser<'a, '_> {
             return Ok(None);
         }
         if self.peek().tok == Tok::Int && self.ahead(1).tok == Tok::Sign(':') {
-            return Err(self.expected(FLAG));
+            return Err(self.expected(&FLAG));
         }
         let source = self.end()?;
         self.expect('>', "`>`")?;
@@ -156,12 +163,12 @@ impl<'a> Parser<'a, '_> {
         if next.tok == Tok::Ip {
             ip = address(next.text);
             if ip.is_none() {
-                return Err(self.expected(Text::new("an IPv4 address", "IPv4 地址")));
+                return Err(self.expected(&Text { en: "an IPv4 address", zh: "IPv4 地址" }));
             }
             self.bump();
             self.expect(':', "`:`")?;
         }
-        Ok(Address { ip, port: self.u16(Text::new("port", "端口"))? })
+        Ok(Address { ip, port: self.u16(&Text { en: "port", zh: "端口" })? })
     }
 
     /// `S.`, `FP.`, `-`, `SEWA`; `P.5` gives the three ECN bits as a number (RFC 9768 §3.2).
@@ -177,7 +184,7 @@ impl<'a> Parser<'a, '_> {
                 word.to_string()
             }
             Tok::Sign('.') | Tok::Decimal => String::new(),
-            _ => return Err(self.expected(FLAG)),
+            _ => return Err(self.expected(&FLAG)),
         };
         let last = self.peek();
         if last.tok == Tok::Sign('.') || last.tok == Tok::Decimal && last.text.starts_with('.') {
@@ -198,10 +205,10 @@ impl<'a> Parser<'a, '_> {
             ecn |= matches!(letter, 'E' | 'W' | 'A');
             ace |= letter.is_ascii_digit();
             if ecn && ace || was_ace && letter.is_ascii_digit() || was_ecn && ace {
-                let text = Text::new(
-                    "the number already gives the flags E, W and A",
-                    "E、W、A 三个标志已由数字给出",
-                );
+                let text = &Text {
+                    en: "the number already gives the flags E, W and A",
+                    zh: "E、W、A 三个标志已由数字给出",
+                };
                 return Err(ScriptError::new(at, text));
             }
         }
@@ -212,18 +219,20 @@ impl<'a> Parser<'a, '_> {
     fn sequence(&mut self) -> Parsed<(u32, u16)> {
         let start = self.peek();
         if start.tok != Tok::Int {
-            return Err(self.expected(SEQUENCE));
+            return Err(self.expected(&SEQUENCE));
         }
-        let seq = self.u32(NUMBER)?;
+        let seq = self.u32(&NUMBER)?;
         self.expect(':', "`:`")?;
-        let end = self.u32(NUMBER)?;
+        let end = self.u32(&NUMBER)?;
         self.expect('(', "`(`")?;
-        let len = self.u16(Text::new("payload bytes", "载荷字节数"))?;
+        let len = self.u16(&Text { en: "payload bytes", zh: "载荷字节数" })?;
         self.expect(')', "`)`")?;
         if seq.wrapping_add(len.into()) != end {
             let right = seq.wrapping_add(len.into());
-            let text =
-                Text::new("{0} and {1} bytes make {2}, not {3}", "{0} 加 {1} 字节应为 {2}，而不是 {3}");
+            let text = &Text {
+                en: "{0} and {1} bytes make {2}, not {3}",
+                zh: "{0} 加 {1} 字节应为 {2}，而不是 {3}",
+            };
             let words = [seq.to_string(), len.to_string(), right.to_string(), end.to_string()];
             return Err(ScriptError::new(start.pos, text).with(words));
         }
@@ -237,8 +246,10 @@ impl<'a> Parser<'a, '_> {
             self.bump();
             self.expect('>', "`>`")?;
             if inbound {
-                let text =
-                    Text::new("`<...>` is for expected packets (>) alone", "`<...>` 只能用于期望的报文（>）");
+                let text = &Text {
+                    en: "`<...>` is for expected packets (>) alone",
+                    zh: "`<...>` 只能用于期望的报文（>）",
+                };
                 return Err(ScriptError::new(open.pos, text));
             }
             return Ok(None);
@@ -253,14 +264,14 @@ impl<'a> Parser<'a, '_> {
         }
         let bytes = options.iter().map(TcpOption::bytes).try_fold(0, |sum, bytes| Some(sum + bytes?));
         let text = match bytes {
-            Some(bytes) if bytes % 4 != 0 => Text::new(
-                "the options take {0} bytes, which is not a multiple of 4: add {1} `nop`",
-                "选项共 {0} 字节，不是 4 的倍数，还缺 {1} 个 `nop`",
-            ),
-            Some(bytes) if bytes > 40 => Text::new(
-                "the options take {0} bytes; a TCP header has room for 40",
-                "选项共 {0} 字节，而 TCP 首部最多容纳 40 字节",
-            ),
+            Some(bytes) if bytes % 4 != 0 => &Text {
+                en: "the options take {0} bytes, which is not a multiple of 4: add {1} `nop`",
+                zh: "选项共 {0} 字节，不是 4 的倍数，还缺 {1} 个 `nop`",
+            },
+            Some(bytes) if bytes > 40 => &Text {
+                en: "the options take {0} bytes; a TCP header has room for 40",
+                zh: "选项共 {0} 字节，而 TCP 首部最多容纳 40 字节",
+            },
             _ => return Ok(Some(options)),
         };
         let bytes = bytes.unwrap_or_default();
@@ -269,16 +280,16 @@ impl<'a> Parser<'a, '_> {
 
     fn option(&mut self) -> Parsed<TcpOption> {
         let next = self.peek();
-        let Tok::Word(name) = next.tok else { return Err(self.expected(OPTION)) };
+        let Tok::Word(name) = next.tok else { return Err(self.expected(&OPTION)) };
         self.bump();
         Ok(match name {
             "nop" => TcpOption::Nop,
             "eol" => TcpOption::Eol,
             "sackOK" => TcpOption::SackOk,
-            "mss" => TcpOption::Mss(self.u16(Text::same("MSS"))?),
-            "wscale" => TcpOption::WindowScale(self.u8(Text::new("window scale", "窗口扩大因子"))?),
+            "mss" => TcpOption::Mss(self.u16(&Text { en: "MSS", zh: "MSS" })?),
+            "wscale" => TcpOption::WindowScale(self.u8(&Text { en: "window scale", zh: "窗口扩大因子" })?),
             "TS" => {
-                let value = Text::new("timestamp", "时间戳");
+                let value = &Text { en: "timestamp", zh: "时间戳" };
                 self.word("val", "`val`")?;
                 let val = self.u32(value)?;
                 self.word("ecr", "`ecr`")?;
@@ -287,18 +298,18 @@ impl<'a> Parser<'a, '_> {
             "sack" => {
                 let mut blocks = Vec::new();
                 while blocks.is_empty() || self.peek().tok == Tok::Int {
-                    let left = self.u32(NUMBER)?;
+                    let left = self.u32(&NUMBER)?;
                     self.expect(':', "`:`")?;
-                    blocks.push((left, self.u32(NUMBER)?));
+                    blocks.push((left, self.u32(&NUMBER)?));
                 }
                 TcpOption::Sack(blocks)
             }
             "FO" | "FOEXP" => TcpOption::FastOpen { experimental: name == "FOEXP", cookie: self.blob() },
             "md5" => TcpOption::Md5(self.blob()),
-            _ if OTHER_OPTIONS.iter().any(|start| name.starts_with(start)) => self.other_option(&next),
+            _ if OTHER_OPTIONS.iter().any(|start| name.starts_with(start)) => self.other_option(next),
             _ => {
                 let names = &mut OPTION_NAMES.iter().copied();
-                return Err(ScriptError::unknown(next.pos, OPTION, name, names));
+                return Err(ScriptError::unknown(next.pos, &OPTION, name, names));
             }
         })
     }
@@ -316,7 +327,7 @@ impl<'a> Parser<'a, '_> {
             self.bump();
         }
         let text = self.text_since(start);
-        TcpOption::NotModelled(NotModelled { at: start.pos, what: OPTION, text, matters: true })
+        TcpOption::NotModelled(NotModelled { at: start.pos, what: &OPTION, text, matters: true })
     }
 
     /// Hexadecimal digits as written, or nothing.
@@ -327,8 +338,8 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    fn word(&mut self, word: &str, quoted: &'static str) -> Parsed<()> {
-        if self.eat_word(word) { Ok(()) } else { Err(self.expected(Text::same(quoted))) }
+    fn word(&mut self, word: &str, quoted: &str) -> Parsed<()> {
+        if self.eat_word(word) { Ok(()) } else { Err(self.expected_word(quoted)) }
     }
 
     fn icmp(
@@ -339,31 +350,31 @@ impl<'a> Parser<'a, '_> {
         inbound: bool,
     ) -> Parsed<Action> {
         self.bump();
-        let types = Text::new("ICMP type", "ICMP 类型");
+        let types = &Text { en: "ICMP type", zh: "ICMP 类型" };
         let kind = self.icmp_number(types, "type_", symbols::ICMP_TYPES)?;
         let mut code = 0;
         if let Tok::Word(word) = self.peek().tok
             && !matches!(word, "mtu" | "id")
         {
             let known = if kind == 3 { symbols::UNREACHABLE_CODES } else { &[] };
-            code = self.icmp_number(Text::new("ICMP code", "ICMP 代码"), "code_", known)?;
+            code = self.icmp_number(&Text { en: "ICMP code", zh: "ICMP 代码" }, "code_", known)?;
         }
         let mut mtu = None;
         if self.peek().tok == Tok::Word("mtu") {
             let at = self.bump().pos;
-            mtu = Some(self.u16(Text::same("MTU"))?);
+            mtu = Some(self.u16(&Text { en: "MTU", zh: "MTU" })?);
             if (kind, code) != (3, 4) {
-                let text = Text::new(
-                    "`mtu` goes with `unreachable frag_needed` alone",
-                    "`mtu` 只能与 `unreachable frag_needed` 同用",
-                );
+                let text = &Text {
+                    en: "`mtu` goes with `unreachable frag_needed` alone",
+                    zh: "`mtu` 只能与 `unreachable frag_needed` 同用",
+                };
                 return Err(ScriptError::new(at, text));
             }
         }
-        let id = if self.eat_word("id") { Some(self.u16(Text::same("id"))?) } else { None };
+        let id = if self.eat_word("id") { Some(self.u16(&Text { en: "id", zh: "id" })?) } else { None };
         if self.eat('[') {
             if let Tok::Word("udp" | "raw") = self.peek().tok {
-                return Ok(self.skip_event(start, Text::new("ICMP message", "ICMP 报文")));
+                return Ok(self.skip_event(start, &Text { en: "ICMP message", zh: "ICMP 报文" }));
             }
             quoted = Some(self.sequence()?);
             self.expect(']', "`]`")?;
@@ -373,7 +384,12 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// A name of a table, or its number behind `type_` or `code_`.
-    fn icmp_number(&mut self, what: Text, prefix: &str, known: &'static [(&str, u32)]) -> Parsed<u8> {
+    fn icmp_number(
+        &mut self,
+        what: &'static Text,
+        prefix: &str,
+        known: &'static [(&str, u32)],
+    ) -> Parsed<u8> {
         let next = self.peek();
         let Tok::Word(word) = next.tok else { return Err(self.expected(what)) };
         self.bump();
@@ -390,7 +406,7 @@ fn unknown_flag(letter: char, at: Pos) -> Box<ScriptError> {
         'c' | 'C' => *known == "W",
         _ => known.starts_with(letter.to_ascii_uppercase()),
     });
-    let what = Text::new("flag", "标志");
+    let what = &Text { en: "flag", zh: "标志" };
     ScriptError::unknown(at, what, letter.encode_utf8(&mut [0; 4]), &mut meant.into_iter())
 }
 

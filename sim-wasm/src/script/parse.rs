@@ -1,10 +1,9 @@
 //! Text to a [`Script`]: options, commands, and timed lines one after the other.
 
 use super::ast::{Action, Command, Event, NotModelled, Pos, Script, When};
-use super::lex::{self, Tok, Token};
+use super::lex::{Tok, Token, Written, lex};
 use super::message::{Parsed, ScriptError, seconds as written};
-use super::options::{self, Written};
-use super::{python, settings};
+use super::{options, python, settings};
 use crate::net::Ipv4;
 use crate::text::Text;
 use crate::time::Time;
@@ -22,21 +21,18 @@ pub fn parse(source: &str) -> Result<Script, Vec<ScriptError>> {
 /// # Errors
 /// The same as [`parse`].
 pub fn parse_with<'a>(source: &'a str, defines: &[(&'a str, &'a str)]) -> Result<Script, Vec<ScriptError>> {
+    let lexed = lex(source, defines);
+    let mut parser =
+        Parser { source, tokens: &lexed.tokens, at: 0, depth: 0, memory: python::Memory::default() };
     let mut errors = Vec::new();
-    let tokens = lex::tokens(source, defines, &mut errors);
-    let unclosed = errors.first().map(|error| error.at);
-    let mut parser = Parser { source, tokens: &tokens, at: 0, depth: 0, python: python::Names::default() };
-    let script = parser.script(&mut errors);
-    if errors.is_empty() {
-        return Ok(script);
+    let script = parser.script(&lexed.options, &mut errors);
+    if let Some(unclosed) = lexed.unclosed {
+        // It swallows the rest, of which nothing can be said.
+        errors.retain(|error| error.at < unclosed.at);
+        errors.push(*unclosed);
     }
-    // What is not closed swallows the rest, of which nothing can be said.
-    let mut seen_unclosed = false;
-    errors.retain(|error| {
-        unclosed.is_none_or(|at| error.at < at) || !std::mem::replace(&mut seen_unclosed, true)
-    });
     errors.truncate(20);
-    Err(errors)
+    if errors.is_empty() { Ok(script) } else { Err(errors) }
 }
 
 /// Walks over the tokens.
@@ -47,26 +43,26 @@ pub(super) struct Parser<'a, 'b> {
     /// How many brackets of arguments are open.
     pub(super) depth: u32,
     /// Names that snippets of code have given a value.
-    python: python::Names,
+    memory: python::Memory,
 }
 
-const END: Token<'static> = Token { pos: Pos::START, tok: Tok::End, text: "", span: (0, 0), first: true };
+static END: Token<'static> = Token { pos: Pos::START, tok: Tok::End, text: "", span: (0, 0), first: true };
 
-const TIME: Text = Text::new("a time, such as 0.100, +0.1 or *", "时间，如 0.100、+0.1 或 *");
+static TIME: Text = Text::new("a time, such as 0.100, +0.1 or *", "时间，如 0.100、+0.1 或 *");
 
-impl<'a> Parser<'a, '_> {
+impl<'a, 'b> Parser<'a, 'b> {
     /// The next token, not taken.
-    pub(super) fn peek(&self) -> Token<'a> {
+    pub(super) fn peek(&self) -> &'b Token<'a> {
         self.ahead(0)
     }
 
     /// A token further ahead.
-    pub(super) fn ahead(&self, count: usize) -> Token<'a> {
-        self.tokens.get(self.at + count).or(self.tokens.last()).copied().unwrap_or(END)
+    pub(super) fn ahead(&self, count: usize) -> &'b Token<'a> {
+        self.tokens.get(self.at + count).or(self.tokens.last()).unwrap_or(&END)
     }
 
     /// Takes a token. The end stays.
-    pub(super) fn bump(&mut self) -> Token<'a> {
+    pub(super) fn bump(&mut self) -> &'b Token<'a> {
         let token = self.peek();
         self.at = (self.at + 1).min(self.tokens.len().saturating_sub(1));
         token
@@ -96,19 +92,26 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Takes this sign.
-    pub(super) fn expect(&mut self, sign: char, as_text: &'static str) -> Parsed<()> {
-        if self.eat(sign) { Ok(()) } else { Err(self.expected(Text::same(as_text))) }
+    pub(super) fn expect(&mut self, sign: char, as_text: &str) -> Parsed<()> {
+        if self.eat(sign) { Ok(()) } else { Err(self.expected_word(as_text)) }
     }
 
     /// What is next should be something else.
-    pub(super) fn expected(&self, expected: Text) -> Box<ScriptError> {
-        let next = self.peek();
-        let first_line = next.text.split('\n').next().unwrap_or_default();
-        ScriptError::expected(next.pos, expected, first_line)
+    pub(super) fn expected(&self, expected: &'static Text) -> Box<ScriptError> {
+        ScriptError::expected(self.peek().pos, expected, self.first_line())
+    }
+
+    /// What is next should be this.
+    pub(super) fn expected_word(&self, word: &str) -> Box<ScriptError> {
+        ScriptError::expected_word(self.peek().pos, word, self.first_line())
+    }
+
+    fn first_line(&self) -> &'a str {
+        self.peek().text.split('\n').next().unwrap_or_default()
     }
 
     /// Takes a whole number between 0 and `max`.
-    pub(super) fn number(&mut self, what: Text, max: u64) -> Parsed<u64> {
+    pub(super) fn number(&mut self, what: &'static Text, max: u64) -> Parsed<u64> {
         let next = self.peek();
         if next.tok != Tok::Int {
             return Err(self.expected(what));
@@ -121,17 +124,17 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Takes a 32-bit number.
-    pub(super) fn u32(&mut self, what: Text) -> Parsed<u32> {
+    pub(super) fn u32(&mut self, what: &'static Text) -> Parsed<u32> {
         Ok(u32::try_from(self.number(what, u32::MAX.into())?).unwrap_or(u32::MAX))
     }
 
     /// Takes a 16-bit number.
-    pub(super) fn u16(&mut self, what: Text) -> Parsed<u16> {
+    pub(super) fn u16(&mut self, what: &'static Text) -> Parsed<u16> {
         Ok(u16::try_from(self.number(what, u16::MAX.into())?).unwrap_or(u16::MAX))
     }
 
     /// Takes an 8-bit number.
-    pub(super) fn u8(&mut self, what: Text) -> Parsed<u8> {
+    pub(super) fn u8(&mut self, what: &'static Text) -> Parsed<u8> {
         Ok(u8::try_from(self.number(what, u8::MAX.into())?).unwrap_or(u8::MAX))
     }
 
@@ -142,42 +145,47 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Skips the rest of a line that is recognised and not modelled.
-    pub(super) fn skip_event(&mut self, start: &Token<'_>, what: Text) -> Action {
+    pub(super) fn skip_event(&mut self, start: &Token<'_>, what: &'static Text) -> Action {
         while !self.at_event() {
             self.bump();
         }
         Action::NotModelled(NotModelled { at: start.pos, what, text: self.text_since(start), matters: true })
     }
 
-    /// Could the next token begin an event?
+    /// Could a line of its own begin here?
     fn at_event(&self) -> bool {
         let next = self.peek();
-        let begins = matches!(next.tok, Tok::Sign('+' | '*') | Tok::Int | Tok::Decimal | Tok::Shell(_));
-        next.tok == Tok::End || next.first && begins
+        next.tok == Tok::End
+            || next.first && (next.begins_event() || matches!(next.tok, Tok::Shell(_) | Tok::Option))
     }
 
-    fn script(&mut self, errors: &mut Vec<ScriptError>) -> Script {
+    fn script(&mut self, options: &[Written<'_>], errors: &mut Vec<ScriptError>) -> Script {
         let mut script = Script::default();
         let mut latest = None;
+        let mut options = options.iter();
         loop {
             let start = self.peek();
             let read = match start.tok {
                 Tok::End => break,
-                Tok::Option(name, value, value_at) => {
+                Tok::Option => {
                     self.bump();
-                    if script.events.is_empty() {
-                        let option = Written { at: start.pos, name, value, value_at };
-                        options::apply(&option, &mut script.config, &mut script.init)
-                    } else {
-                        let text =
-                            Text::new("options stand above the first event", "选项应写在第一个事件之前");
-                        Err(ScriptError::new(start.pos, text))
+                    match options.next() {
+                        Some(option) if script.events.is_empty() => {
+                            options::apply(option, &mut script.config, &mut script.init)
+                        }
+                        _ => {
+                            let text = &Text {
+                                en: "options stand above the first event",
+                                zh: "选项应写在第一个事件之前",
+                            };
+                            Err(ScriptError::new(start.pos, text))
+                        }
                     }
                 }
                 Tok::Shell(text) if script.events.is_empty() || self.only_shell_follows() => {
                     self.bump();
                     let list = if script.events.is_empty() { &mut script.init } else { &mut script.cleanup };
-                    list.extend(shell(text, &start));
+                    list.extend(shell(text, start));
                     Ok(())
                 }
                 _ => self.event(&mut latest).map(|event| script.events.push(event)),
@@ -193,7 +201,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         if script.events.is_empty() && errors.is_empty() {
-            errors.push(*self.expected(TIME));
+            errors.push(*self.expected(&TIME));
         }
         script
     }
@@ -209,33 +217,32 @@ impl<'a> Parser<'a, '_> {
         let when = self.when()?;
         if let When::At(time) | When::Between(time, _) = when {
             if let Some((before, line)) = latest.filter(|(before, _)| *before > time) {
-                let text = Text::new(
-                    "time runs backwards: {0} comes after {1} of line {2}",
-                    "时间倒退：{0} 排在第 {2} 行的 {1} 之后",
-                );
+                let text = &Text {
+                    en: "time runs backwards: {0} comes after {1} of line {2}",
+                    zh: "时间倒退：{0} 排在第 {2} 行的 {1} 之后",
+                };
                 let words = [written(time), written(before), line.to_string()];
                 return Err(ScriptError::new(at, text).with(words));
             }
             *latest = Some((time, at.line));
         }
         let until = self.until(when)?;
+        let start = self.peek();
         let action = self.action(until)?;
+        let text = self.text_since(start);
         let next = self.peek();
-        if next.tok != Tok::End
-            && !next.first
-            && !matches!(next.tok, Tok::Sign('+' | '*') | Tok::Int | Tok::Decimal)
-        {
-            return Err(self.expected(Text::new("the end of the line", "行尾")));
+        if next.tok != Tok::End && !next.first && !next.begins_event() {
+            return Err(self.expected(&Text { en: "the end of the line", zh: "行尾" }));
         }
         let expected = matches!(action, Action::Expect(_) | Action::ExpectIcmp(_) | Action::NotModelled(_));
         if !expected && !matches!(when, When::At(_) | When::After(_)) {
-            let text = Text::new(
-                "`*` and a range of times are for expected packets (>) alone",
-                "`*` 和时间区间只能用于期望的报文（>）",
-            );
+            let text = &Text {
+                en: "`*` and a range of times are for expected packets (>) alone",
+                zh: "`*` 和时间区间只能用于期望的报文（>）",
+            };
             return Err(ScriptError::new(at, text));
         }
-        Ok(Event { at, when, action })
+        Ok(Event { at, when, action, text })
     }
 
     fn when(&mut self) -> Parsed<When> {
@@ -273,7 +280,7 @@ impl<'a> Parser<'a, '_> {
     fn time(&mut self) -> Parsed<Time> {
         let next = self.peek();
         let time = matches!(next.tok, Tok::Int | Tok::Decimal).then(|| seconds(next.text)).flatten();
-        let time = time.ok_or_else(|| self.expected(TIME))?;
+        let time = time.ok_or_else(|| self.expected(&TIME))?;
         self.bump();
         Ok(time)
     }
@@ -282,20 +289,20 @@ impl<'a> Parser<'a, '_> {
         let next = self.peek();
         match next.tok {
             Tok::Word(_) => self.call(until).map(Action::Call),
-            _ if until.is_some() => Err(self.expected(Text::new("a system call", "系统调用"))),
+            _ if until.is_some() => Err(self.expected(&Text { en: "a system call", zh: "系统调用" })),
             Tok::Sign('<' | '>') => self.packet(),
             Tok::Shell(text) => {
                 self.bump();
-                Ok(Action::Shell(shell(text, &next)))
+                Ok(Action::Shell(shell(text, next)))
             }
             Tok::Code(text) => {
                 self.bump();
-                python::code(text, behind(next.pos, 2), &mut self.python)
+                python::code(text, behind(next.pos, 2), &mut self.memory)
             }
-            _ => Err(self.expected(Text::new(
-                "a packet (< or >), a system call, %{ code }% or a `command`",
-                "报文（< 或 >）、系统调用、%{ 代码 }% 或 `命令`",
-            ))),
+            _ => Err(self.expected(&Text {
+                en: "a packet (< or >), a system call, %{ code }% or a `command`",
+                zh: "报文（< 或 >）、系统调用、%{ 代码 }% 或 `命令`",
+            })),
         }
     }
 }
@@ -304,7 +311,7 @@ fn ordered(start: Time, end: Time, at: Pos) -> Parsed<()> {
     if end >= start {
         return Ok(());
     }
-    let text = Text::new("the end of this range lies before its start", "区间的终点早于起点");
+    let text = &Text { en: "the end of this range lies before its start", zh: "区间的终点早于起点" };
     Err(ScriptError::new(at, text))
 }
 
@@ -313,7 +320,7 @@ fn shell(text: &str, token: &Token<'_>) -> Vec<Command> {
 }
 
 fn behind(pos: Pos, cols: u32) -> Pos {
-    Pos { line: pos.line, col: pos.col + cols }
+    Pos { line: pos.line, col: pos.col.saturating_add(cols) }
 }
 
 /// The text with each run of white space as one space.

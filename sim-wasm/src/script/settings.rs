@@ -2,7 +2,8 @@
 
 use super::ast::{Command, NotModelled, Pos, Setting};
 use super::lex::Cursor;
-use super::parse::{integer, one_line};
+use super::parse::one_line;
+use super::python;
 use crate::text::Text;
 
 /// What the `defaults.sh` of the tool and of Linux's own tests set, for a script that reads such a file where there is
@@ -150,45 +151,10 @@ fn quoted(cursor: &mut Cursor<'_>, mark: char, text: &mut String) {
 fn sum(cursor: &mut Cursor<'_>, text: &mut String) {
     let start = cursor.at();
     cursor.eat("$((");
-    let inside = cursor.until("))").unwrap_or_default();
-    let mut inner = Cursor::new(inside, Pos::START);
-    match terms(&mut inner).filter(|_| inner.rest().trim().is_empty()) {
+    match cursor.until("))").and_then(python::integer_value) {
         Some(value) => text.push_str(&value.to_string()),
         None => text.push_str(cursor.since(start)),
     }
-}
-
-fn terms(cursor: &mut Cursor<'_>) -> Option<i64> {
-    let mut value = factors(cursor)?;
-    loop {
-        cursor.eat_while(char::is_whitespace);
-        if cursor.eat("+") {
-            value = value.checked_add(factors(cursor)?)?;
-        } else if cursor.eat("-") {
-            value = value.checked_sub(factors(cursor)?)?;
-        } else {
-            return Some(value);
-        }
-    }
-}
-
-fn factors(cursor: &mut Cursor<'_>) -> Option<i64> {
-    let mut value = number(cursor)?;
-    loop {
-        cursor.eat_while(char::is_whitespace);
-        if cursor.eat("*") {
-            value = value.checked_mul(number(cursor)?)?;
-        } else if cursor.eat("/") {
-            value = value.checked_div(number(cursor)?)?;
-        } else {
-            return Some(value);
-        }
-    }
-}
-
-fn number(cursor: &mut Cursor<'_>) -> Option<i64> {
-    cursor.eat_while(char::is_whitespace);
-    integer(cursor.eat_while(|c| c.is_ascii_digit()))
 }
 
 /// Says what a command comes to.
@@ -196,7 +162,7 @@ fn interpret(words: &[Word], target: Option<&Word>, at: Pos, text: String, comma
     let other = |matters| {
         Command::NotModelled(NotModelled {
             at,
-            what: Text::new("shell command", "shell 命令"),
+            what: &Text { en: "shell command", zh: "shell 命令" },
             text,
             matters,
         })

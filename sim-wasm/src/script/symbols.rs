@@ -85,20 +85,15 @@ pub const CONSTANTS: &[(&str, u32)] = &[
     ("CMSG_LEVEL_IP", 0), ("CMSG_TYPE_RECVERR", 11),
 ];
 
-/// Beginnings of constants that the tool knows and that stand for nothing here: timestamping, statistics, capabilities.
+/// Constants, or beginnings of them, that the tool knows and that stand for nothing here: timestamping, statistics,
+/// capabilities, and what has nothing to do with TCP.
+#[rustfmt::skip]
 pub const FAMILIES: &[&str] = &[
-    "SOF_",
-    "SCM_",
-    "SO_EE_",
-    "TCP_NLA_",
-    "CAP_",
-    "SPLICE_F_",
-    "SEEK_",
-    "LOCK_",
-    "IPV6_",
-    "F_",
-    "MSG_",
-    "TFO_",
+    "SOF_", "SCM_", "SO_EE_", "SO_SECURITY_", "SO_PEER", "SO_PASSCRED", "SO_ATTACH_", "SO_DETACH_", "SO_BSDCOMPAT",
+    "SO_NO_CHECK", "TCP_NLA_", "TCP_CA_", "TCP_AO_", "TCP_REPAIR_", "TCP_QUEUE_SEQ", "TCP_COOKIE_TRANSACTIONS",
+    "TCP_INFINITE_SSTHRESH", "CAP_", "SPLICE_F_", "SEEK_", "LOCK_", "IPV6_", "F_GET", "F_SET", "F_NOTIFY",
+    "F_DUPFD_CLOEXEC", "MSG_PROXY", "MSG_FIN", "MSG_SYN", "MSG_RST", "O_ACCMODE", "O_EXCL", "O_NOCTTY", "POLLMSG",
+    "POLLREMOVE",
 ];
 
 /// Errors and their numbers on x86-64.

@@ -69,6 +69,33 @@ impl Queues {
         }
     }
 
+    /// A SYN was admitted and became a request.
+    pub fn request_comes(&mut self) {
+        self.requests += 1;
+        self.young += 1;
+    }
+
+    /// The SYN-ACK of a request is sent again for the first time.
+    pub fn request_ages(&mut self) {
+        self.young = self.young.saturating_sub(1);
+    }
+
+    /// A request whose timer has fired `timeouts` times has become a connection, or was given up.
+    pub fn request_goes(&mut self, timeouts: u32) {
+        self.requests = self.requests.saturating_sub(1);
+        self.young = self.young.saturating_sub(u32::from(timeouts == 0));
+    }
+
+    /// A connection begins to wait for accept().
+    pub fn connection_comes(&mut self) {
+        self.waiting += 1;
+    }
+
+    /// accept() takes a connection.
+    pub fn connection_goes(&mut self) {
+        self.waiting = self.waiting.saturating_sub(1);
+    }
+
     /// The first two questions to a SYN (`tcp_conn_request`): is the SYN queue full, is the accept queue full?
     ///
     /// # Errors
@@ -102,6 +129,19 @@ impl Queues {
             });
         }
         Ok(())
+    }
+
+    /// The question to the last ACK of a handshake (`tcp_v4_syn_recv_sock`): is there room for the connection? The
+    /// answer to a `cookie` is never an RST.
+    ///
+    /// # Errors
+    /// Why it is dropped.
+    pub fn complete(&self, sysctl: &Sysctl, cookie: bool) -> Result<(), Why> {
+        if !self.accept_queue_full() {
+            return Ok(());
+        }
+        let aborted = sysctl.tcp_abort_on_overflow && !cookie;
+        Err(Why::AcceptQueueFull { waiting: self.waiting, backlog: self.backlog, aborted, cookie })
     }
 
     /// How often a SYN-ACK is sent again when `retries` are allowed: fewer when old requests crowd the young out

@@ -4,6 +4,7 @@
 use super::connection::{Closing, Connection, Shutdown, State};
 use super::host::{Entry, Fresh, Host, Socket};
 use super::socket::{Errno, Flow, Options, SocketId, SocketOption};
+use crate::kernel::Change;
 use crate::net::{Endpoint, Ipv4};
 use crate::time::Time;
 
@@ -55,9 +56,12 @@ impl Host {
     /// setsockopt()
     ///
     /// # Errors
-    /// `EBADF` for a socket that does not exist.
+    /// `EBADF` for a socket that does not exist, `ENOPROTOOPT` for an option that the kernel does not know.
     pub fn setsockopt(&mut self, now: Time, id: SocketId, option: SocketOption) -> Result<(), Errno> {
         self.stack.now = now;
+        if matches!(option, SocketOption::UserTimeout(_)) && !self.stack.has(Change::UserTimeout) {
+            return Err(Errno::ENOPROTOOPT);
+        }
         let (rmem_max, wmem_max) = (self.stack.sysctl.rmem_max, self.stack.sysctl.wmem_max);
         match self.sockets.get_mut(&id).ok_or(Errno::EBADF)? {
             Socket::Fresh(fresh) => fresh.options.set(option, rmem_max, wmem_max),
@@ -87,7 +91,7 @@ impl Host {
     pub fn accept(&mut self, listener: SocketId) -> Result<SocketId, Errno> {
         let queues = self.listener_mut(listener).ok_or(Errno::EINVAL)?;
         let id = queues.accept_queue.pop_front().ok_or(Errno::EAGAIN)?;
-        queues.queues.waiting -= 1;
+        queues.queues.connection_goes();
         if let Some(Socket::Connection(connection)) = self.sockets.get_mut(&id) {
             connection.waits_at = None;
         }
@@ -169,13 +173,22 @@ impl Host {
     /// `EAGAIN` when it has none, `EPIPE` after shutdown or when the connection is gone, its error once when it has
     /// failed, `ENOTCONN` before connect().
     pub fn write(&mut self, now: Time, id: SocketId, len: u32) -> Result<u32, Errno> {
+        self.write_some(now, id, len, false)
+    }
+
+    /// send(): `more` is `MSG_MORE`, which corks this call alone.
+    ///
+    /// # Errors
+    /// As [`Host::write`].
+    pub fn write_some(&mut self, now: Time, id: SocketId, len: u32, more: bool) -> Result<u32, Errno> {
         self.stack.now = now;
         match self.sockets.get_mut(&id).ok_or(Errno::EBADF)? {
             Socket::Connection(_) => {}
             Socket::Fresh(fresh) => return Err(fresh.error.take().unwrap_or(Errno::EPIPE)),
             Socket::Listener(_) => return Err(Errno::EPIPE),
         }
-        self.with_connection(id, |connection, stack| connection.send(stack, len)).unwrap_or(Err(Errno::EBADF))
+        self.with_connection(id, |connection, stack| connection.send(stack, len, more))
+            .unwrap_or(Err(Errno::EBADF))
     }
 
     /// shutdown()
@@ -265,6 +278,7 @@ impl Connection {
             return Err(Errno::EAGAIN);
         }
         let copied = self.unread().min(most);
+        self.fin_read |= self.fin_received && most > copied;
         if copied > 0 {
             self.copied_seq = self.copied_seq.wrapping_add(copied);
             self.uncharge();
@@ -282,7 +296,7 @@ impl Connection {
     }
 
     /// `tcp_sendmsg`
-    fn send(&mut self, stack: &mut crate::tcp::stack::Stack, len: u32) -> Result<u32, Errno> {
+    fn send(&mut self, stack: &mut crate::tcp::stack::Stack, len: u32, more: bool) -> Result<u32, Errno> {
         if matches!(self.state, State::SynSent | State::SynRecv) {
             return Err(Errno::EAGAIN);
         }
@@ -297,7 +311,10 @@ impl Connection {
             return Err(Errno::EAGAIN);
         }
         self.write_seq = self.write_seq.wrapping_add(taken);
+        let corked = self.options.cork;
+        self.options.cork |= more;
         self.push_pending(stack);
+        self.options.cork = corked;
         Ok(taken)
     }
 

@@ -4,18 +4,46 @@ use super::connection::{
     Connection, Handshake, OWN_MSS, Sent, State, TimestampState, backoff_span, initial_window,
 };
 use super::host::{Entry, Fresh, Host, Socket};
-use super::rtt::RTO_MAX;
+use super::rtt::{backed_off, initial_rto};
 use super::seq::{after, before, distance};
 use super::socket::{Errno, EventKind, Flow, SocketId};
 use super::stack::Stack;
 use super::timestamps::Recent;
 use super::why::{Stage, Why};
-use crate::kernel::{Change, Counter};
+use crate::kernel::{Change, ChangeSet, Counter};
 use crate::net::{Endpoint, Flags, Icmp, Ipv4, Segment, TcpOptions, Unreachable};
 use crate::time::Time;
 
-/// TCP_TIMEOUT_MIN in jiffies
-const TIMEOUT_MIN_JIFFIES: u64 = 2;
+/// How often a SYN is sent again.
+#[derive(Clone, Copy, Debug)]
+pub struct SynRetries {
+    /// `tcp_syn_retries`, or `TCP_SYNCNT`.
+    pub retries: u32,
+    /// `tcp_syn_linear_timeouts`
+    pub linear: u32,
+    /// `TCP_USER_TIMEOUT`, where it bounds a connect().
+    pub user_timeout: Option<Time>,
+}
+
+impl SynRetries {
+    /// The timer of a SYN that was sent again `sent` times fires, `elapsed` after the first: how long the next one waits
+    /// for its answer; none when connect() fails instead (`tcp_write_timeout`).
+    pub fn wait(&self, changes: ChangeSet, sent: u32, elapsed: Time) -> Option<Time> {
+        let base = initial_rto(changes);
+        let limit = match self.user_timeout {
+            Some(limit) => limit,
+            // 2.6.32 reckons with TCP_RTO_MIN where it waits TCP_TIMEOUT_INIT: 12.6 s, passed at the third timeout.
+            None if changes.has(Change::SynTimeoutMiscomputed) => {
+                backoff_span(self.retries, Time::from_millis(200))
+            }
+            None => backoff_span(self.retries, base),
+        };
+        if sent >= self.retries + self.linear || (elapsed >= limit && sent > 0) {
+            return None;
+        }
+        Some(backed_off(base, (sent + 1).saturating_sub(self.linear)))
+    }
+}
 
 impl Host {
     /// Sends the SYN of a socket (`tcp_v4_connect`).
@@ -49,6 +77,7 @@ impl Host {
         };
         let mut connection = Connection::new(stack, id, flow, State::SynSent, fresh.options, handshake);
         connection.sack_ok = stack.sysctl.tcp_sack;
+        connection.delay_acks(fresh.options.pingpong);
         self.stack.count(Counter::ActiveOpens);
         connection.send_syn(&mut self.stack);
         connection.arm_syn(&self.stack, self.stack.initial_rto());
@@ -100,7 +129,7 @@ impl Connection {
         // reset that answers it ends that TIME_WAIT.
         if distance(segment.ack, self.iss) != 1 {
             if stack.has(Change::SynRepeatedAtOnce) && self.syn_retransmits() == 0 {
-                self.arm_syn(stack, Time(TIMEOUT_MIN_JIFFIES * stack.jiffy().0));
+                self.arm_syn(stack, stack.timeout_min());
             }
             if !flags.rst() {
                 stack.send_reset_in_answer(segment);
@@ -135,7 +164,7 @@ impl Connection {
         self.syn_acknowledged();
         self.establish(stack);
         self.received_at = stack.now;
-        self.send_ack(stack);
+        self.acknowledge_syn_ack(stack);
         if self.snd_shutdown {
             self.state = State::FinWait1;
         }
@@ -198,32 +227,26 @@ impl Connection {
 
     /// The SYN timer: sends it again, or gives up with ETIMEDOUT.
     pub(super) fn syn_timer(&mut self, stack: &mut Stack) {
-        let retries = self.options.syn_cnt.unwrap_or(stack.sysctl.tcp_syn_retries);
-        let linear = stack.sysctl.tcp_syn_linear_timeouts;
-        let base = stack.initial_rto();
-        let sent = self.syn_retransmits();
-        let elapsed = stack.now - self.opened_at;
-        let limit = match self.options.user_timeout {
-            Some(limit) => limit,
-            // 2.6.32 reckons with TCP_RTO_MIN where it waits TCP_TIMEOUT_INIT: 12.6 s, passed at the third timeout.
-            None if stack.has(Change::SynTimeoutMiscomputed) => backoff_span(retries, Time::from_millis(200)),
-            None => backoff_span(retries, base),
+        let user_timeout = self.options.user_timeout.filter(|_| stack.has(Change::UserTimeoutEndsConnect));
+        let retries = SynRetries {
+            retries: self.options.syn_cnt.unwrap_or(stack.sysctl.tcp_syn_retries),
+            linear: stack.sysctl.tcp_syn_linear_timeouts,
+            user_timeout,
         };
-        let enough = sent >= retries + linear && self.options.user_timeout.is_none();
-        if enough || (elapsed >= limit && sent > 0) {
-            stack.count(Counter::TCPAbortOnTimeout);
-            let error = self.soft_error.unwrap_or(Errno::ETIMEDOUT);
-            return self.fail(stack, error);
+        let elapsed = stack.now - self.opened_at;
+        if self.syn_retransmits() == 0 || stack.has(Change::EveryTimeoutCounted) {
+            stack.count(Counter::TCPTimeouts);
         }
+        let Some(mut delay) = retries.wait(stack.changes(), self.syn_retransmits(), elapsed) else {
+            return self.time_out(stack);
+        };
         self.count_syn_retransmit();
-        let backoff = self.syn_retransmits().saturating_sub(linear).min(20);
-        stack.count_all(&[Counter::RetransSegs, Counter::TCPTimeouts]);
+        stack.count(Counter::RetransSegs);
         if stack.has(Change::SynRetransCounter) {
             stack.count(Counter::TCPSynRetrans);
         }
         self.send_syn(stack);
-        let mut delay = Time(base.0 << backoff).min(RTO_MAX);
-        if let Some(limit) = self.options.user_timeout.filter(|_| stack.has(Change::UserTimeoutExact)) {
+        if let Some(limit) = user_timeout {
             delay = delay.min(((self.opened_at + limit) - stack.now).max(stack.jiffy()));
         }
         self.arm_syn(stack, delay);

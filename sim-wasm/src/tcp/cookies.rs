@@ -3,7 +3,8 @@
 
 use super::socket::Flow;
 use super::stack::Stack;
-use crate::kernel::Change;
+use super::timestamps::TimestampClock;
+use crate::kernel::{Change, ChangeSet};
 use crate::net::TcpOptions;
 use crate::rng::mix;
 use crate::time::Time;
@@ -28,14 +29,20 @@ fn hash(stack: &Stack, flow: Flow, count: u32, which: u64) -> u32 {
 }
 
 /// Minutes since boot.
-fn minutes(stack: &Stack) -> u32 {
-    ((stack.clock.uptime + stack.now).secs() / 60) as u32
+pub fn minutes(clock: &TimestampClock, now: Time) -> u32 {
+    ((clock.uptime + now).secs() / 60) as u32
+}
+
+/// Is a cookie that was made in minute `made` still good in minute `now` (MAX_SYNCOOKIE_AGE, before COUNTER_TRIES)?
+pub fn is_fresh(changes: ChangeSet, made: u32, now: u32) -> bool {
+    now.wrapping_sub(made) & (u32::MAX >> COOKIE_BITS)
+        < if changes.has(Change::CookieFourSizes) { 2 } else { 4 }
 }
 
 /// The sequence number of a SYN-ACK that remembers the SYN (`__cookie_v4_init_sequence`).
 pub(super) fn sequence(stack: &Stack, flow: Flow, peer_isn: u32, mss: u16) -> u32 {
     let index = sizes(stack).iter().rposition(|size| *size <= mss).unwrap_or(0) as u32;
-    let count = minutes(stack);
+    let count = minutes(&stack.clock, stack.now);
     let data = hash(stack, flow, count, 1).wrapping_add(index) & COOKIE_MASK;
     hash(stack, flow, 0, 0).wrapping_add(peer_isn).wrapping_add(count << COOKIE_BITS).wrapping_add(data)
 }
@@ -43,11 +50,10 @@ pub(super) fn sequence(stack: &Stack, flow: Flow, peer_isn: u32, mss: u16) -> u3
 /// The segment size that an acknowledged cookie names; none when it is no cookie of this host, or too old
 /// (`__cookie_v4_check`).
 pub(super) fn check(stack: &Stack, flow: Flow, peer_isn: u32, cookie: u32) -> Option<u16> {
-    let now = minutes(stack);
+    let now = minutes(&stack.clock, stack.now);
     let rest = cookie.wrapping_sub(hash(stack, flow, 0, 0)).wrapping_sub(peer_isn);
     let age = (now.wrapping_sub(rest >> COOKIE_BITS)) & (u32::MAX >> COOKIE_BITS);
-    let most = if stack.has(Change::CookieFourSizes) { 2 } else { 4 };
-    if age >= most {
+    if !is_fresh(stack.changes(), rest >> COOKIE_BITS, now) {
         return None;
     }
     let data = rest.wrapping_sub(hash(stack, flow, now.wrapping_sub(age), 1)) & COOKIE_MASK;
@@ -70,8 +76,8 @@ pub(super) fn decode_timestamp(tsecr: u32) -> (Option<u8>, bool) {
 }
 
 /// How long after the SYN queue was full a cookie is still looked at (`tcp_synq_no_recent_overflow`).
-pub(super) fn validity(stack: &Stack) -> Time {
-    if stack.has(Change::CookieNeedsOverflow) { Time::from_secs(120) } else { Time::from_secs(3) }
+pub fn validity(changes: ChangeSet) -> Time {
+    if changes.has(Change::CookieNeedsOverflow) { Time::from_secs(120) } else { Time::from_secs(3) }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::connection::{Connection, State};
 use super::listen::{Listener, Request};
 use super::peers::{PeerKey, PeerMemory, Remembered};
+use super::shown::Shown;
 use super::socket::{Event, Flow, Options, SocketId};
 use super::stack::Stack;
 use super::time_wait::TimeWait;
@@ -84,21 +85,6 @@ pub struct Received {
     pub why: Option<Why>,
 }
 
-/// A line of `ss`: one socket, request or bucket.
-#[derive(Clone, Debug)]
-pub struct Shown {
-    /// Both ends; the remote one of a listener is all zeros.
-    pub flow: Flow,
-    /// State as `ss` prints it.
-    pub state: &'static str,
-    /// Recv-Q: unread bytes, or connections that wait for accept().
-    pub recv_q: u32,
-    /// Send-Q: bytes not acknowledged, or the limit of the accept queue.
-    pub send_q: u32,
-    /// The timer shown with `-o`.
-    pub timer: Option<super::connection::ShownTimer>,
-}
-
 impl Host {
     /// Boots a host.
     pub fn new(config: HostConfig) -> Host {
@@ -149,7 +135,7 @@ impl Host {
 
     /// When its clock shows the beginning of second `s`; the start of the run when that is past.
     pub fn time_of_second(&self, s: u64) -> Time {
-        Time::from_secs(s) - Time::from_secs(self.stack.second_of(Time::ZERO)) - Time(self.stack.wall_rest())
+        self.stack.time_of_second(s)
     }
 
     /// Whole seconds of its clock at `now`.
@@ -415,17 +401,20 @@ impl Host {
                 });
             }
         }
-        for (flow, entry) in &self.table {
-            let (state, recv_q, send_q, timer) = match entry {
-                Entry::Request(request) => ("SYN-RECV", 0, 0, request.shown_timer(now)),
-                Entry::TimeWait(bucket) => (bucket.substate.name(), 0, 0, bucket.shown_timer(now)),
-                Entry::Connection(id) => match self.connection(*id) {
-                    Some(c) => (c.state.name(), c.unread(), c.unacknowledged(), c.shown_timer(now)),
-                    None => continue,
-                },
-            };
-            all.push(Shown { flow: *flow, state, recv_q, send_q, timer });
-        }
+        all.extend(self.table.keys().filter_map(|flow| self.shown_of(*flow, now)));
         all
+    }
+
+    /// What has these ends, as [`Host::shown`] shows it; none when nothing has.
+    pub fn shown_of(&self, flow: Flow, now: Time) -> Option<Shown> {
+        let (state, recv_q, send_q, timer) = match self.table.get(&flow)? {
+            Entry::Request(request) => ("SYN-RECV", 0, 0, request.shown_timer(now)),
+            Entry::TimeWait(bucket) => (bucket.substate.name(), 0, 0, bucket.shown_timer(now)),
+            Entry::Connection(id) => {
+                let c = self.connection(*id)?;
+                (c.state.name(), c.recv_q(), c.unacknowledged(), c.shown_timer(now))
+            }
+        };
+        Some(Shown { flow, state, recv_q, send_q, timer })
     }
 }

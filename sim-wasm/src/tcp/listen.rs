@@ -2,15 +2,16 @@
 
 use super::admission::{Admission, Queues, cookie_counters};
 use super::connection::{
-    Connection, DEFAULT_MSS, Handshake, OWN_MSS, ShownTimer, State, TIMESTAMP_BYTES, TimestampState,
-    initial_window,
+    Connection, Handshake, OWN_MSS, State, TIMESTAMP_BYTES, TimestampState, initial_window, mss_of,
 };
 use super::cookies;
 use super::host::{Entry, Host, Socket};
 use super::peers::PeerMemory;
-use super::rtt::RTO_MAX;
+use super::rtt::backed_off;
 use super::seq::{after, in_window};
+use super::shown::ShownTimer;
 use super::socket::{Errno, EventKind, Flow, Options, SocketId};
+use super::synack::Sweep;
 use super::timestamps::{Recent, paws_reject};
 use super::why::{Stage, Why};
 use crate::kernel::{Change, Counter};
@@ -18,9 +19,6 @@ use crate::net::{Endpoint, Flags, Icmp, Ipv4, Segment, TcpOptions, TimestampOpti
 use crate::rng::mix;
 use crate::time::Time;
 use std::collections::VecDeque;
-
-/// Up to 4.3 one timer for each listener looks for old requests this often (TCP_SYNQ_INTERVAL).
-const SWEEP: Time = Time::from_millis(200);
 
 /// A listening socket.
 #[derive(Clone, Debug)]
@@ -32,8 +30,7 @@ pub(super) struct Listener {
     pub(super) accept_queue: VecDeque<SocketId>,
     /// When the SYN queue was full last.
     overflowed_at: Option<Time>,
-    /// Up to 4.3: when the sweep began, and the place in the table it began at (`clock_hand`).
-    sweep: (Time, u64),
+    sweep: Sweep,
 }
 
 /// A request sock: a SYN that was answered, SYN_RECV.
@@ -71,7 +68,8 @@ pub struct Request {
 
 impl Request {
     pub(super) fn shown_timer(&self, now: Time) -> Option<ShownTimer> {
-        self.deadline.map(|at| ShownTimer { name: "on", left: at - now, count: self.num_timeout })
+        let left = self.expires - now;
+        self.deadline.map(|_| ShownTimer { name: "on", left, retransmits: self.num_timeout, probes: 0 })
     }
 }
 
@@ -81,7 +79,7 @@ impl Host {
     /// # Errors
     /// `EADDRINUSE` when the port has a listener, `EINVAL` on a socket that is connected.
     pub fn listen(&mut self, id: SocketId, backlog: i32) -> Result<(), Errno> {
-        let changes = self.stack.kernel.changes();
+        let changes = self.stack.changes();
         let queues = Queues::listen(changes, &self.stack.sysctl, backlog);
         match self.sockets.get(&id).ok_or(Errno::EBADF)? {
             Socket::Listener(_) => {
@@ -102,7 +100,7 @@ impl Host {
                     queues,
                     accept_queue: VecDeque::new(),
                     overflowed_at: None,
-                    sweep: (Time::ZERO, 0),
+                    sweep: Sweep::default(),
                 };
                 self.sockets.insert(id, Socket::Listener(Box::new(listener)));
                 self.listeners.insert(bound.port, id);
@@ -146,7 +144,7 @@ impl Host {
         time_wait_isn: Option<u32>,
     ) -> Option<Why> {
         let id = *self.listeners.get(&flow.local.port)?;
-        let changes = self.stack.kernel.changes();
+        let changes = self.stack.changes();
         let timestamps = self.stack.sysctl.tcp_timestamps.enabled();
         let ts = syn.opts.ts.filter(|_| timestamps);
         let Some(Socket::Listener(listener)) = self.sockets.get_mut(&id) else { return None };
@@ -157,12 +155,6 @@ impl Host {
         }
         let admitted = queues.admit(changes, &self.stack.sysctl);
         let queues = listener.queues;
-        if matches!(admitted, Ok(Admission::Cookie) | Err(Why::AcceptQueueFullOnSyn { cookie: true, .. }))
-            && self.stack.has(Change::ReqQFullCounters)
-            && admitted.is_err()
-        {
-            self.stack.count(Counter::TCPReqQFullDoCookies);
-        }
         let cookie = match admitted {
             Ok(admission) => admission == Admission::Cookie,
             Err(why) => return Some(why),
@@ -231,10 +223,9 @@ impl Host {
         let (id, base) = (request.listener, self.stack.initial_rto());
         if let Some(listener) = self.listener_mut(id) {
             if listener.queues.requests == 0 {
-                listener.restart_sweep(now, base);
+                listener.sweep.start(now, base);
             }
-            listener.queues.requests += 1;
-            listener.queues.young += 1;
+            listener.queues.request_comes();
         }
         self.table.insert(flow, Entry::Request(Box::new(request)));
         self.send_syn_ack(flow);
@@ -252,7 +243,7 @@ impl Host {
 
     /// Answers a SYN without keeping anything (`cookie_v4_init_sequence`).
     fn send_cookie(&mut self, flow: Flow, mut request: Request) {
-        let mss = request.peer.mss.unwrap_or(DEFAULT_MSS);
+        let mss = mss_of(&request.peer);
         request.snt_isn = cookies::sequence(&self.stack, flow, request.rcv_isn, mss);
         if request.peer.ts.is_none() {
             request.peer.sack_ok = false;
@@ -270,7 +261,7 @@ impl Host {
             TimestampOption { tsval, tsecr: ts.tsval }
         });
         let syn_ack = self.syn_ack(flow, &request, ts);
-        for counter in cookie_counters(self.stack.kernel.changes()) {
+        for counter in cookie_counters(self.stack.changes()) {
             self.stack.count(counter);
         }
         self.stack.send(syn_ack);
@@ -281,7 +272,7 @@ impl Host {
     fn cookie_answer(&mut self, flow: Flow, segment: &Segment) -> Option<Option<Why>> {
         let id = *self.listeners.get(&flow.local.port)?;
         let now = self.stack.now;
-        let validity = cookies::validity(&self.stack);
+        let validity = cookies::validity(self.stack.changes());
         let Some(Socket::Listener(listener)) = self.sockets.get(&id) else { return None };
         let options = listener.options;
         let recent = listener.overflowed_at.is_some_and(|at| now - at <= validity);
@@ -489,7 +480,7 @@ impl Host {
 
     fn arm_request(&mut self, flow: Flow, backoff: u32) {
         let base = self.stack.initial_rto();
-        let delay = Time(base.0 << backoff.min(20)).min(RTO_MAX);
+        let delay = backed_off(base, backoff);
         let expires = self.stack.now + delay;
         let Some(Entry::Request(request)) = self.table.get_mut(&flow) else { return };
         request.expires = expires;
@@ -499,7 +490,9 @@ impl Host {
             let id = request.listener;
             let place = mix(self.stack.clock.secret ^ flow.hash());
             match self.sockets.get(&id) {
-                Some(Socket::Listener(listener)) => listener.swept_at(place, expires, base),
+                Some(Socket::Listener(listener)) => {
+                    listener.sweep.comes_by(&listener.queues, place, expires, base)
+                }
                 _ => expires,
             }
         };
@@ -531,24 +524,21 @@ impl Host {
         let id = request.listener;
         let Some(Socket::Listener(listener)) = self.sockets.get(&id) else { return None };
         let (queues, options) = (listener.queues, listener.options);
-        if queues.accept_queue_full() {
-            let aborted = self.stack.sysctl.tcp_abort_on_overflow && !cookie;
-            if aborted {
+        if let Err(why) = queues.complete(&self.stack.sysctl, cookie) {
+            if let Why::AcceptQueueFull { aborted: true, .. } = why {
                 self.forget_request(flow);
-                self.stack.count(Counter::EmbryonicRsts);
                 self.stack.send_reset_in_answer(segment);
             } else if let Some(Entry::Request(kept)) = self.table.get_mut(&flow) {
                 kept.acked = true;
             }
-            let (waiting, backlog) = (queues.waiting, queues.backlog);
-            return Some(Why::AcceptQueueFull { waiting, backlog, aborted, cookie });
+            return Some(why);
         }
         self.forget_request(flow);
         self.stack.count(Counter::PassiveOpens);
-        let child = self.create_child(flow, request, ts_recent, options, segment);
+        let child = self.create_child(flow, request, ts_recent, options, segment, cookie);
         if let Some(listener) = self.listener_mut(id) {
             listener.accept_queue.push_back(child);
-            listener.queues.waiting += 1;
+            listener.queues.connection_comes();
         }
         self.stack.tell(id, flow, EventKind::Acceptable);
         self.with_connection(child, |connection, stack| connection.receive(stack, segment)).flatten()
@@ -562,6 +552,7 @@ impl Host {
         ts_recent: u32,
         options: Options,
         segment: &Segment,
+        cookie: bool,
     ) -> SocketId {
         let child = self.new_id();
         let ts = request.peer.ts.map(|_| TimestampState {
@@ -584,9 +575,10 @@ impl Host {
         connection.sack_ok = request.peer.sack_ok;
         connection.take_peer_options(&request.peer, true);
         connection.snd_una = request.snt_isn.wrapping_add(1);
+        // When a cookie was sent is not kept (`snt_synack` in `cookie_v4_check`): the echoed timestamp alone tells.
         let measured = self.stack.rtt_clock(self.stack.now) - self.stack.rtt_clock(request.sent_at);
-        let measured =
-            (self.stack.has(Change::SynAckRttMeasured) && request.retransmits == 0).then_some(measured);
+        let measured = (self.stack.has(Change::SynAckRttMeasured) && request.retransmits == 0 && !cookie)
+            .then_some(measured);
         if let Some(rtt) = measured.or_else(|| connection.since_echo(&self.stack, segment)) {
             connection.rtt.sample(rtt, true);
         }
@@ -602,14 +594,11 @@ impl Host {
             return;
         }
         if let Some(Entry::Request(request)) = self.forget(flow) {
-            let now = self.stack.now;
+            let (now, base) = (self.stack.now, self.stack.initial_rto());
             if let Some(listener) = self.listener_mut(request.listener) {
-                listener.queues.requests -= 1;
-                if request.num_timeout == 0 {
-                    listener.queues.young -= 1;
-                }
+                listener.queues.request_goes(request.num_timeout);
                 if listener.queues.requests == 0 {
-                    listener.stop_sweep(now);
+                    listener.sweep.stop(&listener.queues, now, base);
                 }
             }
         }
@@ -626,7 +615,7 @@ impl Host {
 
     /// The SYN-ACK timer: sends it again, or gives the request up (`reqsk_timer_handler`).
     pub(super) fn request_timer(&mut self, flow: Flow) {
-        let changes = self.stack.kernel.changes();
+        let changes = self.stack.changes();
         let counted = self.stack.has(Change::SynAckRetransCounted);
         let base = self.stack.initial_rto();
         let Some(Entry::Request(request)) = self.table.get_mut(&flow) else { return };
@@ -653,7 +642,7 @@ impl Host {
         if backoff == 1
             && let Some(listener) = self.listener_mut(id)
         {
-            listener.queues.young -= 1;
+            listener.queues.request_ages();
         }
         if resend {
             if counted {
@@ -665,40 +654,6 @@ impl Host {
             self.send_syn_ack(flow);
         }
         self.arm_request(flow, backoff);
-    }
-}
-
-impl Listener {
-    /// How many places a sweep of the table looks at (`budget` of `inet_csk_reqsk_queue_prune`).
-    fn budget(&self, base: Time) -> u64 {
-        (2 * (u64::from(self.queues.syn_table) / (base.0 / SWEEP.0))).max(1)
-    }
-
-    /// The first request arms the sweeping timer with a whole timeout.
-    fn restart_sweep(&mut self, now: Time, base: Time) {
-        self.sweep.0 = now + base;
-    }
-
-    /// The queue is empty: sweeping stops where it is.
-    fn stop_sweep(&mut self, now: Time) {
-        if now >= self.sweep.0 {
-            let sweeps = (now - self.sweep.0).0 / SWEEP.0 + 1;
-            self.sweep.1 = self.sweep.1.wrapping_add(sweeps * self.budget(Time::from_secs(1)));
-        }
-    }
-
-    /// The first sweep at or after `expires` that comes by the request's `place` in the table.
-    fn swept_at(&self, place: u64, expires: Time, base: Time) -> Time {
-        let places = u64::from(self.queues.syn_table.max(1));
-        let budget = self.budget(base).min(places);
-        let place = place % places;
-        let first = if expires > self.sweep.0 { (expires - self.sweep.0).0.div_ceil(SWEEP.0) } else { 0 };
-        let visits = |sweep: &u64| {
-            let start = self.sweep.1.wrapping_add(sweep * budget) % places;
-            (place + places - start) % places < budget
-        };
-        let sweep = (first..first + places).find(visits).unwrap_or(first);
-        Time(self.sweep.0.0 + sweep * SWEEP.0)
     }
 }
 

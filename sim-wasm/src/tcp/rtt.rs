@@ -1,11 +1,22 @@
 //! Round-trip time and the retransmission timeout (`tcp_rtt_estimator`, RFC 6298 with Linux's floor on the variance).
 
+use crate::kernel::{Change, ChangeSet};
 use crate::time::Time;
 
 /// TCP_RTO_MIN
 const RTO_MIN: i64 = 200_000;
 /// TCP_RTO_MAX
 pub const RTO_MAX: Time = Time::from_secs(120);
+
+/// TCP_TIMEOUT_INIT: the timeout of a SYN, of a SYN-ACK, and of whatever goes out before the first sample.
+pub fn initial_rto(changes: ChangeSet) -> Time {
+    Time::from_secs(if changes.has(Change::InitialRto1s) { 1 } else { 3 })
+}
+
+/// A timeout that has gone off `times` times without an answer: each doubles it, to two minutes at most.
+pub fn backed_off(timeout: Time, times: u32) -> Time {
+    Time(timeout.0 << times.min(20)).min(RTO_MAX)
+}
 
 /// The estimator of a connection, in microseconds, with the kernel's scaling.
 #[derive(Clone, Debug)]
@@ -62,6 +73,14 @@ impl RttEstimator {
     /// The smoothed round-trip time; none before the first sample.
     pub fn srtt(&self) -> Option<Time> {
         (self.srtt > 0).then(|| Time::from_micros((self.srtt >> 3) as u64))
+    }
+
+    /// The mean deviation, as `tcp_info` tells it; before the first sample a quarter of the first timeout.
+    pub fn deviation(&self) -> Time {
+        match self.srtt {
+            0 => Time(self.initial.0 / 4),
+            _ => Time::from_micros((self.mdev >> 2) as u64),
+        }
     }
 
     /// The timeout before any back-off.

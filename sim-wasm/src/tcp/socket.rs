@@ -125,6 +125,8 @@ pub enum SocketOption {
     DeferAccept(Time),
     /// `TCP_MAXSEG`
     MaxSeg(u16),
+    /// `TCP_REPAIR`: close() lets go of the connection without a packet.
+    Repair(bool),
     /// `TCP_QUEUE_SEQ` under `TCP_REPAIR`, before connect(): the sequence number of its SYN.
     QueueSeq(u32),
     /// Added to the clock for its timestamps, which it sends whatever the sysctl says: a program that writes its packets
@@ -143,6 +145,9 @@ pub struct Options {
     pub(super) sndbuf: Option<u32>,
     pub(super) nodelay: bool,
     pub(super) cork: bool,
+    /// `TCP_QUICKACK` was turned off before connect().
+    pub(super) pingpong: bool,
+    pub(super) repair: bool,
     pub(super) keep_idle: Option<Time>,
     pub(super) keep_intvl: Option<Time>,
     pub(super) keep_cnt: Option<u32>,
@@ -174,13 +179,15 @@ impl Options {
             SocketOption::SndBuf(bytes) => self.sndbuf = Some((bytes.min(wmem_max) * 2).max(MIN_SNDBUF)),
             SocketOption::NoDelay(on) => self.nodelay = on,
             SocketOption::Cork(on) => self.cork = on,
-            SocketOption::QuickAck(_) => {}
+            SocketOption::QuickAck(on) => self.pingpong = !on,
+            SocketOption::Repair(on) => self.repair = on,
             SocketOption::KeepIdle(time) => self.keep_idle = Some(time),
             SocketOption::KeepIntvl(time) => self.keep_intvl = Some(time),
             SocketOption::KeepCnt(count) => self.keep_cnt = Some(count),
             SocketOption::UserTimeout(time) => self.user_timeout = (time > Time::ZERO).then_some(time),
             SocketOption::SynCnt(count) => self.syn_cnt = (count > 0).then_some(count),
-            SocketOption::Linger2(time) => self.linger2 = Some(time),
+            // Zero means the host's own setting.
+            SocketOption::Linger2(time) => self.linger2 = (time != Some(Time::ZERO)).then_some(time),
             SocketOption::DeferAccept(time) => self.defer_accept = (time > Time::ZERO).then_some(time),
             SocketOption::MaxSeg(bytes) => self.max_seg = (bytes > 0).then_some(bytes),
             SocketOption::QueueSeq(seq) => self.queue_seq = Some(seq),

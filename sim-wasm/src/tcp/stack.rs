@@ -1,8 +1,9 @@
 //! What all sockets of a host share: kernel, settings, clocks, counters, and what is on its way out.
 
 use super::peers::{PeerMemory, Remembered};
+use super::rtt::initial_rto;
 use super::socket::{Event, EventKind, Flow, SocketId};
-use super::timer;
+use super::timer::{self, Armed};
 use super::timestamps::TimestampClock;
 use crate::kernel::{Change, ChangeSet, Counter, Counters, KernelVersion, Sysctl};
 use crate::net::{Flags, Ipv4, Segment, TcpOptions, TimestampOption};
@@ -85,10 +86,6 @@ impl Stack {
         self.counters.add(counter);
     }
 
-    pub(super) fn count_all(&mut self, counters: &[Counter]) {
-        counters.iter().for_each(|counter| self.counters.add(*counter));
-    }
-
     pub(super) fn tell(&mut self, socket: SocketId, flow: Flow, kind: EventKind) {
         self.events.push_back(Event { socket, flow, kind });
     }
@@ -137,24 +134,36 @@ impl Stack {
         timer::fires_at(self.changes, &self.clock, self.now, delay)
     }
 
+    /// From one moment to another as the kernel counts it, in whole jiffies.
+    pub(super) fn jiffies_since(&self, at: Time) -> Time {
+        let jiffy = self.jiffy().0;
+        let tick = |at: Time| (self.clock.uptime + at).0 / jiffy;
+        Time((tick(self.now) - tick(at).min(tick(self.now))) * jiffy)
+    }
+
+    /// Arms a kernel timer for `delay`.
+    pub(super) fn timer(&self, delay: Time) -> Armed {
+        Armed { due: self.now + delay, fires: self.fires_at(delay) }
+    }
+
     /// One tick of the kernel's timers.
     pub(super) fn jiffy(&self) -> Time {
         Time(1_000_000_000 / self.clock.hz)
     }
 
-    /// A round-trip time as coarse as this kernel reckons it.
-    pub(super) fn rtt_clock_round(&self, rtt: Time) -> Time {
-        if self.has(Change::RttInMicroseconds) { rtt } else { Time(rtt.0 / self.jiffy().0 * self.jiffy().0) }
+    /// TCP_TIMEOUT_MIN
+    pub(super) fn timeout_min(&self) -> Time {
+        Time(2 * self.jiffy().0)
     }
 
-    /// The part of the first second of its clock that had passed when the run began.
-    pub(super) fn wall_rest(&self) -> u64 {
-        self.wall.0 % 1_000_000_000
+    /// When its clock shows the beginning of second `s`.
+    pub(super) fn time_of_second(&self, s: u64) -> Time {
+        Time::from_secs(s) - self.wall
     }
 
     /// TCP_TIMEOUT_INIT
     pub(super) fn initial_rto(&self) -> Time {
-        Time::from_secs(if self.has(Change::InitialRto1s) { 1 } else { 3 })
+        initial_rto(self.changes)
     }
 
     /// The kernel's clock in microseconds, as coarse as this kernel reckons round trips: up to 3.13 in jiffies.

@@ -1,9 +1,9 @@
 //! TIME_WAIT, and orphans in FIN_WAIT2, kept as small buckets (`inet_timewait_sock`).
 
-use super::connection::ShownTimer;
 use super::host::{Entry, Host};
 use super::peers::PeerMemory;
 use super::seq::{after, distance, in_window};
+use super::shown::ShownTimer;
 use super::socket::Flow;
 use super::stack::Stack;
 use super::timer;
@@ -54,6 +54,8 @@ pub struct TimeWait {
     pub(super) last_ack: Option<Time>,
     /// What its timer was set to.
     pub(super) armed_for: Time,
+    /// When it is due to end, and when the kernel does end it.
+    pub(super) due: Time,
     pub(super) deadline: Option<Time>,
 }
 
@@ -79,7 +81,8 @@ impl TimeWait {
     }
 
     pub(super) fn shown_timer(&self, now: Time) -> Option<ShownTimer> {
-        self.deadline.map(|at| ShownTimer { name: "timewait", left: at - now, count: 0 })
+        let left = self.due - now;
+        self.deadline.map(|_| ShownTimer { name: "timewait", left, retransmits: 0, probes: 0 })
     }
 }
 
@@ -152,8 +155,10 @@ impl Host {
     }
 
     fn arm_time_wait(&mut self, flow: Flow, timeout: Time) {
+        let due = self.stack.now + timeout;
         if let Some(bucket) = self.bucket_mut(flow) {
             bucket.armed_for = timeout;
+            bucket.due = due;
         }
         let at = ends_at(self.stack.changes(), &self.stack.clock, self.stack.now, timeout);
         self.arm(flow, at);

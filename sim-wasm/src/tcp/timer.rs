@@ -4,6 +4,15 @@ use super::timestamps::TimestampClock;
 use crate::kernel::{Change, ChangeSet};
 use crate::time::Time;
 
+/// A kernel timer that is armed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Armed {
+    /// When it is due: what `ss -o` counts down to (`icsk_timeout`, `expires`).
+    pub due: Time,
+    /// When the kernel runs it.
+    pub fires: Time,
+}
+
 /// Bits of the index within a level of the wheel, and of the clock from level to level (kernel/time/timer.c).
 const LEVEL_SIZE: u64 = 64;
 const LEVEL_CLOCK_SHIFT: u32 = 3;

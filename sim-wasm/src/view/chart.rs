@@ -2,7 +2,7 @@
 
 use super::scale::{self, Scale};
 use super::svg::{Ink, LINE, Svg};
-use super::table;
+use super::{table, tape};
 use crate::lab::Report;
 use crate::lab::report::{Chart, Series, SeriesKind};
 use crate::text::Lang;
@@ -40,13 +40,18 @@ fn curves<'a>(report: &'a Report, chart: &Chart) -> Vec<&'a Series> {
 }
 
 fn draw(chart: &Chart, curves: &[&Series], end: i64, lang: Lang) -> String {
-    let mut svg = Svg::default();
     let told: Vec<String> = curves.iter().map(|series| Summary::of(series).sentence(lang)).collect();
-    svg.describe(&told.join(lang.pick(" ", "")));
+    let told = told.join(lang.pick(" ", ""));
+    if curves.iter().any(|series| series.kind == SeriesKind::Pauses) {
+        return tape::draw(chart, curves, &told, lang);
+    }
+    let mut svg = Svg::default();
+    svg.describe(&told);
     svg.group(Ink::Plain, None, |svg| svg.text((LEFT, TITLE), "start", &chart.title));
     let x = Scale { from: 0, to: end, start: LEFT, end: RIGHT };
-    let y = values(curves);
-    axes(&mut svg, &x, &y, lang);
+    let values = values(curves);
+    axes(&mut svg, &x, &values, lang);
+    let (y, _) = values;
     for (series, ink) in inked(curves).filter(|(series, _)| !is_beyond(series, &y)) {
         svg.group(ink, None, |svg| curve(svg, series, &x, &y));
     }
@@ -74,49 +79,47 @@ fn inked<'a>(curves: &[&'a Series]) -> impl Iterator<Item = (&'a Series, Ink)> {
 
 /// Has it values, or only times?
 fn is_bare(kind: SeriesKind) -> bool {
-    matches!(kind, SeriesKind::AcceptedBare | SeriesKind::DroppedBare | SeriesKind::Moments)
+    use SeriesKind::{AcceptedBare, DroppedBare, Moments, Pauses};
+    matches!(kind, AcceptedBare | DroppedBare | Moments | Pauses)
 }
 
-/// The scale of the values: from zero, or below it, to a round number above all of them.
-fn values(curves: &[&Series]) -> Scale {
-    let range = |limits: bool| {
-        curves
-            .iter()
-            .filter(move |series| !is_bare(series.kind) && limits == (series.kind == SeriesKind::Limit))
-            .flat_map(|series| series.points.iter().map(|(_, value)| *value))
-    };
-    let (low, high) = (range(false).min().unwrap_or(0).min(0), range(false).max().unwrap_or(0).max(1));
-    let bound = range(true).filter(|limit| *limit <= high.saturating_mul(FAR)).max().unwrap_or(0);
-    // A bound has room for its name above it.
-    let high = high.max(bound + bound / 8 + bound.signum());
-    let step = step(low, high);
-    Scale {
-        from: low.div_euclid(step) * step,
-        to: (high + step - 1).div_euclid(step) * step,
-        start: BOTTOM,
-        end: TOP,
+/// The scale of the values, from zero, or below it, to a round number above all of them; and the step of its labels.
+fn values(curves: &[&Series]) -> (Scale, i64) {
+    let (mut low, mut high) = (0, 1);
+    for series in curves.iter().filter(|series| !is_bare(series.kind) && series.kind != SeriesKind::Limit) {
+        for (_, value) in &series.points {
+            low = low.min(*value);
+            high = high.max(*value);
+        }
     }
+    let far = high.saturating_mul(FAR);
+    for series in curves.iter().filter(|series| series.kind == SeriesKind::Limit) {
+        let bound = highest(series);
+        if bound <= far {
+            // It has room for its name above it.
+            high = high.max(bound + bound / 8 + 1);
+        }
+    }
+    let step = scale::round((high - low + 4) / 5);
+    let (from, to) = (low.div_euclid(step) * step, (high + step - 1).div_euclid(step) * step);
+    (Scale { from, to, start: BOTTOM, end: TOP }, step)
 }
 
-/// A round step that divides the range into four or five.
-fn step(low: i64, high: i64) -> i64 {
-    scale::round((high - low + 4) / 5)
-}
-
-fn axes(svg: &mut Svg, x: &Scale, y: &Scale, lang: Lang) {
-    let step = step(y.from, y.to);
-    let labels = || (y.from..=y.to).step_by(step as usize);
+fn axes(svg: &mut Svg, x: &Scale, (y, step): &(Scale, i64), lang: Lang) {
+    let labels = || (y.from..=y.to).step_by(*step as usize).map(|value| (value, y.at(value)));
     svg.group(Ink::Grid, None, |svg| {
-        labels().for_each(|value| svg.line((LEFT, y.at(value)), (RIGHT, y.at(value))));
+        for (_, at) in labels() {
+            svg.line((LEFT, at), (RIGHT, at));
+        }
     });
     svg.group(Ink::Rule, None, |svg| svg.line((LEFT, y.at(0)), (RIGHT, y.at(0))));
     svg.group(Ink::Faint, None, |svg| {
         scale::time_axis(svg, x, BOTTOM, lang);
-        for value in labels() {
+        let greatest = y.to.max(-y.from).unsigned_abs();
+        for (value, at) in labels() {
             let sign = if value < 0 { "−" } else { "" };
-            let greatest = y.to.max(-y.from).unsigned_abs();
             let label = format!("{sign}{}", scale::with_prefix(value.unsigned_abs(), greatest));
-            svg.text((LEFT - 6, y.at(value) + 4), "end", &label);
+            svg.text((LEFT - 6, at + 4), "end", &label);
         }
     });
 }
@@ -131,9 +134,9 @@ fn curve(svg: &mut Svg, series: &Series, x: &Scale, y: &Scale) {
             svg.fill(&format!("{line}V{}H{start}z", y.at(0)));
             svg.curve(&line);
         }
-        SeriesKind::Accepted => marks(&columns).for_each(|at| svg.disc(at)),
-        SeriesKind::Dropped => marks(&columns).for_each(|at| svg.cross(at)),
-        SeriesKind::AcceptedBare | SeriesKind::DroppedBare | SeriesKind::Moments => {
+        SeriesKind::Accepted => marks(svg, &columns, Svg::disc),
+        SeriesKind::Dropped => marks(svg, &columns, Svg::cross),
+        SeriesKind::AcceptedBare | SeriesKind::DroppedBare | SeriesKind::Moments | SeriesKind::Pauses => {
             for column in &columns {
                 svg.line((column.x, BOTTOM - 8), (column.x, BOTTOM));
             }
@@ -171,42 +174,41 @@ fn columns(points: &[(u64, i64)], x: &Scale, y: &Scale) -> Vec<Column> {
 /// The path of a curve that keeps each value until the next one, to the end of the scale.
 fn steps(columns: &[Column], x: &Scale) -> String {
     let mut path = String::new();
-    let mut pen = None;
-    for column in columns {
-        let mut from = match pen {
-            None => {
-                let _ = write!(path, "M{} {}", column.x, column.top);
-                column.top
-            }
-            Some(from) => {
-                let _ = write!(path, "H{}", column.x);
-                from
-            }
-        };
-        // A peak between where the line comes from and where it goes on is drawn on the way.
-        let way = from.min(column.last)..=from.max(column.last);
-        let peaks = [column.top, column.bottom].into_iter().filter(|peak| !way.contains(peak));
-        for to in peaks.chain([column.last]) {
-            if to != from {
+    let mut pen = columns.first().map_or(0, |column| column.top);
+    for (n, column) in columns.iter().enumerate() {
+        if n == 0 {
+            let _ = write!(path, "M{} {pen}", column.x);
+        } else {
+            let _ = write!(path, "H{}", column.x);
+        }
+        // A peak beyond where the line comes from and where it goes on to is drawn on the way.
+        let way = pen.min(column.last)..=pen.max(column.last);
+        for (to, drawn) in [
+            (column.top, !way.contains(&column.top)),
+            (column.bottom, !way.contains(&column.bottom)),
+            (column.last, true),
+        ] {
+            if drawn && to != pen {
                 let _ = write!(path, "V{to}");
-                from = to;
+                pen = to;
             }
         }
-        pen = Some(from);
     }
     let _ = write!(path, "H{}", x.at(x.to));
     path
 }
 
-/// Where the marks of a series stand: two at most in one unit of width.
-fn marks(columns: &[Column]) -> impl Iterator<Item = (i64, i64)> {
-    let both = |column: &Column| [(column.x, column.top), (column.x, column.bottom)];
-    columns.iter().flat_map(move |column| {
-        let one = usize::from(column.top != column.bottom) + 1;
-        both(column).into_iter().take(one)
-    })
+/// The marks of a series, two at most in one unit of width.
+fn marks(svg: &mut Svg, columns: &[Column], mark: fn(&mut Svg, (i64, i64))) {
+    for column in columns {
+        mark(svg, (column.x, column.top));
+        if column.bottom != column.top {
+            mark(svg, (column.x, column.bottom));
+        }
+    }
 }
 
+/// Its greatest value.
 fn highest(series: &Series) -> i64 {
     series.points.iter().map(|(_, value)| *value).max().unwrap_or(0)
 }
@@ -273,13 +275,19 @@ struct Summary<'a> {
 impl<'a> Summary<'a> {
     fn of(series: &'a Series) -> Summary<'a> {
         let points = &series.points;
-        let ((first, _), (last_t, last)) =
-            points.first().copied().zip(points.last().copied()).unwrap_or_default();
-        let low = points.iter().map(|(_, value)| *value).min().unwrap_or(0);
-        // Of equal values the first is the greatest here.
-        let (at, high) = points.iter().rev().copied().max_by_key(|(_, value)| *value).unwrap_or_default();
-        let values = (!is_bare(series.kind)).then_some((low, high, at, last));
-        Summary { label: &series.label, values, moments: (points.len(), first, last_t) }
+        let ends = points.first().zip(points.last());
+        let ((first, value), (last, last_value)) = ends.map_or(((0, 0), (0, 0)), |(a, b)| (*a, *b));
+        let (mut low, mut high, mut at) = (value, value, first);
+        for (t, value) in points {
+            low = low.min(*value);
+            if *value > high {
+                (high, at) = (*value, *t);
+            }
+        }
+        // A pause has two points.
+        let count = points.len() / if series.kind == SeriesKind::Pauses { 2 } else { 1 };
+        let values = (!is_bare(series.kind)).then_some((low, high, at, last_value));
+        Summary { label: &series.label, values, moments: (count, first, last) }
     }
 
     fn sentence(&self, lang: Lang) -> String {
@@ -307,27 +315,11 @@ impl<'a> Summary<'a> {
     }
 
     fn cells(&self) -> Vec<String> {
-        match self.values {
-            Some((low, high, at, last)) => {
-                vec![
-                    self.label.to_string(),
-                    low.to_string(),
-                    high.to_string(),
-                    scale::seconds(at),
-                    last.to_string(),
-                ]
-            }
-            None => {
-                let (count, first, _) = self.moments;
-                vec![
-                    self.label.to_string(),
-                    String::new(),
-                    format!("{count} ×"),
-                    scale::seconds(first),
-                    String::new(),
-                ]
-            }
-        }
+        let (low, high, at, last) = match self.values {
+            Some((low, high, at, last)) => (low.to_string(), high.to_string(), at, last.to_string()),
+            None => (String::new(), format!("{} ×", self.moments.0), self.moments.1, String::new()),
+        };
+        vec![self.label.to_string(), low, high, scale::seconds(at), last]
     }
 }
 

@@ -1,6 +1,7 @@
 //! Two runs beside each other: where they part, and which sums and counters differ.
 
 use super::html::escape;
+use super::lines;
 use super::scale::seconds;
 use crate::lab;
 use crate::lab::report::{Event, Fate, Report};
@@ -30,6 +31,11 @@ pub(super) fn difference(a: &Report, b: &Report, heads: &(String, String), lang:
 
 /// The first packet that fares differently, in a sentence.
 fn parting(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> String {
+    if let (Some(first), Some(second)) = (&a.script, &b.script)
+        && let Some(told) = lines::parting(first, second, heads, lang)
+    {
+        return told;
+    }
     let same = |x: &Event, y: &Event| told(x, lang) == told(y, lang) && x.t_us == y.t_us;
     let (packets_a, packets_b) = (packets(a), packets(b));
     let pairs = packets_a.iter().zip(&packets_b);
@@ -130,13 +136,12 @@ fn differing_counters(a: &Report, b: &Report) -> Vec<(String, u64, u64)> {
     let value = |counters: &[(String, u64)], name: &str| {
         counters.iter().find(|(known, _)| known == name).map_or(0, |(_, value)| *value)
     };
-    let mut names: Vec<String> = first.iter().chain(&second).map(|(name, _)| name.clone()).collect();
-    names.sort();
-    names.dedup();
-    names
-        .into_iter()
-        .map(|name| (value(&first, &name), value(&second, &name), name))
-        .filter(|(x, y, _)| x != y)
-        .map(|(x, y, name)| (format!("<code>{name}</code>"), x, y))
+    // In the kernel's order, then what moved in the second alone.
+    let only_second = second.iter().filter(|(name, _)| first.iter().all(|(known, _)| known != name));
+    first
+        .iter()
+        .chain(only_second)
+        .map(|(name, _)| (format!("<code>{name}</code>"), value(&first, name), value(&second, name)))
+        .filter(|(_, x, y)| x != y)
         .collect()
 }

@@ -54,6 +54,9 @@ impl Filled<'_> {
 /// Columns of the longest option that fits beside its label.
 const SHORT_OPTION: usize = 16;
 
+/// Lines of a text that a form shows at most; the rest is scrolled to.
+const MOST_LINES: usize = 24;
+
 /// The fieldsets of a lab's form, without the `form` element itself. `prefix` makes its ids unique on a page.
 pub fn fields_html(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str) -> String {
     let mut out = String::new();
@@ -78,6 +81,7 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
     let (note, error) = (filled.note(param, lang), filled.error(param, lang));
     let long = match &param.kind {
         Kind::Choice(choices) => choices.iter().any(|choice| columns(choice.label.get(lang)) > SHORT_OPTION),
+        Kind::Text { .. } => true,
         _ => false,
     };
     let class = match (&note, &error) {
@@ -121,6 +125,14 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
                 option(out, version, label, &value);
             }
             out.push_str("</select>");
+        }
+        Kind::Text { lines, .. } => {
+            let lines = value.split('\n').count().clamp(*lines, MOST_LINES);
+            // The first newline of a `textarea` is not part of its text.
+            let _ = write!(
+                out,
+                "<textarea id=\"{id}\" name=\"{name}\" rows=\"{lines}\" wrap=\"off\" spellcheck=\"false\" autocapitalize=\"off\" autocomplete=\"off\" translate=\"no\" {described}>\n{value}</textarea>"
+            );
         }
     }
     let help = escape(param.help.get(lang));

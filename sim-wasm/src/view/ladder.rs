@@ -1,5 +1,6 @@
 //! The packet ladder: machines as lanes, time downwards, packets as arrows, beside them what the server remembers.
 
+use super::lines;
 use super::scale::seconds;
 use super::svg::{Ink, LINE, Svg};
 use crate::lab::Report;
@@ -35,7 +36,7 @@ pub(super) fn head(report: &Report, lang: Lang) -> String {
         let heads = lang.pick("T1 · its age · T2 − T1", "T1 · 记下多久 · T2 − T1");
         svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 34, LINE), "start", heads));
     }
-    let names: Vec<&str> = report.hosts.iter().map(|host| host.name.as_str()).collect();
+    let names: Vec<String> = report.hosts.iter().map(|host| host.name.clone()).collect();
     svg.finish("ladder-head", (WIDTH, HEAD), &names.join(", "))
 }
 
@@ -95,17 +96,32 @@ fn remembers(report: &Report) -> bool {
 /// The events that have a row, and how many more would have one if there were no limit.
 pub(super) fn rows(report: &Report, detail: Detail) -> (Vec<&Event>, usize) {
     let most = if detail == Detail::Figure { MOST_ROWS.0 } else { MOST_ROWS.1 };
-    let mut events: Vec<&Event> = report.events.iter().filter(|event| is_drawn(event)).collect();
+    let drawn = |event: &&Event| report.script.is_some() || is_drawn(event);
+    let mut events: Vec<&Event> = report.events.iter().filter(drawn).collect();
+    let arrived = |event: &Event| event.packet.as_ref().and_then(|packet| packet.arrived_us);
+    // Of packets that leave at the same moment the first to arrive stands first.
+    for n in 1..events.len() {
+        let (before, after) = (events[n - 1], events[n]);
+        let together = (before.t_us, &before.from, &before.to) == (after.t_us, &after.from, &after.to);
+        if let (true, Some(first), Some(then)) = (together, arrived(before), arrived(after))
+            && then < first
+        {
+            events.swap(n - 1, n);
+        }
+    }
     let hidden = events.len().saturating_sub(most);
     events.truncate(most);
     (events, hidden)
 }
 
-/// Handshakes, endings, drops and changes of memory are drawn; data and bare acknowledgements are left out.
+/// Handshakes, endings, drops, changes of memory and what has a note are drawn; other data and bare acknowledgements
+/// are left out.
 fn is_drawn(event: &Event) -> bool {
     match &event.packet {
         None => event.kind == EventKind::State,
-        Some(packet) => packet.fate != Fate::Delivered || packet.flags.contains(['S', 'F', 'R']),
+        Some(packet) => {
+            !event.note.is_empty() || packet.fate != Fate::Delivered || packet.flags.contains(['S', 'F', 'R'])
+        }
     }
 }
 
@@ -150,8 +166,12 @@ fn packet_row(
             svg.cross((stop + towards * 8, y + 4));
         }
     });
+    let text = lines::label(report, event.n).map_or_else(|| label(event, packet), String::from);
     let label_x = lane(report, &report.hosts[report.hosts.len().saturating_sub(2)].id) + 14;
-    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), "start", &label(event, packet)));
+    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), "start", &text));
+    if !event.note.is_empty() {
+        svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 16, y + 8), "start", &event.note));
+    }
     if let Some(peer) = &packet.peer {
         let age = lang.pick(format!("{} s", peer.age_s), format!("{} 秒", peer.age_s));
         let d = match peer.d {

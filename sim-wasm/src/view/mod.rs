@@ -5,13 +5,19 @@
 
 mod chart;
 mod difference;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod form;
 pub mod html;
 mod ladder;
+mod lines;
 mod result;
 mod scale;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod scope;
+mod script;
 mod svg;
 mod table;
+mod tape;
 mod text;
 mod timeline;
 

@@ -1,8 +1,8 @@
 //! The result area of a lab as HTML. Each part has a `data-part`, so that a page can exchange what changed.
 
-use super::html::escape;
+use super::html::{escape, prose};
 use super::scale::seconds;
-use super::{Detail, chart, ladder, table, timeline};
+use super::{Detail, chart, ladder, lines, table, timeline};
 use crate::kernel::KernelVersion;
 use crate::lab;
 use crate::lab::report::{Event, Fate, Mood, PacketInfo, Reason, Report, Table};
@@ -14,21 +14,23 @@ const MOST_PACKETS: usize = 1000;
 
 pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) -> String {
     let mut out = String::new();
-    verdict(&mut out, report, lang);
+    verdict(&mut out, report, lang, prefix);
     let (rows, _) = ladder::rows(report, detail);
     attempts(&mut out, report, &rows, lang, prefix);
-    reasons(&mut out, report, &rows, lang, prefix);
+    lines::html(&mut out, report, lang, prefix);
+    let nothing_happened = report.script.is_some() && report.events.is_empty();
+    if !nothing_happened {
+        reasons(&mut out, report, &rows, lang, prefix);
+    }
     pictures(&mut out, report, lang, prefix, detail);
     table::html(&mut out, report, lang);
-    match detail {
-        Detail::Full | Detail::Folded => packets(&mut out, report, lang, detail),
-        // The page of a lab alone says this itself.
-        Detail::Figure => scope(&mut out, report, lang),
+    if detail != Detail::Figure && !nothing_happened {
+        packets(&mut out, report, lang, detail);
     }
     out
 }
 
-fn verdict(out: &mut String, report: &Report, lang: Lang) {
+fn verdict(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
     let mood = match report.verdict.mood {
         Mood::Good => "delivered",
         Mood::Neutral => "neutral",
@@ -36,9 +38,10 @@ fn verdict(out: &mut String, report: &Report, lang: Lang) {
     };
     let _ = write!(
         out,
-        "<div class=\"verdict {mood}\" data-part=\"verdict\" data-code=\"{}\"><p>{}</p><dl class=\"totals\">",
+        "<div class=\"verdict {mood}\" data-part=\"verdict\" data-code=\"{}\"><p>{}{}</p><dl class=\"totals\">",
         report.verdict.code,
-        escape(&report.verdict.text)
+        prose(&report.verdict.text),
+        lines::to_first_failure(report, lang, prefix)
     );
     for (name, label) in lab::find(report.lab).map_or(&[][..], |lab| lab.shown) {
         if let Some((_, value)) = report.totals.iter().find(|(total, _)| total == name) {
@@ -62,6 +65,8 @@ fn attempts(out: &mut String, report: &Report, rows: &[&Event], lang: Lang, pref
             "unanswered" => lang.pick("established, but nothing came", "建立，但没有收到数据"),
             "reset" => lang.pick("reset", "被复位"),
             "refused" => lang.pick("refused", "被拒绝"),
+            "gone" => lang.pick("nothing is left of it", "什么也没留下"),
+            "left" => lang.pick("left behind on the server", "残留在服务端"),
             "failed" => lang.pick("failed", "失败"),
             _ => lang.pick("undecided at the end", "结束时未定"),
         };
@@ -120,19 +125,16 @@ fn tell_reason(
         .collect();
     let Some(first) = dropped.first() else { return };
     let count = dropped.len();
-    let where_first = lang
-        .pick(
-            format!("{count} ×: first at {} s", seconds(first.t_us)),
-            format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
-        )
-        .replace("× ,", "×,");
-    let function = match source_link(reason) {
-        Some(link) => format!("<a href=\"{link}\" rel=\"noopener\"><code>{}</code></a>", reason.function),
-        None => format!("<code>{}</code>", reason.function),
-    };
-    let where_first = match rows.iter().any(|row| row.n == first.n) {
-        true => format!("<a href=\"#{prefix}-e{}\">{where_first}</a>", first.n),
-        false => where_first,
+    let where_first = lang.pick(
+        format!("{count} ×: first at {} s", seconds(first.t_us)),
+        format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
+    );
+    let function = function_html(reason);
+    let of_line = lines::line_of(report, first.n).map(|line| format!("l{line}"));
+    let place = of_line.or_else(|| rows.iter().any(|row| row.n == first.n).then(|| format!("e{}", first.n)));
+    let where_first = match place {
+        Some(place) => format!("<a href=\"#{prefix}-{place}\">{where_first}</a>"),
+        None => where_first,
     };
     let _ = write!(out, "<div class=\"reason\"><p>{} {where_first}</p><dl>", escape(&reason.text));
     let mut entry = |term: &str, html: &str| {
@@ -159,6 +161,14 @@ fn tell_reason(
     out.push_str("</dl></div>");
 }
 
+/// The function that decided, with a link to it where there is one.
+pub(super) fn function_html(reason: &Reason) -> String {
+    match source_link(reason) {
+        Some(link) => format!("<a href=\"{link}\" rel=\"noopener\"><code>{}</code></a>", reason.function),
+        None => format!("<code>{}</code>", reason.function),
+    }
+}
+
 /// The function in the source of that version, at a public browser of the kernel's code.
 fn source_link(reason: &Reason) -> Option<String> {
     let tag = KernelVersion::parse(&reason.kernel).ok()?.upstream_tag()?;
@@ -181,6 +191,10 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
             out,
             "<div class=\"plot\" data-part=\"timeline\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">{timeline}</div>"
         );
+    }
+    if report.script.is_some() {
+        // Its packets stand beside its lines.
+        return;
     }
     let label = lang.pick("Packet ladder", "报文时序图");
     let (head, rungs) = (ladder::head(report, lang), ladder::rungs(report, lang, prefix, detail));
@@ -250,24 +264,4 @@ fn packet_cells(out: &mut String, event: &Event, packet: &PacketInfo, lang: Lang
         number(packet.opts.tsval),
         number(packet.opts.tsecr),
     );
-}
-
-/// What the lab takes for granted and what it leaves out.
-fn scope(out: &mut String, report: &Report, lang: Lang) {
-    let summary = lang.pick("What this lab assumes, and what it leaves out", "这个实验的假定与未涉及之处");
-    let _ = write!(out, "<details class=\"scope\" data-part=\"scope\"><summary>{summary}</summary>");
-    list(out, lang.pick("It assumes", "假定"), report.assumptions.iter().map(String::as_str));
-    if let Some(lab) = lab::find(report.lab) {
-        let left_out = lab.not_modelled.iter().map(|text| text.get(lang));
-        list(out, lang.pick("It leaves out", "未涉及"), left_out);
-    }
-    out.push_str("</details>");
-}
-
-fn list<'a>(out: &mut String, title: &str, items: impl Iterator<Item = &'a str>) {
-    let _ = write!(out, "<p>{title}</p><ul>");
-    for item in items {
-        let _ = write!(out, "<li>{}</li>", escape(item));
-    }
-    out.push_str("</ul>");
 }

@@ -83,6 +83,20 @@ pub(super) fn seconds(t_us: u64) -> String {
     format!("{}.{:03}", t_us / 1_000_000, t_us / 1000 % 1000)
 }
 
+/// A time with three figures: `0.42 s`, `35.7 s`, `939 s`, `7875 s`; below a tenth of a second in milliseconds.
+pub(super) fn about(t_us: u64, lang: Lang) -> String {
+    let second = lang.pick("s", "秒");
+    let (whole, decimals, places) = match t_us {
+        0 => return "0".to_string(),
+        1..100_000 => return format!("{} {}", t_us.div_ceil(1000), lang.pick("ms", "毫秒")),
+        100_000..10_000_000 => (t_us / 1_000_000, t_us / 10_000 % 100, 2),
+        10_000_000..100_000_000 => (t_us / 1_000_000, t_us / 100_000 % 10, 1),
+        _ => return format!("{} {second}", t_us / 1_000_000),
+    };
+    let digits = format!("{whole}.{decimals:0places$}");
+    format!("{} {second}", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +119,24 @@ mod tests {
         assert_eq!(labels(50, 100), ["0", "50", "100"]);
         assert_eq!(labels(500_000, 1_500_000), ["0", "0.5 M", "1 M", "1.5 M"]);
         assert_eq!(labels(10_000, 30_000), ["0", "10 k", "20 k", "30 k"]);
+    }
+
+    #[test]
+    fn times_have_three_figures() {
+        for (millis, text) in [
+            (0, "0"),
+            (1, "1 ms"),
+            (210, "0.21 s"),
+            (2_000, "2 s"),
+            (4_096, "4.09 s"),
+            (35_712, "35.7 s"),
+            (60_030, "60 s"),
+            (127_999, "127 s"),
+            (7_875_000, "7875 s"),
+        ] {
+            assert_eq!(about(millis * 1000, Lang::En), text);
+        }
+        assert_eq!(about(420_000, Lang::Zh), "0.42 秒");
     }
 
     #[test]

@@ -67,14 +67,18 @@ impl Ink {
 }
 
 impl Svg {
-    /// Opens a group of one ink.
+    /// A group of one ink.
     pub(super) fn group(&mut self, ink: Ink, id: Option<&str>, content: impl FnOnce(&mut Svg)) {
+        self.open(ink, id);
+        content(self);
+        self.out.push_str("</g>");
+    }
+
+    fn open(&mut self, ink: Ink, id: Option<&str>) {
         let (class, colour) = ink.attributes();
         let id = id.map(|id| format!(" id=\"{}\"", escape(id))).unwrap_or_default();
         let dashes = ink.dashes();
         let _ = write!(self.out, "<g{id} class=\"{class}\" fill=\"{colour}\" stroke=\"{colour}\"{dashes}>");
-        content(self);
-        self.out.push_str("</g>");
     }
 
     /// A straight line.

@@ -82,7 +82,11 @@ fn draw(svg: &mut Svg, series: &Series, x: &Scale, y: &Scale) {
         SeriesKind::DroppedBare => svg.group(Ink::Dropped, None, |svg| {
             series.points.iter().for_each(|point| svg.cross((at(*point).0, BARE)));
         }),
-        SeriesKind::Steps | SeriesKind::Area | SeriesKind::Limit | SeriesKind::Moments => {}
+        SeriesKind::Steps
+        | SeriesKind::Area
+        | SeriesKind::Limit
+        | SeriesKind::Moments
+        | SeriesKind::Pauses => {}
     }
 }
 

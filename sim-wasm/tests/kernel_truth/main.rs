@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod prober;
+mod queues;
 mod rst;
 mod scripts;
 mod two_clients;

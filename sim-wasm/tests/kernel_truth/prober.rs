@@ -26,8 +26,13 @@ pub(crate) struct Prober {
 impl Prober {
     /// A prober of a host that has just booted and listens. `tsval` is the first timestamp it sends.
     pub(crate) fn new(config: HostConfig, tsval: u32) -> Prober {
+        Prober::with_backlog(config, tsval, 128)
+    }
+
+    /// The same with a backlog of its own.
+    pub(crate) fn with_backlog(config: HostConfig, tsval: u32, backlog: i32) -> Prober {
         let mut host = Host::new(config);
-        let listener = host.open_listener(SERVER.port, 128);
+        let listener = host.open_listener(SERVER.port, backlog);
         Prober {
             host,
             listener,

@@ -3,6 +3,7 @@
 
 use sim_wasm::kernel::{KernelVersion, Sysctl};
 use sim_wasm::net::{Endpoint, Flags, Ipv4, SackBlocks, Segment, TcpOptions, TimestampOption};
+use sim_wasm::tcp::limits::LEFT_OUT;
 use sim_wasm::tcp::{Flow, Host, HostConfig, Shutdown, SocketId, SocketOption};
 use sim_wasm::time::Time;
 use std::collections::BTreeMap;
@@ -80,7 +81,8 @@ impl Replay {
             kernel,
             sysctl,
             hz,
-            uptime: Time::from_secs(2000),
+            // Where in a jiffy the script began is not known: the twelve draws go through its phases.
+            uptime: Time::from_secs(2000) + Time(secret % 12 * 1_000_000_000 / hz / 12),
             wall: Time::from_secs(1_795_403_207),
             secret,
             addrs: vec![LOCAL.addr],
@@ -214,6 +216,8 @@ impl Replay {
                 let (val, echo) = ts.split_once('/').unwrap();
                 let clock = |base: u32, text: &str| match text {
                     "-" => 0,
+                    // A timestamp of 0, told relative to a random beginning.
+                    number if number.parse::<i64>().unwrap() < -100_000_000 => 0,
                     number => base.wrapping_add(number.parse::<i64>().unwrap() as u32),
                 };
                 let echoed = clock(self.own_clock.unwrap_or(0), echo);
@@ -254,10 +258,15 @@ impl Replay {
             "send" => drop(self.host.write(now, socket, args.parse().unwrap_or(1))),
             "recv" => drop(self.host.read(now, socket, args.parse().unwrap())),
             "shutdown" => {
-                let how = if *args == "RD" { Shutdown::Read } else { Shutdown::Write };
+                let how = match *args {
+                    "RD" => Shutdown::Read,
+                    "WR" => Shutdown::Write,
+                    "RDWR" => Shutdown::Both,
+                    other => panic!("unknown direction {other}"),
+                };
                 let _ = self.host.shutdown(now, socket, how);
             }
-            "close" => drop(self.host.close(now, socket)),
+            "close" | "close_begin" => drop(self.host.close(now, socket)),
             "setsockopt" => {
                 let seconds = args.strip_prefix("SO_LINGER,").expect("SO_LINGER").parse().unwrap();
                 let linger = SocketOption::Linger(Some(Time::from_secs(seconds)));
@@ -335,8 +344,11 @@ fn difference(script: &Script<'_>, sent: &[Packet]) -> Option<String> {
         let tolerance = 15 + (at - last_cause).millis() / 8;
         let off = got.at.millis().abs_diff(at.millis());
         let window = !expected.flags.contains('S') || got.win == expected.win;
+        // An initial number of another connection is a hash.
+        let unrelated = expected.flags == "RA" && expected.seq.unsigned_abs() > 100_000_000;
         let same = got.flags == expected.flags
-            && (got.seq, got.ack, got.len) == (expected.seq, expected.ack, expected.len)
+            && (got.seq == expected.seq || unrelated)
+            && (got.ack, got.len) == (expected.ack, expected.len)
             && window
             && off <= tolerance
             && same_options(&got.opts, &expected.opts, tolerance as i64);
@@ -368,18 +380,23 @@ fn check(name: &str, hz: u64, text: &str) {
     let mut report = String::new();
     let scripts = parse(text);
     let (mut right, total) = (0, scripts.len());
+    let left_out: Vec<&str> =
+        LEFT_OUT.iter().filter(|(kernel, _)| *kernel == name).map(|(_, script)| *script).collect();
     for script in &scripts {
         // Up to 4.3 a hash drawn at boot decides when a request's timer looks at it: the draw that fits is taken.
         let outcomes = (1..=12).map(|secret| difference(script, &replay(kernel, hz, script, secret)));
         let mut outcomes = outcomes.collect::<Vec<_>>();
         if outcomes.contains(&None) {
             right += 1;
+        } else if left_out.contains(&script.id) {
+            continue;
         } else if let Some(Some(difference)) = outcomes.pop() {
             let _ = writeln!(report, "{} {}", script.id, difference);
         }
     }
-    println!("{name}: {right} of {total}\n{report}");
-    assert!(right * 100 >= total * 95, "{name}: {right} of {total}\n{report}");
+    assert!(report.is_empty(), "{name}: {right} of {total}\n{report}");
+    assert_eq!(left_out.len(), total - right, "{name}: a script that is left out is repeated after all");
+    assert!(right * 100 >= total * 95, "{name}: {right} of {total}");
 }
 
 #[test]

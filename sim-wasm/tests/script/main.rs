@@ -6,3 +6,4 @@ mod errors;
 mod lines;
 mod random;
 mod shell;
+mod wrong_lines;

@@ -1,8 +1,7 @@
 //! Whatever the text, reading it ends without a panic, with places that are in it.
 
 use proptest::prelude::*;
-use sim_wasm::script::eval::Memory;
-use sim_wasm::script::{Action, excerpt, parse, settings};
+use sim_wasm::script::{Action, Memory, excerpt, parse, settings};
 use sim_wasm::text::Lang;
 
 const SCRIPT: &str = "--tolerance_usecs=10000
@@ -36,7 +35,7 @@ fn read(source: &str) {
                 match &event.action {
                     Action::Code(code) => {
                         if let Err(failed) = code.run(&mut memory, &|name| Some(name.len() as i64)) {
-                            failed.message(Lang::En);
+                            assert!(!failed.error.message(Lang::En).is_empty());
                         }
                     }
                     Action::Inject(packet) | Action::Expect(packet) => {

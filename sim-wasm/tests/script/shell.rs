@@ -37,7 +37,8 @@ sysctl -q net.ipv4.tcp_limit=$((2+3*4-6/2))"#,
             5:11 net.ipv4.tcp_wmem = 4096 16384 4194304
             5:61 net.ipv4.tcp_sack = 0
             5:91 net.core.somaxconn = 8
-            6:1 ?? sysctl -q net.ipv4.tcp_limit=$(( (1+2) * 3 )) net.x=1
+            6:11 net.ipv4.tcp_limit = 9
+            6:47 net.x = 1
             7:11 net.ipv4.tcp_limit = 11
         "#]],
     );

@@ -1,5 +1,5 @@
-//! Finds who can compile for WebAssembly here: the active toolchain; rustup, which fetches what that lacks;
-//! Debian's compiler, which builds the standard library from its sources.
+//! Finds who can compile for WebAssembly here: the active toolchain; rustup, which fetches what that lacks; Debian's
+//! compiler, which builds the standard library from its sources and so makes the smaller module.
 
 use super::TARGET;
 use crate::packages::{self, Package, Sign};
@@ -17,6 +17,12 @@ const RUSTUP_PATIENCE: Duration = Duration::from_secs(90);
 /// Debian's compiler; named in full, since `rustc` on the path is rustup's.
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
+/// Panics say no file and line in the module: no page shows them, and they tell where somebody's home is.
+const FLAGS: &str = "-Zlocation-detail=none";
+
+/// Where the standard library is compiled as well, a panic traps at once: the code that words its message goes.
+const FLAGS_FROM_SOURCE: &str = "-Zlocation-detail=none -Zunstable-options -Cpanic=immediate-abort";
+
 /// Debian keeps, for its browsers, a compiler that is new enough, with the sources of its standard library.
 const DEBIAN_PACKAGES: [Package; 2] = [
     Package { name: "rustc-web", sign: Sign::File(DEBIAN_RUSTC) },
@@ -26,9 +32,11 @@ const DEBIAN_PACKAGES: [Package; 2] = [
 /// What the caller wants to compile with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// The first that works.
+    /// The one that makes the smallest module of those that are here, or else the first that can be had.
     #[default]
     Auto,
+    /// The one that is done soonest.
+    Quick,
     /// The active toolchain, completed by rustup.
     Active,
     /// Debian's.
@@ -77,7 +85,8 @@ impl fmt::Display for Toolchain {
 
 /// The toolchain to use; installs what it lacks when that is possible.
 pub(crate) fn find(sh: &Shell, choice: Choice) -> Result<Toolchain> {
-    if choice != Choice::Debian {
+    let smaller = choice == Choice::Auto && packages::all_present(sh, &DEBIAN_PACKAGES);
+    if choice != Choice::Debian && !smaller {
         if has_target(sh) || (rustup_adds_target() && has_target(sh)) {
             return Ok(Toolchain::Active { version: version(sh, "rustc")? });
         }
@@ -101,15 +110,17 @@ impl Toolchain {
             .arg(target_dir)
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
-            .env_remove("CARGO_BUILD_RUSTFLAGS");
+            .env_remove("CARGO_BUILD_RUSTFLAGS")
+            // -Z is for nightly; this opens it, for this one child alone.
+            .env("RUSTC_BOOTSTRAP", "1");
+        let rustflags = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
         match self {
-            Toolchain::Active { .. } => cargo.run()?,
-            // -Z is for nightly; RUSTC_BOOTSTRAP opens it, for this one child alone.
+            Toolchain::Active { .. } => cargo.env(rustflags, FLAGS).run()?,
             Toolchain::Debian { linker, .. } => cargo
                 .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
                 .env("RUSTC", DEBIAN_RUSTC)
-                .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)
+                .env(rustflags, FLAGS_FROM_SOURCE)
                 .run()?,
         }
         Ok(())

@@ -83,9 +83,12 @@ fn series(outcomes: &Outcomes, lang: Lang) -> Vec<Series> {
     let relative = |tsval: u32| i64::from(distance(tsval, zero));
 
     let mut series = Vec::new();
-    let mut keys: Vec<PeerKey> = memory.iter().map(|write| write.remembered.key).collect();
-    keys.sort();
-    keys.dedup();
+    let mut keys: Vec<PeerKey> = Vec::new();
+    for write in memory {
+        if let Err(place) = keys.binary_search(&write.remembered.key) {
+            keys.insert(place, write.remembered.key);
+        }
+    }
     for key in keys {
         series.push(Series {
             id: format!("t1:{key}"),

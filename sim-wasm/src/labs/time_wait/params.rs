@@ -1,7 +1,7 @@
 //! What the lab takes.
 
 use crate::lab::{Choice, Group, Kind, Param};
-use crate::text::Text;
+use crate::text::{PageText, Text};
 
 const KERNELS: &[&str] = &[
     "2.6.32", "3.10", "el7", "4.1", "4.4", "4.9", "4.11", "4.12", "4.15", "4.19", "5.4", "5.10", "5.15",
@@ -9,7 +9,7 @@ const KERNELS: &[&str] = &[
 ];
 
 const fn choice(value: &'static str, en: &'static str, zh: &'static str) -> Choice {
-    Choice { value, label: Text::new(en, zh) }
+    Choice { value, label: PageText::new(en, zh) }
 }
 
 const ON_OFF: &[Choice] = &[choice("0", "0: off", "0：关"), choice("1", "1: on", "1：开")];
@@ -20,8 +20,8 @@ const NO_UNIT: Text = Text::same("");
 pub(super) const PARAMS: &[Param] = &[
     Param {
         name: "scene",
-        label: Text::new("Scene", "场景"),
-        help: Text::new(
+        label: PageText::new("Scene", "场景"),
+        help: PageText::new(
             "Many connections at a rate, or a single SYN that meets the TIME_WAIT of the connection before it.",
             "按一定速率建立许多连接，或者只看一个 SYN：它撞上了前一条连接的 TIME_WAIT。",
         ),
@@ -36,8 +36,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "closes_first",
-        label: Text::new("Closes first", "谁先关闭"),
-        help: Text::new(
+        label: PageText::new("Closes first", "谁先关闭"),
+        help: PageText::new(
             "Who sends the first FIN has TIME_WAIT afterwards. At the client it holds a port, at the server only memory.",
             "谁先发 FIN，谁就要进入 TIME_WAIT。在客户端它占着端口，在服务端只占内存。",
         ),
@@ -49,8 +49,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "timestamps",
-        label: Text::same("tcp_timestamps"),
-        help: Text::new(
+        label: PageText::same("tcp_timestamps"),
+        help: PageText::new(
             "On both ends. tcp_tw_reuse and tcp_tw_recycle need it.",
             "两端一起设置。tcp_tw_reuse 和 tcp_tw_recycle 都离不开它。",
         ),
@@ -62,8 +62,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "tw_recycle",
-        label: Text::same("tcp_tw_recycle"),
-        help: Text::new(
+        label: PageText::same("tcp_tw_recycle"),
+        help: PageText::new(
             "On the end that closes first: TIME_WAIT lasts 3.5 retransmission timeouts instead of a minute. Up to 4.11.",
             "设在先关闭的一端：TIME_WAIT 只维持 3.5 个重传超时，而不是一分钟。存在到 4.11。",
         ),
@@ -75,8 +75,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "max_tw_buckets",
-        label: Text::new("Buckets", "桶的上限"),
-        help: Text::new(
+        label: PageText::new("Buckets", "桶的上限"),
+        help: PageText::new(
             "tcp_max_tw_buckets, on the end that closes first: so many TIME_WAITs at most; beyond, a connection closes without one. The default follows memory: 262144 at 64 GiB.",
             "tcp_max_tw_buckets，设在先关闭的一端：TIME_WAIT 最多这么多，超出时连接直接关闭。默认值随内存而定，64 GiB 时是 262144。",
         ),
@@ -88,8 +88,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "server_kernel",
-        label: Text::new("Kernel", "内核"),
-        help: Text::new(
+        label: PageText::new("Kernel", "内核"),
+        help: PageText::new(
             "Matters when the server closes first: how late its timers are, and what a reset does to TIME_WAIT.",
             "服务端先关闭时才有影响：定时器晚多久，RST 会对 TIME_WAIT 做什么。",
         ),
@@ -101,8 +101,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "rfc1337",
-        label: Text::same("tcp_rfc1337"),
-        help: Text::new(
+        label: PageText::same("tcp_rfc1337"),
+        help: PageText::new(
             "With 1 a reset does not end TIME_WAIT. On kernels before September 2018 it starts the 60 seconds anew.",
             "设为 1 时，RST 不能结束 TIME_WAIT；2018 年 9 月以前的内核还会让 60 秒重新算起。",
         ),
@@ -114,8 +114,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "client_kernel",
-        label: Text::new("Kernel", "内核"),
-        help: Text::new(
+        label: PageText::new("Kernel", "内核"),
+        help: PageText::new(
             "Decides when connect() may take a port from TIME_WAIT, and how soon a SYN is repeated.",
             "决定 connect() 何时可以取用 TIME_WAIT 的端口，以及 SYN 隔多久重发。",
         ),
@@ -127,8 +127,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "tw_reuse",
-        label: Text::same("tcp_tw_reuse"),
-        help: Text::new(
+        label: PageText::same("tcp_tw_reuse"),
+        help: PageText::new(
             "Lets connect() take a port from TIME_WAIT. The kernel's own default is 0, from 4.19 on 2.",
             "允许 connect() 取用 TIME_WAIT 的端口。内核默认值是 0，4.19 起是 2。",
         ),
@@ -144,8 +144,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "port_first",
-        label: Text::new("First port", "起始端口"),
-        help: Text::new(
+        label: PageText::new("First port", "起始端口"),
+        help: PageText::new(
             "Of ip_local_port_range: the ports that connect() may choose.",
             "ip_local_port_range 的第一个数：connect() 可以选用的端口。",
         ),
@@ -157,8 +157,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "port_last",
-        label: Text::new("Last port", "结束端口"),
-        help: Text::new(
+        label: PageText::new("Last port", "结束端口"),
+        help: PageText::new(
             "The other end of the range. 61000 up to 4.1.",
             "端口范围的另一端。4.1 及以前是 61000。",
         ),
@@ -170,8 +170,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "destinations",
-        label: Text::new("Destinations", "目的地"),
-        help: Text::new(
+        label: PageText::new("Destinations", "目的地"),
+        help: PageText::new(
             "Ports of the server that the client connects to in turn. Each has the whole range for itself.",
             "客户端轮流连接服务器的几个端口。每个目的地都可以用满整个端口范围。",
         ),
@@ -183,8 +183,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "loopback",
-        label: Text::new("Loopback", "回环地址"),
-        help: Text::new("Both ends on one host, at 127.0.0.0/8.", "两端在同一台机器上，走 127.0.0.0/8。"),
+        label: PageText::new("Loopback", "回环地址"),
+        help: PageText::new("Both ends on one host, at 127.0.0.0/8.", "两端在同一台机器上，走 127.0.0.0/8。"),
         kind: Kind::Choice(&[choice("0", "0: no", "0：否"), choice("1", "1: yes", "1：是")]),
         default: "0",
         unit: NO_UNIT,
@@ -193,8 +193,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "rtt_ms",
-        label: Text::new("Round trip", "往返时延"),
-        help: Text::new("Time for a packet there and its answer back.", "一个报文去、应答回来的时间。"),
+        label: PageText::new("Round trip", "往返时延"),
+        help: PageText::new("Time for a packet there and its answer back.", "一个报文去、应答回来的时间。"),
         kind: Kind::Int { min: 1, max: 500, step: 1 },
         default: "1",
         unit: Text::new("ms", "毫秒"),
@@ -203,8 +203,11 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "rate_per_s",
-        label: Text::new("Rate", "速率"),
-        help: Text::new("connect() calls a second, evenly spaced.", "每秒调用 connect() 的次数，间隔均匀。"),
+        label: PageText::new("Rate", "速率"),
+        help: PageText::new(
+            "connect() calls a second, evenly spaced.",
+            "每秒调用 connect() 的次数，间隔均匀。",
+        ),
         kind: Kind::Int { min: 1, max: 2000, step: 10 },
         default: "600",
         unit: Text::new("/s", "/秒"),
@@ -213,8 +216,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "duration_s",
-        label: Text::new("Duration", "时长"),
-        help: Text::new("How long the client goes on connecting.", "客户端持续建连多久。"),
+        label: PageText::new("Duration", "时长"),
+        help: PageText::new("How long the client goes on connecting.", "客户端持续建连多久。"),
         kind: Kind::Int { min: 1, max: 300, step: 10 },
         default: "120",
         unit: Text::new("s", "秒"),
@@ -223,8 +226,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "syn_seq",
-        label: Text::new("SYN: sequence number", "SYN 的序列号"),
-        help: Text::new(
+        label: PageText::new("SYN: sequence number", "SYN 的序列号"),
+        help: PageText::new(
             "Against the one that TIME_WAIT expects: 100,000 above it, equal, or 100,000 below.",
             "与 TIME_WAIT 期望的相比：大 100000、相等，或小 100000。",
         ),
@@ -240,8 +243,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "syn_tsval",
-        label: Text::new("SYN: timestamp", "SYN 的时间戳"),
-        help: Text::new(
+        label: PageText::new("SYN: timestamp", "SYN 的时间戳"),
+        help: PageText::new(
             "TSval against the last one that TIME_WAIT got. Older is by 1,000,000 ticks. Repeated SYNs carry later ones.",
             "TSval 与 TIME_WAIT 最后收到的相比。更旧是指旧 1000000 个单位。重发的 SYN 时间戳会往后走。",
         ),
@@ -258,8 +261,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "syn_after_ms",
-        label: Text::new("SYN after", "SYN 间隔"),
-        help: Text::new(
+        label: PageText::new("SYN after", "SYN 间隔"),
+        help: PageText::new(
             "Time from the end of the first connection to the second connect() from its port.",
             "第一条连接结束后，过多久再从同一个端口 connect()。",
         ),
@@ -271,8 +274,8 @@ pub(super) const PARAMS: &[Param] = &[
     },
     Param {
         name: "seed",
-        label: Text::new("Seed", "随机种子"),
-        help: Text::new(
+        label: PageText::new("Seed", "随机种子"),
+        help: PageText::new(
             "Decides the uptimes and the first port that is tried. The same seed gives the same run.",
             "决定开机时长和最先试的端口。种子相同，结果就相同。",
         ),

@@ -187,6 +187,7 @@ impl Connection {
         if self.has_unsent() {
             if self.window_allows_next() {
                 self.timers.backoff = 0;
+                self.timers.window_closed = None;
                 self.stop_retransmission();
             } else {
                 self.arm_window_probe(stack);

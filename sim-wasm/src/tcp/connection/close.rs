@@ -72,7 +72,10 @@ impl Connection {
             self.orphan = true;
             return Closing::Done;
         }
-        if unread > 0 {
+        if self.options.repair {
+            // LIVE 6.18.44: nothing is sent, and EstabResets counts it.
+            self.end(stack);
+        } else if unread > 0 {
             stack.count(Counter::TCPAbortOnClose);
             self.abort(stack);
         } else if self.options.linger == Some(Time::ZERO) {
@@ -112,39 +115,22 @@ impl Connection {
 
     /// Ends the connection with an RST.
     pub(in crate::tcp) fn abort(&mut self, stack: &mut Stack) {
-        let state = self.state;
-        self.end_silently(stack, state);
+        self.end(stack);
         self.send_active_reset(stack);
     }
 
     /// `tcp_disconnect`: what is unread or unsent is thrown away, and the peer is told where it may expect something.
     fn disconnect(&mut self, stack: &mut Stack) {
-        let state = self.state;
-        let needs_reset = match state {
+        let needs_reset = match self.state {
             State::Established | State::CloseWait | State::FinWait1 | State::FinWait2 | State::SynRecv => {
                 true
             }
             State::Closing | State::LastAck => self.has_unsent(),
             State::Closed | State::SynSent => false,
         };
-        self.end_silently(stack, state);
+        self.end(stack);
         if needs_reset {
             self.send_active_reset(stack);
         }
-    }
-
-    fn end_silently(&mut self, stack: &mut Stack, state: State) {
-        if matches!(state, State::Established | State::CloseWait) {
-            stack.count(Counter::EstabResets);
-        } else if matches!(state, State::SynSent | State::SynRecv) {
-            stack.count(Counter::AttemptFails);
-        }
-        self.state = State::Closed;
-        self.end(stack);
-    }
-
-    /// Is it being ended by this side?
-    pub(in crate::tcp) fn aborting(&self) -> bool {
-        false
     }
 }

@@ -9,6 +9,8 @@ use crate::time::Time;
 
 /// TCP_ATO_MIN
 const ATO_MIN: Time = Time::from_millis(40);
+/// TCP_DELACK_MAX
+const DELACK_MAX: Time = Time::from_millis(200);
 /// TCP_MAX_QUICKACKS
 const MAX_QUICKACKS: u32 = 16;
 
@@ -37,7 +39,7 @@ pub(super) struct AckState {
 impl AckState {
     /// `tcp_initialize_rcv_mss`
     pub(in crate::tcp) fn init_rcv_mss(&mut self, mss: u32, rcv_wnd: u32) {
-        self.rcv_mss = mss.min(rcv_wnd / 2).min(536).max(MIN_MSS);
+        self.rcv_mss = mss.min(rcv_wnd / 2).clamp(MIN_MSS, 536);
     }
 
     /// The size of the peer's segments, as far as it is known.
@@ -68,6 +70,25 @@ impl Connection {
         self.ack.ato = ATO_MIN;
     }
 
+    /// An interactive session from the start, or not.
+    pub(in crate::tcp) fn delay_acks(&mut self, pingpong: bool) {
+        self.ack.pingpong = pingpong;
+    }
+
+    /// The last ACK of a handshake: with `TCP_QUICKACK` off it waits for data to ride on
+    /// (`tcp_rcv_synsent_state_process`). LIVE 6.18.44: sent 203.6 ms after the SYN-ACK, and never when the program has
+    /// reset the connection before.
+    pub(in crate::tcp) fn acknowledge_syn_ack(&mut self, stack: &mut Stack) {
+        if !self.ack.pingpong {
+            return self.send_ack(stack);
+        }
+        self.schedule_ack();
+        self.ack.refill_quick(self.rcv_wnd, MAX_QUICKACKS);
+        self.ack.pingpong = false;
+        self.ack.ato = ATO_MIN;
+        self.timers.delack = Some(stack.fires_at(DELACK_MAX));
+    }
+
     /// An ACK is owed.
     pub(in crate::tcp) fn schedule_ack(&mut self) {
         self.ack.scheduled = true;
@@ -94,7 +115,7 @@ impl Connection {
             ack.refill_quick(rcv_wnd, MAX_QUICKACKS);
             ack.ato = ATO_MIN;
         } else {
-            let gap = now - ack.received_at;
+            let gap = stack.jiffies_since(ack.received_at);
             if gap <= Time(ATO_MIN.0 / 2) {
                 ack.ato = Time(ack.ato.0 / 2 + ATO_MIN.0 / 2);
             } else if gap < ack.ato {
@@ -210,7 +231,7 @@ impl Connection {
 
     /// Data went out (`tcp_event_data_sent`): an answer soon after something was received means an interactive session.
     pub(in crate::tcp) fn data_sent_soon_after_receiving(&mut self, stack: &Stack) {
-        if stack.now - self.ack.received_at < self.ack.ato {
+        if stack.jiffies_since(self.ack.received_at) < self.ack.ato {
             self.ack.pingpong = true;
         }
     }
@@ -235,6 +256,16 @@ impl Connection {
                 }
             }
         }
+    }
+
+    /// Are ACKs sent at once, as far as the program can tell (`TCP_QUICKACK`)?
+    pub(in crate::tcp) fn acks_quickly(&self) -> bool {
+        !self.ack.pingpong
+    }
+
+    /// How long an ACK is put off.
+    pub(in crate::tcp) fn ack_timeout(&self) -> Time {
+        self.ack.ato
     }
 
     /// `TCP_QUICKACK`

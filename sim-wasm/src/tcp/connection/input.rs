@@ -15,8 +15,9 @@ use crate::time::Time;
 /// TCP_TIMEWAIT_LEN: an orphan waits longer than this in FIN_WAIT2 as a full socket.
 const TIMEWAIT_LEN: Time = Time::from_secs(60);
 
-/// What to do with a segment after validation.
+/// What to do with a segment.
 enum Validated {
+    /// Go on with it.
     Acceptable,
     Dropped(Why),
     /// The connection ended.
@@ -28,8 +29,8 @@ impl Connection {
     pub(in crate::tcp) fn receive(&mut self, stack: &mut Stack, segment: &Segment) -> Option<Why> {
         let flags = segment.flags;
         // Up to 3.17 a segment with none of these flags was dropped before anything looked at its SYN.
-        let bare = !flags.ack() && !flags.rst() && !(flags.syn() && stack.has(Change::SynWithoutAckExamined));
-        if bare && stack.has(Change::NoAckDiscarded) {
+        let seen = flags.ack() || flags.rst() || (flags.syn() && stack.has(Change::SynWithoutAckExamined));
+        if !seen && stack.has(Change::NoAckDiscarded) {
             return Some(self.bad_ack(segment));
         }
         match self.validate(stack, segment) {
@@ -87,7 +88,7 @@ impl Connection {
         let fin_acked = self.snd_una == self.write_seq && self.fin_queued;
         match self.state {
             State::FinWait1 if fin_acked => {
-                if let Some(why) = self.fin_acknowledged(stack, segment)? {
+                if let Validated::Ended(why) = self.fin_acknowledged(stack, segment) {
                     return why;
                 }
             }
@@ -116,20 +117,19 @@ impl Connection {
         self.after_data(stack)
     }
 
-    /// FIN_WAIT1: the FIN is acknowledged. The inner `None` goes on with the segment; the outer one ends.
-    #[allow(clippy::option_option)]
-    fn fin_acknowledged(&mut self, stack: &mut Stack, segment: &Segment) -> Option<Option<Option<Why>>> {
+    /// FIN_WAIT1: the FIN is acknowledged.
+    fn fin_acknowledged(&mut self, stack: &mut Stack, segment: &Segment) -> Validated {
         self.state = State::FinWait2;
         self.snd_shutdown = true;
         if !self.orphan {
-            return Some(None);
+            return Validated::Acceptable;
         }
         let beyond = after(segment.end_seq().wrapping_sub(fin(segment)), self.rcv_nxt);
         if self.options.linger2 == Some(None) || (segment.end_seq() != segment.seq && beyond) {
             self.end(stack);
             stack.count(Counter::TCPAbortOnData);
             stack.send_reset_in_answer(segment);
-            return Some(Some(Some(Why::DataAfterClose)));
+            return Validated::Ended(Some(Why::DataAfterClose));
         }
         let timeout = fin_timeout(stack, self.options.linger2.flatten(), self.rtt.rto());
         if timeout > TIMEWAIT_LEN {
@@ -138,9 +138,9 @@ impl Connection {
             self.arm_fin_wait2(stack, timeout);
         } else {
             self.become_time_wait(stack, Substate::FinWait2, Some(timeout));
-            return None;
+            return Validated::Ended(None);
         }
-        Some(None)
+        Validated::Acceptable
     }
 
     /// SYN_RECV after a simultaneous open: the last ACK has come.

@@ -9,10 +9,12 @@
 //! - `recovery.rs`: what was lost
 //! - `timers.rs`: retransmission, probes, keepalive
 //! - `close.rs`: shutdown, close, abort
+//! - `info.rs`: `tcp_info`
 
 mod ack;
 mod close;
 mod delack;
+mod info;
 mod input;
 mod output;
 mod receive;
@@ -21,8 +23,8 @@ mod timers;
 mod window;
 
 pub use close::{Closing, Shutdown};
-pub(super) use timers::backoff_span;
-pub use timers::{ShownTimer, Timer};
+pub use recovery::loss_probe_wait;
+pub use timers::{Timer, backoff_span, retransmitted_enough};
 pub(super) use window::initial_window;
 
 use super::rtt::RttEstimator;
@@ -30,7 +32,7 @@ use super::socket::{Errno, EventKind, Flow, Options, SocketId};
 use super::stack::Stack;
 use super::time_wait::TimeWait;
 use super::timestamps::Recent;
-use crate::kernel::Change;
+use crate::kernel::{Change, Counter};
 use crate::net::{Segment, TcpOptions};
 use crate::time::Time;
 use delack::AckState;
@@ -41,6 +43,11 @@ use window::ReceiveBuffer;
 
 /// TCP_MSS_DEFAULT: what a peer takes that names no size.
 pub(super) const DEFAULT_MSS: u16 = 536;
+
+/// The segment size that a SYN asks for. Zero counts as none (`tcp_parse_options`).
+pub(super) fn mss_of(peer: &TcpOptions) -> u16 {
+    peer.mss.filter(|mss| *mss > 0).unwrap_or(DEFAULT_MSS)
+}
 /// TCP_MIN_MSS
 pub(super) const MIN_MSS: u32 = 88;
 /// Bytes of the timestamps option with its padding (TCPOLEN_TSTAMP_ALIGNED).
@@ -159,6 +166,8 @@ pub struct Connection {
     pub(super) cwnd: u32,
     ssthresh: u32,
     cwnd_cnt: u32,
+    /// Segments sent again, the SYN among them (`total_retrans`).
+    pub(super) total_retrans: u32,
     /// Sending was held back by the congestion window alone.
     cwnd_limited: bool,
     /// Segments in flight at most since the congestion window was checked.
@@ -180,6 +189,8 @@ pub struct Connection {
     pub(super) rcv_wscale: u8,
     buffer: ReceiveBuffer,
     pub(super) fin_received: bool,
+    /// Has the program read past the last byte?
+    pub(super) fin_read: bool,
     /// What came out of order: ranges, in order, and whether a FIN ends the range.
     out_of_order: Vec<(u32, u32, bool)>,
     /// The ranges to tell of, the newest first (`selective_acks`).
@@ -252,6 +263,7 @@ impl Connection {
             cwnd: 10,
             ssthresh: u32::MAX >> 1,
             cwnd_cnt: 0,
+            total_retrans: 0,
             cwnd_limited: false,
             most_in_flight: 0,
             sent_data_at: None,
@@ -265,6 +277,7 @@ impl Connection {
             rcv_wscale: hs.rcv_wscale,
             buffer: ReceiveBuffer::new(stack, &options, hs.rcv_wnd, hs.window_clamp),
             fin_received: false,
+            fin_read: false,
             out_of_order: Vec::new(),
             sack_blocks: Vec::new(),
             duplicate: None,
@@ -292,7 +305,7 @@ impl Connection {
 
     /// Takes over the options of the peer's SYN.
     pub(in crate::tcp) fn take_peer_options(&mut self, peer: &TcpOptions, sysctl_scaling: bool) {
-        self.mss_clamp = peer.mss.unwrap_or(DEFAULT_MSS).max(1);
+        self.mss_clamp = mss_of(peer);
         if let Some(most) = self.options.max_seg {
             self.mss_clamp = self.mss_clamp.min(most);
         }
@@ -322,12 +335,9 @@ impl Connection {
 
     /// CLOSED (`tcp_done`).
     pub(in crate::tcp) fn end(&mut self, stack: &mut Stack) {
-        use crate::kernel::Counter;
         match self.state {
             State::SynSent | State::SynRecv => stack.count(Counter::AttemptFails),
-            State::Established | State::CloseWait if self.error.is_some() || self.aborting() => {
-                stack.count(Counter::EstabResets);
-            }
+            State::Established | State::CloseWait => stack.count(Counter::EstabResets),
             _ => {}
         }
         self.state = State::Closed;
@@ -340,6 +350,11 @@ impl Connection {
     /// Unread bytes.
     pub fn unread(&self) -> u32 {
         self.rcv_nxt.wrapping_sub(self.copied_seq).wrapping_sub(u32::from(self.fin_received))
+    }
+
+    /// What `ss` shows in Recv-Q: the peer's FIN counts until the program reads past the last byte. LIVE 6.18.44.
+    pub fn recv_q(&self) -> u32 {
+        self.unread() + u32::from(self.fin_received && !self.fin_read)
     }
 
     /// Bytes written and not acknowledged, as `ss` shows them in Send-Q.
@@ -360,6 +375,7 @@ impl Connection {
             entered: Time::ZERO,
             last_ack: self.last_oow_ack,
             armed_for: Time::ZERO,
+            due: Time::ZERO,
             deadline: None,
         }
     }

@@ -16,7 +16,7 @@ impl Connection {
     /// Bytes of a segment's payload at most (`tcp_current_mss`): the peer's limit, half of its greatest window, and the
     /// room of the options.
     pub(in crate::tcp) fn mss(&self) -> u32 {
-        let most = u32::from(self.mss_clamp).min(1460).max(MIN_SND_MSS);
+        let most = u32::from(self.mss_clamp).clamp(MIN_SND_MSS, 1460);
         let most = most - if self.ts.is_some() { TIMESTAMP_BYTES } else { 0 };
         let cutoff = if self.max_window > 536 { self.max_window >> 1 } else { self.max_window };
         let most =
@@ -53,7 +53,7 @@ impl Connection {
         let mss = self.mss();
         let bytes = self.write_seq.wrapping_sub(self.snd_una);
         let cost = |len: u32| (len + 320).next_power_of_two() + 256;
-        bytes / mss * cost(mss) + if bytes % mss > 0 { cost(bytes % mss) } else { 0 }
+        bytes / mss * cost(mss) + if bytes.is_multiple_of(mss) { 0 } else { cost(bytes % mss) }
     }
 
     /// How many bytes a program may write now.
@@ -108,12 +108,17 @@ impl Connection {
         let mut limited = false;
         while self.has_unsent() && self.window_allows_next() {
             let len = self.unsent().min(self.mss());
-            // The window is not held against a FIN (tcp_cwnd_test).
-            if !probe && self.packets_in_flight() >= self.cwnd && !self.fin_with(len) {
+            // The window is not held against a FIN, up to some release (tcp_cwnd_test).
+            let exempt = self.fin_with(len) && !stack.has(Change::FinWaitsForCwnd);
+            if !probe && self.packets_in_flight() >= self.cwnd && !exempt {
                 limited = true;
                 break;
             }
             let last = len == self.unsent();
+            if !probe && sent % self.batch() == 0 && self.defers(stack) {
+                limited = true;
+                break;
+            }
             if last && !push && !self.fin_with(len) && self.held_by_nagle(len) {
                 break;
             }
@@ -143,6 +148,22 @@ impl Connection {
     fn batch(&self) -> u32 {
         let srtt = self.rtt.srtt().map_or(1000, |srtt| srtt.micros().max(1));
         (u64::from(self.cwnd) * 2_000_000 / (srtt * 1024)).max(2) as u32
+    }
+
+    /// A packet of several segments waits for more room when there is little (`tcp_tso_should_defer`): less than a third
+    /// of the window, and an ACK is due soon.
+    fn defers(&self, stack: &Stack) -> bool {
+        let (mss, unsent) = (self.mss(), self.unsent());
+        let whole = self.batch() * mss;
+        if !stack.has(Change::SegmentsDeferred) || unsent <= mss || self.fin_with(unsent) || !self.is_open() {
+            return false;
+        }
+        let room = self.cwnd.saturating_sub(self.packets_in_flight()) * mss;
+        let limit = room.min(self.window_end().wrapping_sub(self.snd_nxt));
+        let third = self.snd_wnd.min(self.cwnd * mss) / 3;
+        let oldest = self.in_flight.front().map_or(stack.now, |sent| sent.sent_at);
+        let ack_is_due = self.rtt.srtt().is_some_and(|srtt| stack.now - oldest > Time(srtt.0 / 2));
+        limit < whole && limit < third && ack_is_due
     }
 
     /// A large packet is cut at the end of the window, not at a multiple of the segment size (`tcp_mss_split_point`): the
@@ -265,6 +286,7 @@ impl Connection {
         sent.retransmitting = true;
         sent.sent_at = stack.now;
         let again = *sent;
+        self.total_retrans += 1;
         stack.count(Counter::RetransSegs);
         self.put_on_wire(stack, again);
     }

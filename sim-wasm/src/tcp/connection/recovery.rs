@@ -2,7 +2,8 @@
 
 use super::Connection;
 use super::timers::Timer;
-use crate::kernel::{Change, Counter};
+use crate::kernel::{Change, ChangeSet, Counter};
+use crate::tcp::rtt::initial_rto;
 use crate::tcp::seq::{after, before};
 use crate::tcp::stack::Stack;
 use crate::time::Time;
@@ -33,6 +34,27 @@ enum Phase {
     Loss,
 }
 
+/// How long after the last segment of a flight its loss is probed; `alone` when it is the only one.
+pub fn loss_probe_wait(changes: ChangeSet, srtt: Option<Time>, alone: bool, jiffy: Time) -> Time {
+    match srtt {
+        None => initial_rto(changes),
+        Some(srtt) if changes.has(Change::LossProbeWaitsLonger) => {
+            let more = match alone {
+                true => Time::from_millis(200),
+                false if changes.has(Change::LossProbeMargin2Ms) => Time::from_millis(2),
+                false => Time(2 * jiffy.0),
+            };
+            Time(2 * srtt.0) + more
+        }
+        Some(srtt) => {
+            let in_micros = changes.has(Change::RttInMicroseconds);
+            let srtt = if in_micros { srtt } else { Time(srtt.0 / jiffy.0 * jiffy.0) };
+            let least = Time(2 * srtt.0).max(Time::from_millis(10));
+            if alone { least.max(Time(srtt.0 + srtt.0 / 2) + Time::from_millis(200)) } else { least }
+        }
+    }
+}
+
 impl Connection {
     /// Something was sent or acknowledged: is a segment lost?
     pub(in crate::tcp) fn detect_loss(
@@ -54,6 +76,7 @@ impl Connection {
             self.recovery.duplicates += 1;
         }
         let in_flight_before = self.packets_in_flight() + acked;
+        let begins = self.recovery.phase == Phase::Open;
         let lost = match self.recovery.phase {
             Phase::Open if self.recovery.duplicates >= DUP_THRESHOLD => {
                 self.recovery.phase = Phase::Recovery;
@@ -71,7 +94,7 @@ impl Connection {
             Phase::Open => false,
         };
         if lost {
-            self.retransmit_lost(stack);
+            self.retransmit_lost(stack, begins);
         }
         if acked > 0 && self.recovery.phase != Phase::Recovery {
             self.grow_cwnd(stack, acked, in_flight_before);
@@ -96,10 +119,13 @@ impl Connection {
         }
     }
 
-    fn retransmit_lost(&mut self, stack: &mut Stack) {
+    /// The segment that recovery begins with is not held by the congestion window, which has just been halved
+    /// (`fast_rexmit` of `tcp_cwnd_reduction`; before 3.2 `tcp_cwnd_down` kept room for one).
+    fn retransmit_lost(&mut self, stack: &mut Stack, mut begins: bool) {
         for index in 0..self.in_flight.len() {
             let Some(sent) = self.in_flight.get(index) else { return };
-            if sent.lost && !sent.retransmitting && self.packets_in_flight() < self.cwnd {
+            let due = sent.lost && !sent.retransmitting;
+            if due && (std::mem::take(&mut begins) || self.packets_in_flight() < self.cwnd) {
                 self.retransmit(stack, index);
                 if index == 0 {
                     self.rearm_retransmission(stack);
@@ -125,8 +151,18 @@ impl Connection {
         }
     }
 
+    /// `tcp_ca_state`: Open, Disorder, Recovery or Loss.
+    pub(in crate::tcp) fn congestion_state(&self) -> i64 {
+        match self.recovery.phase {
+            Phase::Open if self.recovery.duplicates == 0 && self.is_open() => 0,
+            Phase::Open => 1,
+            Phase::Recovery => 3,
+            Phase::Loss => 4,
+        }
+    }
+
     /// Is nothing known to be lost?
-    fn is_open(&self) -> bool {
+    pub(in crate::tcp) fn is_open(&self) -> bool {
         self.recovery.phase == Phase::Open && !self.in_flight.iter().any(|sent| sent.sacked)
     }
 
@@ -137,24 +173,13 @@ impl Connection {
             return;
         }
         let alone = self.in_flight.len() == 1;
-        let delay = match self.rtt.srtt() {
-            None => stack.initial_rto(),
-            Some(srtt) if stack.has(Change::LossProbeWaitsLonger) => {
-                let more = if alone { Time::from_millis(200) } else { Time(2 * stack.jiffy().0) };
-                Time(2 * srtt.0) + more
-            }
-            Some(srtt) => {
-                let srtt = stack.rtt_clock_round(srtt);
-                let least = Time(2 * srtt.0).max(Time::from_millis(10));
-                if alone { least.max(Time(srtt.0 + srtt.0 / 2) + Time::from_millis(200)) } else { least }
-            }
-        };
-        if let Some(rto_due) = self.retransmission_due()
-            && rto_due <= stack.now + delay
+        let delay = loss_probe_wait(stack.changes(), self.rtt.srtt(), alone, stack.jiffy());
+        if let Some(timeout) = self.retransmission_due()
+            && timeout.fires <= stack.now + delay
         {
-            return self.arm_loss_probe_at(rto_due);
+            return self.arm_loss_probe(timeout);
         }
-        self.arm_loss_probe_at(stack.fires_at(delay));
+        self.arm_loss_probe(stack.timer(delay));
     }
 
     /// After an ACK the probe is put in place of a retransmission timer that was just armed.

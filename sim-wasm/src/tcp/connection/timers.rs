@@ -1,12 +1,14 @@
 //! The timers of a connection: retransmission, window and loss probes, delayed ACK, keepalive (net/ipv4/tcp_timer.c).
 
 use super::{Connection, State};
-use crate::kernel::{Change, Counter};
+use crate::kernel::{Change, Counter, Sysctl};
 use crate::net::Flags;
-use crate::tcp::rtt::RTO_MAX;
+use crate::tcp::rtt::{RTO_MAX, backed_off};
+use crate::tcp::shown::ShownTimer;
 use crate::tcp::socket::Errno;
 use crate::tcp::stack::Stack;
 use crate::tcp::time_wait::{Substate, fin_timeout};
+use crate::tcp::timer::Armed;
 use crate::time::Time;
 
 /// TCP_RTO_MIN
@@ -28,17 +30,19 @@ pub enum Timer {
 /// The timers that run, and their counts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Timers {
-    sending: Option<(Timer, Time)>,
+    sending: Option<(Timer, Armed)>,
     pub(super) delack: Option<Time>,
-    keepalive: Option<Time>,
+    keepalive: Option<Armed>,
     /// Timeouts in a row (`icsk_retransmits`).
     pub(super) retransmits: u32,
     /// How often the timeout was doubled (`icsk_backoff`).
     pub(super) backoff: u32,
     /// Probes without an answer (`icsk_probes_out`).
     pub(super) probes: u32,
-    /// When the first of the unanswered timeouts' segments was sent (`retrans_stamp`).
+    /// When the first unanswered timeout sent its segment again (`retrans_stamp`); a loss probe is none.
     first_retransmit: Option<Time>,
+    /// When the timer first found the window closed (`icsk_probes_tstamp`).
+    pub(super) window_closed: Option<Time>,
 }
 
 impl Timers {
@@ -51,27 +55,17 @@ impl Timers {
     }
 }
 
-/// The timer that `ss -o` and `netstat -o` show of a socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShownTimer {
-    /// `on`, `keepalive`, `timewait`, or `persist` as `ss` calls it.
-    pub name: &'static str,
-    /// Until it fires.
-    pub left: Time,
-    /// Timeouts or probes without an answer.
-    pub count: u32,
-}
-
 impl Connection {
     /// The retransmission timeout, doubled as often as it went off.
     pub(in crate::tcp) fn rto(&self) -> Time {
-        Time(self.rtt.rto().0 << self.timers.backoff.min(20)).min(RTO_MAX)
+        backed_off(self.rtt.rto(), self.timers.backoff)
     }
 
     /// The earliest of its timers.
     pub(in crate::tcp) fn next_deadline(&self) -> Option<Time> {
-        let sending = self.timers.sending.map(|(_, at)| at);
-        [sending, self.timers.delack, self.timers.keepalive].into_iter().flatten().min()
+        let sending = self.timers.sending.map(|(_, timer)| timer.fires);
+        let keepalive = self.timers.keepalive.map(|timer| timer.fires);
+        [sending, self.timers.delack, keepalive].into_iter().flatten().min()
     }
 
     /// Runs the timers that are due.
@@ -79,8 +73,8 @@ impl Connection {
         if self.timers.delack.is_some_and(|at| at <= stack.now) {
             self.delack_timer(stack);
         }
-        if let Some((kind, at)) = self.timers.sending
-            && at <= stack.now
+        if let Some((kind, timer)) = self.timers.sending
+            && timer.fires <= stack.now
         {
             match (self.state, kind) {
                 (State::SynSent, _) => self.syn_timer(stack),
@@ -89,30 +83,26 @@ impl Connection {
                 (_, Timer::WindowProbe) => self.window_probe_timer(stack),
             }
         }
-        if self.timers.keepalive.is_some_and(|at| at <= stack.now) {
+        if self.timers.keepalive.is_some_and(|timer| timer.fires <= stack.now) {
             self.keepalive_timer(stack);
         }
     }
 
     /// What `ss -o` shows.
     pub fn shown_timer(&self, now: Time) -> Option<ShownTimer> {
-        match (self.timers.sending, self.timers.keepalive) {
-            (Some((Timer::WindowProbe, at)), _) => {
-                Some(ShownTimer { name: "persist", left: at - now, count: self.timers.probes })
-            }
-            (Some((_, at)), _) => {
-                Some(ShownTimer { name: "on", left: at - now, count: self.timers.retransmits })
-            }
-            (None, Some(at)) => {
-                Some(ShownTimer { name: "keepalive", left: at - now, count: self.timers.probes })
-            }
-            (None, None) => None,
-        }
+        let (name, timer) = match (self.timers.sending, self.timers.keepalive) {
+            (Some((Timer::WindowProbe, timer)), _) => ("persist", timer),
+            (Some((_, timer)), _) => ("on", timer),
+            (None, Some(timer)) => ("keepalive", timer),
+            (None, None) => return None,
+        };
+        let Timers { retransmits, probes, .. } = self.timers;
+        Some(ShownTimer { name, left: timer.due - now, retransmits, probes })
     }
 
     /// Arms the timer of the SYN.
     pub(in crate::tcp) fn arm_syn(&mut self, stack: &Stack, delay: Time) {
-        self.timers.sending = Some((Timer::Retransmit, stack.fires_at(delay)));
+        self.timers.sending = Some((Timer::Retransmit, stack.timer(delay)));
     }
 
     /// SYNs sent again so far.
@@ -122,6 +112,7 @@ impl Connection {
 
     pub(in crate::tcp) fn count_syn_retransmit(&mut self) {
         self.timers.retransmits += 1;
+        self.total_retrans += 1;
         self.handshake_retransmitted = self.timers.retransmits > 1;
     }
 
@@ -135,15 +126,15 @@ impl Connection {
         self.timers.sending = None;
     }
 
-    pub(in crate::tcp) fn retransmission_due(&self) -> Option<Time> {
+    pub(in crate::tcp) fn retransmission_due(&self) -> Option<Armed> {
         match self.timers.sending {
-            Some((Timer::Retransmit, at)) => Some(at),
+            Some((Timer::Retransmit, timer)) => Some(timer),
             _ => None,
         }
     }
 
-    pub(in crate::tcp) fn arm_loss_probe_at(&mut self, at: Time) {
-        self.timers.sending = Some((Timer::LossProbe, at));
+    pub(in crate::tcp) fn arm_loss_probe(&mut self, timer: Armed) {
+        self.timers.sending = Some((Timer::LossProbe, timer));
     }
 
     /// `tcp_rearm_rto`
@@ -160,38 +151,51 @@ impl Connection {
                 delay = due - stack.now;
             }
         }
-        self.timers.sending = Some((Timer::Retransmit, stack.fires_at(delay)));
+        self.timers.sending = Some((Timer::Retransmit, stack.timer(delay)));
     }
 
     /// A loss probe was due and is not sent.
     pub(in crate::tcp) fn rearm_in_place_of_probe(&mut self, stack: &Stack) {
         if stack.has(Change::LossProbeKeepsTimeout) {
-            self.timers.sending = Some((Timer::LossProbe, stack.now));
+            self.timers.sending = Some((Timer::LossProbe, Armed { due: stack.now, fires: stack.now }));
         }
         self.rearm_retransmission(stack);
     }
 
     pub(in crate::tcp) fn arm_window_probe(&mut self, stack: &Stack) {
-        let delay = Time(self.rtt.rto().max(RTO_MIN).0 << self.timers.backoff.min(20)).min(RTO_MAX);
-        self.timers.sending = Some((Timer::WindowProbe, stack.fires_at(delay)));
+        let mut delay = Time(self.rtt.rto().max(RTO_MIN).0 << self.timers.backoff.min(20)).min(RTO_MAX);
+        // tcp_clamp_probe0_to_user_timeout
+        if let (Some(limit), Some(since)) = (self.options.user_timeout, self.timers.window_closed)
+            && stack.has(Change::UserTimeoutExactForProbes)
+        {
+            delay = delay.min(((since + limit) - stack.now).max(stack.timeout_min()));
+        }
+        self.timers.sending = Some((Timer::WindowProbe, stack.timer(delay)));
     }
 
     /// `tcp_retransmit_timer`
     fn retransmission_timer(&mut self, stack: &mut Stack) {
         self.timers.sending = None;
-        let Some(first) = self.first_in_flight().copied() else { return };
-        let started = *self.timers.first_retransmit.get_or_insert(first.sent_at);
+        if self.in_flight.is_empty() {
+            return;
+        }
+        let counted = stack.has(Change::EveryTimeoutCounted);
         if self.snd_wnd == 0 && !self.orphan && self.state != State::SynRecv {
             // The peer took its window back: retransmissions become probes.
             if stack.now - self.received_at > RTO_MAX {
                 return self.time_out(stack);
             }
-        } else if self.retransmitted_enough(stack, started) {
-            return self.time_out(stack);
+        } else {
+            if counted || self.timers.retransmits == 0 {
+                stack.count(Counter::TCPTimeouts);
+            }
+            if self.retransmitted_enough(stack) {
+                return self.time_out(stack);
+            }
         }
-        stack.count(Counter::TCPTimeouts);
         self.enter_loss();
         self.retransmit(stack, 0);
+        let started = *self.timers.first_retransmit.get_or_insert(stack.now);
         self.timers.retransmits += 1;
         self.timers.backoff += 1;
         let mut delay = self.rto();
@@ -199,27 +203,17 @@ impl Connection {
             let left = (started + limit) - stack.now;
             delay = delay.min(left.max(stack.jiffy()));
         }
-        self.timers.sending = Some((Timer::Retransmit, stack.fires_at(delay)));
+        self.timers.sending = Some((Timer::Retransmit, stack.timer(delay)));
     }
 
     /// `retransmits_timed_out`: as long as `boundary` timeouts from 200 ms on would have taken.
-    fn retransmitted_enough(&self, stack: &Stack, started: Time) -> bool {
-        if self.timers.retransmits == 0 {
+    fn retransmitted_enough(&self, stack: &Stack) -> bool {
+        let Some(started) = self.timers.first_retransmit.filter(|_| self.timers.retransmits > 0) else {
             return false;
-        }
-        let boundary = if self.orphan { self.orphan_retries(stack) } else { stack.sysctl.tcp_retries2 };
-        let limit = match self.options.user_timeout.filter(|_| !self.orphan) {
-            Some(limit) => limit,
-            None => backoff_span(boundary, RTO_MIN),
         };
-        stack.now - started >= limit
-    }
-
-    /// `tcp_orphan_retries`
-    fn orphan_retries(&self, stack: &Stack) -> u32 {
-        match stack.sysctl.tcp_orphan_retries {
-            0 if self.rto() < RTO_MAX => 8,
-            retries => retries,
+        match self.options.user_timeout {
+            Some(limit) => stack.now - started >= limit,
+            None => retransmitted_enough(&stack.sysctl, self.orphan, self.rto(), stack.now - started),
         }
     }
 
@@ -234,10 +228,17 @@ impl Connection {
         self.timers.sending = None;
         if !self.in_flight.is_empty() || !self.has_unsent() {
             self.timers.probes = 0;
+            self.timers.window_closed = None;
             return;
         }
-        let most = if self.orphan { self.orphan_retries(stack) } else { stack.sysctl.tcp_retries2 };
-        if self.timers.probes > most {
+        let closed_since = *self.timers.window_closed.get_or_insert(stack.now);
+        if let Some(limit) = self.options.user_timeout
+            && stack.has(Change::UserTimeoutEndsWindowProbes)
+            && stack.now - closed_since >= limit
+        {
+            return self.time_out(stack);
+        }
+        if self.timers.probes > most_retries(&stack.sysctl, self.orphan, self.rto()) {
             return self.time_out(stack);
         }
         stack.count(Counter::TCPWinProbe);
@@ -251,7 +252,7 @@ impl Connection {
     pub(in crate::tcp) fn arm_keepalive(&mut self, stack: &Stack) {
         if self.options.keepalive {
             let idle = self.options.keep_idle.unwrap_or(stack.sysctl.tcp_keepalive_time);
-            self.timers.keepalive = Some(stack.fires_at(idle));
+            self.timers.keepalive = Some(stack.timer(idle));
         }
     }
 
@@ -262,13 +263,13 @@ impl Connection {
         } else if !matches!(self.state, State::Closed | State::SynSent) {
             let idle = self.options.keep_idle.unwrap_or(stack.sysctl.tcp_keepalive_time);
             let left = (self.received_at + idle) - stack.now;
-            self.timers.keepalive = Some(stack.fires_at(left));
+            self.timers.keepalive = Some(stack.timer(left));
         }
     }
 
     /// The timer of an orphan in FIN_WAIT2.
     pub(in crate::tcp) fn arm_fin_wait2(&mut self, stack: &Stack, delay: Time) {
-        self.timers.keepalive = Some(stack.fires_at(delay));
+        self.timers.keepalive = Some(stack.timer(delay));
     }
 
     /// `tcp_keepalive_timer`
@@ -287,11 +288,11 @@ impl Connection {
         }
         let idle = self.options.keep_idle.unwrap_or(stack.sysctl.tcp_keepalive_time);
         if !self.in_flight.is_empty() || self.has_unsent() {
-            return self.timers.keepalive = Some(stack.fires_at(idle));
+            return self.timers.keepalive = Some(stack.timer(idle));
         }
         let elapsed = stack.now - self.received_at;
         if elapsed < idle {
-            return self.timers.keepalive = Some(stack.fires_at(idle - elapsed));
+            return self.timers.keepalive = Some(stack.timer(idle - elapsed));
         }
         let most = self.options.keep_cnt.unwrap_or(stack.sysctl.tcp_keepalive_probes);
         let given_up = match self.options.user_timeout {
@@ -306,7 +307,7 @@ impl Connection {
         stack.count(Counter::TCPKeepAlive);
         self.timers.probes += 1;
         let interval = self.options.keep_intvl.unwrap_or(stack.sysctl.tcp_keepalive_intvl);
-        self.timers.keepalive = Some(stack.fires_at(interval));
+        self.timers.keepalive = Some(stack.timer(interval));
     }
 
     /// An RST that this side sends of its own accord (`tcp_send_active_reset`). In some kernels its timestamp is 0.
@@ -330,9 +331,24 @@ impl Connection {
     }
 }
 
+/// Has a segment been sent again for long enough (`retransmits_timed_out`): as long as so many timeouts from 200 ms on
+/// would have taken?
+pub fn retransmitted_enough(sysctl: &Sysctl, orphan: bool, rto: Time, elapsed: Time) -> bool {
+    elapsed >= backoff_span(most_retries(sysctl, orphan, rto), RTO_MIN)
+}
+
+/// `tcp_retries2`, and for a socket that nobody holds `tcp_orphan_retries`.
+fn most_retries(sysctl: &Sysctl, orphan: bool, rto: Time) -> u32 {
+    match sysctl.tcp_orphan_retries {
+        _ if !orphan => sysctl.tcp_retries2,
+        0 if rto < RTO_MAX => 8,
+        retries => retries,
+    }
+}
+
 /// How long `boundary` retransmissions and the wait after the last take, when the first comes after `base` and each
 /// waits twice as long, two minutes at most (`retransmits_timed_out`).
-pub(in crate::tcp) fn backoff_span(boundary: u32, base: Time) -> Time {
+pub fn backoff_span(boundary: u32, base: Time) -> Time {
     let doublings = (RTO_MAX.0 / base.0).ilog2();
     if boundary <= doublings {
         Time(((2 << boundary) - 1) * base.0)

@@ -57,7 +57,7 @@ fn truesize(len: u32) -> u32 {
 /// `tcp_win_from_space`: how much window so much memory is worth.
 fn win_from_space(stack: &Stack, ratio: u32, space: u32) -> u32 {
     if stack.has(Change::ScalingRatio) {
-        return (u64::from(space) * u64::from(ratio) >> 8) as u32;
+        return ((u64::from(space) * u64::from(ratio)) >> 8) as u32;
     }
     match stack.sysctl.tcp_adv_win_scale {
         scale @ 1.. => space - (space >> scale.min(31)),
@@ -136,6 +136,11 @@ impl Connection {
         self.buffer.ssthresh = self.buffer.ssthresh.min(self.buffer.window_clamp);
     }
 
+    /// `SO_RCVBUF`
+    pub(in crate::tcp) fn receive_buffer(&self) -> u32 {
+        self.buffer.size
+    }
+
     fn full_space(&self, stack: &Stack) -> u32 {
         win_from_space(stack, self.buffer.ratio, self.buffer.size)
     }
@@ -156,9 +161,14 @@ impl Connection {
         self.buffer.queued.retain(|(end, _)| after(*end, copied));
     }
 
-    /// Is the memory used up? Then nothing more is queued.
-    pub(in crate::tcp) fn buffer_exhausted(&self) -> bool {
-        self.buffer.memory() > self.buffer.size
+    /// Is the memory used up? Then nothing more is queued. A buffer of the kernel's own size first grows to what is in
+    /// it, and the window grows no more (`tcp_clamp_window`).
+    pub(in crate::tcp) fn buffer_exhausted(&mut self, stack: &Stack) -> bool {
+        let memory = self.buffer.memory();
+        if memory > self.buffer.size && !self.buffer.locked {
+            self.buffer.size = self.buffer.size.max(memory.min(stack.sysctl.tcp_rmem[2]));
+        }
+        memory > self.buffer.size
     }
 
     /// From 6.6: the share of payload is measured anew when the segment size changes (`tcp_measure_rcv_mss`).

@@ -1,0 +1,134 @@
+//! setsockopt() and getsockopt().
+
+use super::calls::{Done, Tried, filled, int};
+use super::outcome::Failure;
+use super::run::Runner;
+use crate::kernel::Change;
+use crate::script::ast::{Arg, Call, Value};
+use crate::tcp::{Errno, SocketOption};
+use crate::text::Text;
+use crate::time::Time;
+
+static OPTION: Text = Text::new("socket option", "套接字选项");
+
+/// Options that change nothing a script could see here.
+const HARMLESS: &[&str] = &[
+    "SO_REUSEPORT",
+    "SO_PRIORITY",
+    "SO_MARK",
+    "SO_DEBUG",
+    "SO_BUSY_POLL",
+    "SO_DONTROUTE",
+    "SO_OOBINLINE",
+    "IP_TOS",
+    "IP_TTL",
+    "IP_FREEBIND",
+    "IP_RECVERR",
+    "TCP_THIN_DUPACK",
+];
+
+/// The name of the option that a call is about.
+fn name(call: &Call) -> Tried<&str> {
+    let arg = call.args.get(2);
+    let text = || Done::Beyond(&OPTION, arg.and_then(Arg::int).unwrap_or_default().to_string());
+    arg.and_then(Arg::name).ok_or_else(text)
+}
+
+impl Runner<'_> {
+    pub(super) fn setsockopt(&mut self, call: &Call) -> Tried<i64> {
+        let socket = self.named(call)?;
+        let name = name(call)?;
+        let arg = call.args.get(3);
+        let boxed = arg.and_then(Arg::boxed).or(arg).and_then(Arg::int);
+        let value = || boxed.ok_or_else(|| Done::Beyond(&OPTION, name.to_string()));
+        let within = |least: i64, most: i64| -> Tried<u32> {
+            let number = value()?;
+            if !(least..=most).contains(&number) {
+                return Err(Errno::EINVAL.into());
+            }
+            Ok(u32::try_from(number).unwrap_or(u32::MAX))
+        };
+        let seconds = |number: u32| Time::from_secs(number.into());
+        let any = (i64::from(i32::MIN), i64::from(u32::MAX));
+        let size = |number: i64| u32::try_from(number.clamp(0, i64::from(i32::MAX) / 2)).unwrap_or(0);
+        let option = match name {
+            "SO_REUSEADDR" => SocketOption::ReuseAddr(value()? != 0),
+            "SO_KEEPALIVE" => SocketOption::KeepAlive(value()? != 0),
+            "SO_LINGER" => {
+                let part =
+                    |name, long| arg.and_then(|arg| arg.field(name).or(arg.field(long))).and_then(Arg::int);
+                let (on, time) = (part("onoff", "l_onoff"), part("linger", "l_linger"));
+                let (Some(on), Some(time)) = (on, time) else {
+                    return Err(Done::Beyond(&OPTION, name.to_string()));
+                };
+                let time = Time::from_secs(u64::try_from(time).unwrap_or(0).min(1_000_000));
+                SocketOption::Linger((on != 0).then_some(time))
+            }
+            "SO_RCVBUF" | "SO_RCVBUFFORCE" => SocketOption::RcvBuf(size(value()?)),
+            "SO_SNDBUF" | "SO_SNDBUFFORCE" => SocketOption::SndBuf(size(value()?)),
+            "TCP_NODELAY" => SocketOption::NoDelay(value()? != 0),
+            "TCP_CORK" => SocketOption::Cork(value()? != 0),
+            "TCP_QUICKACK" => SocketOption::QuickAck(value()? & 1 != 0),
+            "TCP_KEEPIDLE" => SocketOption::KeepIdle(seconds(within(1, 32767)?)),
+            "TCP_KEEPINTVL" => SocketOption::KeepIntvl(seconds(within(1, 32767)?)),
+            "TCP_KEEPCNT" => SocketOption::KeepCnt(within(1, 127)?),
+            "TCP_USER_TIMEOUT" if !self.options.kernel.has(Change::UserTimeout) => {
+                return Err(Errno::ENOPROTOOPT.into());
+            }
+            "TCP_USER_TIMEOUT" => {
+                SocketOption::UserTimeout(Time::from_millis(within(0, i64::from(i32::MAX))?.into()))
+            }
+            "TCP_SYNCNT" => SocketOption::SynCnt(within(1, 127)?),
+            "TCP_LINGER2" => {
+                let number = value()?;
+                SocketOption::Linger2((number >= 0).then(|| seconds(u32::try_from(number).unwrap_or(0))))
+            }
+            "TCP_DEFER_ACCEPT" => {
+                let number = value()?.clamp(0, i64::from(u16::MAX));
+                SocketOption::DeferAccept(seconds(u32::try_from(number).unwrap_or(0)))
+            }
+            "TCP_MAXSEG" => SocketOption::MaxSeg(u16::try_from(within(88, 32767)?).unwrap_or(u16::MAX)),
+            "TCP_CONGESTION" => return congestion(arg),
+            _ if HARMLESS.contains(&name) => {
+                within(any.0, any.1)?;
+                return Ok(0);
+            }
+            _ => return Err(Done::Beyond(&OPTION, name.to_string())),
+        };
+        self.host.setsockopt(self.now, socket.id, option)?;
+        Ok(0)
+    }
+
+    pub(super) fn getsockopt(&mut self, call: &Call) -> Tried<i64> {
+        let socket = self.named(call)?;
+        let name = name(call)?;
+        let arg = call.args.get(3);
+        if name == "SO_ERROR" {
+            let error = self.host.take_error(socket.id).map(|errno| errno.to_string());
+            let known = |error: &str| crate::script::symbols::constant(error).unwrap_or(0);
+            return filled(name, arg, error.as_deref().map_or(0, known));
+        }
+        int(call, 1)?;
+        match self.host.getsockopt(socket.id, name) {
+            Some(value) => filled(name, arg, value),
+            None => Err(Done::Beyond(&OPTION, name.to_string())),
+        }
+    }
+}
+
+/// Slow start and loss recovery are those of every algorithm; what comes behind them is `reno`'s.
+fn congestion(arg: Option<&Arg>) -> Tried<i64> {
+    let text = match arg.map(|arg| &arg.value) {
+        Some(Value::Bytes(bytes, _)) => String::from_utf8_lossy(bytes).trim_end_matches('\0').to_string(),
+        _ => String::new(),
+    };
+    match text.as_str() {
+        "reno" | "cubic" => Ok(0),
+        _ => Err(Done::Beyond(&OPTION, format!("TCP_CONGESTION {text}"))),
+    }
+}
+
+/// A text that is not as the script has it.
+pub(super) fn different(what: String, expected: String, value: String) -> Done {
+    Done::wrong(Failure::FilledIn { what, expected, value })
+}

@@ -1,0 +1,68 @@
+//! `tcp_info` of a connection, as far as the model keeps it (`tcp_get_info`).
+
+use super::{Connection, OWN_MSS, State};
+use crate::tcp::stack::Stack;
+use crate::time::Time;
+
+impl Connection {
+    /// A field by its name; times are in the field's own unit.
+    pub(in crate::tcp) fn info(&self, stack: &Stack, now: Time, name: &str) -> Option<i64> {
+        let jiffy = stack.jiffy().0;
+        // Kept in ticks, told in microseconds.
+        let ticks = |time: Time| (time.0.div_ceil(jiffy) * jiffy / 1000) as i64;
+        let since = |at: Time| (now - at).millis() as i64;
+        let count =
+            |test: fn(&super::Sent) -> bool| self.in_flight.iter().filter(|sent| test(sent)).count() as i64;
+        Some(match name {
+            "tcpi_state" => match self.state {
+                State::Established => 1,
+                State::SynSent => 2,
+                State::SynRecv => 3,
+                State::FinWait1 => 4,
+                State::FinWait2 => 5,
+                State::Closed => 7,
+                State::CloseWait => 8,
+                State::LastAck => 9,
+                State::Closing => 11,
+            },
+            "tcpi_ca_state" => self.congestion_state(),
+            "tcpi_retransmits" => self.timers.retransmits.into(),
+            "tcpi_probes" => self.timers.probes.into(),
+            "tcpi_backoff" => self.timers.backoff.into(),
+            "tcpi_options" => {
+                let scaling = self.snd_wscale > 0 || self.rcv_wscale > 0;
+                i64::from(self.ts.is_some()) | i64::from(self.sack_ok) << 1 | i64::from(scaling) << 2
+            }
+            "tcpi_snd_wscale" => self.snd_wscale.into(),
+            "tcpi_rcv_wscale" => self.rcv_wscale.into(),
+            "tcpi_rto" => ticks(self.rto()),
+            "tcpi_ato" => ticks(self.ack_timeout()),
+            "tcpi_snd_mss" => self.mss().into(),
+            "tcpi_rcv_mss" => self.ack.rcv_mss().into(),
+            "tcpi_unacked" => self.in_flight.len() as i64,
+            "tcpi_sacked" => count(|sent| sent.sacked),
+            "tcpi_lost" => count(|sent| sent.lost),
+            "tcpi_retrans" => count(|sent| sent.retransmitting),
+            "tcpi_last_data_sent" => since(self.sent_data_at?),
+            "tcpi_last_ack_recv" => since(self.received_at),
+            "tcpi_pmtu" => i64::from(OWN_MSS) + 40,
+            "tcpi_rcv_ssthresh" => self.buffer.ssthresh.into(),
+            "tcpi_rtt" => self.rtt.srtt().unwrap_or_default().micros() as i64,
+            "tcpi_rttvar" => self.rtt.deviation().micros() as i64,
+            "tcpi_snd_ssthresh" => self.ssthresh.into(),
+            "tcpi_snd_cwnd" => self.cwnd.into(),
+            "tcpi_advmss" => self.advmss().into(),
+            "tcpi_reordering" => 3,
+            "tcpi_total_retrans" => self.total_retrans.into(),
+            "tcpi_notsent_bytes" => self.not_sent().into(),
+            "tcpi_snd_wnd" => self.snd_wnd.into(),
+            "tcpi_rcv_wnd" => self.receive_window().into(),
+            _ => return None,
+        })
+    }
+
+    /// Bytes that were written and not yet sent, a FIN included (`SIOCOUTQNSD`).
+    pub fn not_sent(&self) -> u32 {
+        self.write_seq.wrapping_sub(self.snd_nxt)
+    }
+}

@@ -1,0 +1,115 @@
+//! Packet scripts, run on the kernels that their first lines name: what they say holds there, and nowhere else.
+//!
+//! A script is a file `*.pkt` in one of the folders. Its comment lines at the top say where it holds:
+//!
+//!     // passes: 2.6.32 3.10 el7 4.11 6.18
+//!     // fails: 3.0
+//!
+//! A version may be a range: `2.6.32..3.5`, `4.10..`; both ends belong to it, and of the kernels in [`KERNELS`] those in it
+//! are tried. Where a script fails, the line of the first expectation that does not hold may stand behind the version:
+//! `3.0@12`.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use sim_wasm::kernel::KernelVersion;
+use sim_wasm::labs::packet::LAB;
+use sim_wasm::packet::{self, Options, Verdict};
+use sim_wasm::text::Lang;
+use sim_wasm::view;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The kernels that a range stands for, the oldest first; `el7` belongs to no range.
+const KERNELS: &[&str] = &[
+    "2.6.32", "3.0", "3.4", "3.5", "3.6", "3.10", "3.18", "4.3", "4.4", "4.9", "4.10", "4.11", "4.12",
+    "4.14", "4.19", "5.4", "5.10", "5.15", "6.1", "6.6", "6.12", "6.18",
+];
+
+fn scripts(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            scripts(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "pkt") {
+            found.push(path);
+        }
+    }
+}
+
+/// The versions that a head line names, each with the line behind its `@`.
+fn versions(head: &str) -> Vec<(String, Option<u32>)> {
+    let mut all = Vec::new();
+    for word in head.split_whitespace() {
+        let (word, line) = match word.split_once('@') {
+            Some((word, line)) => (word, Some(line.parse().unwrap())),
+            None => (word, None),
+        };
+        match word.split_once("..") {
+            None => all.push((word.to_string(), line)),
+            Some((first, last)) => {
+                let place = |version: &str| {
+                    let found = KERNELS.iter().position(|known| *known == version);
+                    found.unwrap_or_else(|| panic!("{version} is no end of a range: add it to KERNELS"))
+                };
+                let last = if last.is_empty() { KERNELS.len() - 1 } else { place(last) };
+                all.extend(KERNELS[place(first)..=last].iter().map(|version| (version.to_string(), line)));
+            }
+        }
+    }
+    all
+}
+
+fn head(source: &str, name: &str) -> Vec<(String, Option<u32>)> {
+    let lines = source.lines().take_while(|line| line.starts_with("//"));
+    lines.filter_map(|line| line.strip_prefix("// ")?.strip_prefix(name)).flat_map(versions).collect()
+}
+
+/// The script with what came of each line.
+fn told(source: &str, kernel: &str) -> String {
+    let params = LAB.params(None, [("kernel", kernel), ("script", source)]).unwrap();
+    view::text(&params.run(Lang::En), Lang::En)
+}
+
+#[test]
+fn every_script_holds_where_it_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packet");
+    let mut files = Vec::new();
+    scripts(&folder, &mut files);
+    let only = std::env::var("SCRIPT").unwrap_or_default();
+    let mut wrong = String::new();
+    let mut runs = 0;
+    for file in files.iter().filter(|file| file.to_string_lossy().contains(&only)) {
+        let name = file.strip_prefix(&folder).unwrap().display();
+        let source = fs::read_to_string(file).unwrap();
+        let passes = head(&source, "passes:");
+        let fails = head(&source, "fails:");
+        assert!(!passes.is_empty(), "{name}: `// passes:` is missing");
+        let expected =
+            passes.iter().map(|passes| (passes, true)).chain(fails.iter().map(|fails| (fails, false)));
+        for ((version, line), passes) in expected {
+            let kernel =
+                KernelVersion::parse(version).unwrap_or_else(|_| panic!("{name}: no kernel {version}"));
+            let outcome = packet::run(&source, &Options::new(kernel))
+                .unwrap_or_else(|errors| panic!("{name}:{}: {}", errors[0].at, errors[0].message(Lang::En)));
+            runs += 1;
+            let first = outcome.first_failure().map(|(step, _)| step.at.line);
+            let right = match (outcome.verdict(), passes) {
+                (Verdict::Passed, true) => true,
+                (Verdict::Failed, false) => line.is_none_or(|line| first == Some(line)),
+                _ => false,
+            };
+            if !right {
+                let text = told(&source, version);
+                let _ = writeln!(
+                    wrong,
+                    "--- {name} on {version} should {}\n{text}",
+                    if passes { "pass" } else { "fail" }
+                );
+            }
+        }
+    }
+    assert!(runs > 0);
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
