@@ -99,6 +99,8 @@ pub enum Change {
     TailLossProbe,
     /// The probe waits 200 ms more when a single segment is out.
     LossProbeWaitsLonger,
+    /// The last segment of each packet that the device cuts carries PSH; before, that of the last packet alone.
+    PushOnEachPacket,
     /// There is `TCP_USER_TIMEOUT`.
     UserTimeout,
     /// `TCP_USER_TIMEOUT` ends the wait when it has passed; before, at the next retransmission.
@@ -343,6 +345,8 @@ pub const CHANGES: &[Row] = {
         row(TailLossProbe, v(3, 10), None, true, "6ba8a3b19e76", Measured),
         // 4.11 was measured without the longer wait, 4.19 with it.
         row(LossProbeWaitsLonger, v(4, 14), None, false, "bb4d991a28cc", Measured),
+        // LIVE scripts/README: seen on 6.18.44, not on 4.19.108.
+        row(PushOnEachPacket, v(5, 4), None, false, "051ba67447de", Recalled),
         // 2.6.37 is recalled; 3.0 was read.
         row(UserTimeout, v(3, 0), None, true, "dca43c75e7e5", Read),
         row(UserTimeoutExact, v(4, 19), None, false, "b701a99e431d", Read),
@@ -474,6 +478,13 @@ mod tests {
                 "2.6.32 3.10 el7 3.18 4.1 4.4.155 4.9.115 4.11 4.14.69 4.17",
                 "4.4 4.9 4.14 4.18 4.19 6.18",
             ),
+            (UserTimeoutEndsConnect, "2.6.32 3.10 el7 4.18", "4.19 5.4 6.18"),
+            (
+                UserTimeoutEndsWindowProbes,
+                "2.6.32 3.17 el7 5.1 5.3 5.4.92 5.5 5.9 5.10.10",
+                "3.18 4.9 5.0 5.4.93 5.4 5.10 5.11 6.18",
+            ),
+            (EveryTimeoutCounted, "3.10 4.9 4.19.88 el7", "4.19 5.10 6.18"),
         ] {
             for version in versions(without) {
                 assert!(!version.has(change), "{version} must not have {change:?}");

@@ -40,6 +40,8 @@ pub(super) struct Waiting<'a> {
     call: &'a Call,
     /// When it should return.
     end: Due,
+    /// The socket in whose buffer a write waits for room, and whether it was told that there is some.
+    blocked_on: Option<(SocketId, bool)>,
     progress: Progress,
 }
 
@@ -154,16 +156,39 @@ impl<'a> Runner<'a> {
         match (done, end) {
             (Done::Waits, Some(end)) => {
                 progress.again = true;
-                self.waiting = Some(Waiting { index, call, end, progress });
+                let blocked_on = match call.name {
+                    "write" | "writev" | "send" | "sendto" | "sendmsg" => self.named(call).ok(),
+                    _ => None,
+                };
+                let blocked_on = blocked_on.map(|socket| (socket.id, false));
+                self.waiting = Some(Waiting { index, call, end, blocked_on, progress });
             }
             (Done::Waits, None) => self.fail(index, Failure::Waits),
             (done, end) => self.returned(index, call, done, end),
         }
     }
 
+    /// Something happened to a socket: a write that waits for room in its buffer tries again
+    /// (`sk_stream_wait_memory`).
+    pub(super) fn wake(&mut self, id: SocketId) {
+        self.fds.woken(id);
+        if let Some(Waiting { blocked_on: Some((socket, told)), .. }) = &mut self.waiting
+            && *socket == id
+        {
+            *told = true;
+        }
+    }
+
     /// Lets the call that waits go on. True when it returned.
     pub(super) fn resume(&mut self) -> bool {
+        let asleep = |waiting: &Waiting<'_>| matches!(waiting.blocked_on, Some((_, false)));
+        if self.waiting.as_ref().is_none_or(asleep) {
+            return false;
+        }
         let Some(mut waiting) = self.waiting.take() else { return false };
+        if let Some((_, told)) = &mut waiting.blocked_on {
+            *told = false;
+        }
         match self.attempt(waiting.call, &mut waiting.progress) {
             Done::Waits => {
                 self.waiting = Some(waiting);

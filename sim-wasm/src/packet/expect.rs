@@ -4,7 +4,6 @@
 use super::outcome::{Failure, Status};
 use super::run::{Due, Runner, notes_of};
 use super::wire::{self, Difference, Sent};
-use crate::net::Flags;
 use crate::script::Packet;
 use crate::script::ast::Action;
 use crate::time::Time;
@@ -90,8 +89,8 @@ impl Runner<'_> {
                 break;
             }
             sent.segment.len += next.segment.len;
-            let more = Flags(next.segment.flags.0 & (Flags::PSH.0 | Flags::FIN.0));
-            sent.segment.flags = sent.segment.flags.with(more);
+            // Those two are told by the last.
+            sent.segment.flags = next.segment.flags;
             count += 1;
         }
         if sent.segment.len < wanted {

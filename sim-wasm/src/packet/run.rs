@@ -170,19 +170,10 @@ impl<'a> Runner<'a> {
             addrs: vec![config.local_ip],
         });
         notes.extend(config.not_modelled.iter().cloned());
-        let size = |number: u16| number.to_string();
-        let sizes = [
-            ("mtu", (config.mtu != 1500).then(|| size(config.mtu))),
-            ("mss", config.mss.filter(|mss| *mss != 1460).map(size)),
-        ];
-        for (name, value) in sizes.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        if config.mtu != 1500 {
             let what = &Text { en: "option of the tool", zh: "工具选项" };
-            notes.push(NotModelled {
-                at: Pos::START,
-                what,
-                text: format!("--{name}={value}"),
-                matters: true,
-            });
+            let text = format!("--mtu={}", config.mtu);
+            notes.push(NotModelled { at: Pos::START, what, text, matters: true });
         }
         let steps = script.events.iter().map(|event| Step {
             at: event.at,
@@ -473,7 +464,7 @@ impl<'a> Runner<'a> {
     pub(super) fn settle(&mut self) {
         loop {
             while let Some(event) = self.host.poll_event() {
-                self.fds.woken(event.socket);
+                self.wake(event.socket);
             }
             while let Some(segment) = self.host.poll_segment() {
                 self.take(segment);

@@ -39,6 +39,7 @@ const NUMBERS: &[(&str, u32, Write)] = &[
     ("tcp_challenge_ack_limit", i32::MAX as u32, |s, n| s.tcp_challenge_ack_limit = n),
     ("tcp_rfc1337", 1, |s, n| s.tcp_rfc1337 = n > 0),
     ("tcp_early_retrans", 4, |s, n| s.tcp_early_retrans = n as u8),
+    ("tcp_tso_win_divisor", i32::MAX as u32, |s, n| s.tcp_tso_win_divisor = n),
     ("tcp_slow_start_after_idle", 1, |s, n| s.tcp_slow_start_after_idle = n > 0),
     ("tcp_moderate_rcvbuf", 1, |s, n| s.tcp_moderate_rcvbuf = n > 0),
     ("rmem_max", i32::MAX as u32, |s, n| s.rmem_max = n),
@@ -53,7 +54,7 @@ const OTHERS: &[&str] = &["tcp_adv_win_scale", "tcp_rmem", "tcp_wmem", "ip_local
 #[rustfmt::skip]
 const FIXED: &[(&str, &str)] = &[
     ("tcp_frto", "*"), ("tcp_fack", "0 1"), ("tcp_reordering", "3"), ("tcp_congestion_control", "cubic reno"),
-    ("tcp_recovery", "0 1"), ("tcp_tso_win_divisor", "3"), ("tcp_ecn", "0 2"), ("tcp_ecn_fallback", "*"),
+    ("tcp_recovery", "0 1"), ("tcp_ecn", "0 2"), ("tcp_ecn_fallback", "*"),
     ("tcp_pacing_ss_ratio", "*"), ("tcp_pacing_ca_ratio", "*"), ("tcp_notsent_lowat", "-1 4294967295 0"),
     ("tcp_no_metrics_save", "*"), ("tcp_fastopen", "*"), ("tcp_fastopen_key", "*"), ("tcp_autocorking", "*"),
     ("tcp_limit_output_bytes", "*"), ("tcp_mtu_probing", "0"), ("tcp_base_mss", "*"), ("tcp_stdurg", "*"),

@@ -17,7 +17,7 @@ pub struct Config {
     pub tolerance_per_mille: u32,
     /// `--mtu` of the interface, in bytes.
     pub mtu: u16,
-    /// `--mss`: an advertised MSS to set on the route, in bytes.
+    /// `--mss`: how large the segments are of which the large packets are made that the tool lets arrive, in bytes.
     pub mss: Option<u16>,
     /// `--bind_port`: what `bind(…, ..., ...)` binds to.
     pub bind_port: u16,

@@ -34,9 +34,9 @@ pub const DEFAULTS: &[(&str, &str)] = &[
 
 /// Programs that print, wait or tidy up: without them the packets would be the same.
 const HARMLESS: &[&str] = &[
-    "cat", "cd", "date", "dmesg", "echo", "grep", "head", "ls", "netstat", "nstat", "printf", "ps", "pwd",
-    "set", "sleep", "ss", "sync", "tail", "tcpdump", "test", "true", "uname", "wc", ":", "[", "exit",
-    "export",
+    "cat", "cd", "date", "dmesg", "echo", "ethtool", "grep", "head", "ls", "netstat", "nstat", "printf",
+    "ps", "pwd", "set", "sleep", "ss", "sync", "tail", "tcpdump", "test", "true", "uname", "wc", ":", "[",
+    "exit", "export",
 ];
 
 /// Reads shell commands, such as the text of a `defaults.sh`. Places count from its first character.

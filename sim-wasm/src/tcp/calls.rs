@@ -311,6 +311,7 @@ impl Connection {
             return Err(Errno::EAGAIN);
         }
         self.write_seq = self.write_seq.wrapping_add(taken);
+        self.more_follows = more;
         let corked = self.options.cork;
         self.options.cork |= more;
         self.push_pending(stack);

@@ -105,7 +105,7 @@ echo 'unclosed > /proc/sys/x",
             3:1 ?? tc qdisc add dev tun0 root pfifo
             4:1 -- nstat
             4:9 -- grep TcpExtOutOfWindowIcmps > /dev/null
-            5:1 ?? ethtool -K tun0 tso off gso off
+            5:1 -- ethtool -K tun0 tso off gso off
             6:1 ?? iptables -A INPUT -p tcp --dport 80 -j DROP
             6:47 -- sleep 1
             7:1 ?? if true

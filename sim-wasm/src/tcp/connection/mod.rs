@@ -161,6 +161,8 @@ pub struct Connection {
     /// Bytes for which the send buffer still answers, as the kernel charges them.
     pub(super) sndbuf: u32,
     blocked_writer: bool,
+    /// Was what the program wrote last followed by more (`MSG_MORE`)? Then its end carries no PSH.
+    pub(super) more_follows: bool,
     /// Behind the last segment that was smaller than the MSS (`snd_sml`).
     snd_sml: u32,
     pub(super) cwnd: u32,
@@ -259,6 +261,7 @@ impl Connection {
             in_flight: VecDeque::new(),
             sndbuf: options.sndbuf.unwrap_or(stack.sysctl.tcp_wmem[1]),
             blocked_writer: false,
+            more_follows: false,
             snd_sml: hs.iss,
             cwnd: 10,
             ssthresh: u32::MAX >> 1,
@@ -309,13 +312,12 @@ impl Connection {
         if let Some(most) = self.options.max_seg {
             self.mss_clamp = self.mss_clamp.min(most);
         }
-        match peer.wscale.filter(|_| sysctl_scaling) {
-            Some(scale) => self.snd_wscale = scale.min(14),
-            None => {
-                self.snd_wscale = 0;
-                self.rcv_wscale = 0;
-                self.buffer.window_clamp = self.buffer.window_clamp.min(65_535);
-            }
+        let scale = peer.wscale.filter(|_| sysctl_scaling);
+        self.snd_wscale = scale.map_or(0, |scale| scale.min(14));
+        // A SYN that crosses ours leaves the scale of our windows as it is: measured on 6.18.44.
+        if scale.is_none() && !self.crossed_syn {
+            self.rcv_wscale = 0;
+            self.buffer.window_clamp = self.buffer.window_clamp.min(65_535);
         }
     }
 

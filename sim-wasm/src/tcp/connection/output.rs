@@ -105,6 +105,7 @@ impl Connection {
             return;
         }
         let mut sent = 0;
+        let mut in_packet = 0;
         let mut limited = false;
         while self.has_unsent() && self.window_allows_next() {
             let len = self.unsent().min(self.mss());
@@ -124,13 +125,18 @@ impl Connection {
             }
             self.transmit_new(stack, len);
             sent += 1;
+            in_packet += 1;
             if !probe && !last && stack.has(Change::GsoAlwaysOn) && sent % self.batch() != 0 {
                 self.fill_window(stack, push);
+            }
+            if sent % self.batch() == 0 {
+                self.end_packet(stack, std::mem::take(&mut in_packet));
             }
             if probe {
                 break;
             }
         }
+        self.end_packet(stack, in_packet);
         if sent > 0 {
             self.most_in_flight = self.most_in_flight.max(self.packets_in_flight());
             self.cwnd_limited = limited || self.packets_in_flight() >= self.cwnd;
@@ -150,7 +156,18 @@ impl Connection {
         (u64::from(self.cwnd) * 2_000_000 / (srtt * 1024)).max(2) as u32
     }
 
-    /// A packet of several segments waits for more room when there is little (`tcp_tso_should_defer`): less than a third
+    /// The last segment of a packet that the device cuts carries PSH (`__tcp_transmit_skb`).
+    fn end_packet(&mut self, stack: &mut Stack, segments: u32) {
+        if segments > 1
+            && stack.has(Change::PushOnEachPacket)
+            && let (Some(sent), Some(segment)) = (self.in_flight.back_mut(), stack.segments.back_mut())
+        {
+            sent.push = true;
+            segment.flags = segment.flags.with(Flags::PSH);
+        }
+    }
+
+    /// A packet of several segments waits for more room when there is little (`tcp_tso_should_defer`): less than a share
     /// of the window, and an ACK is due soon.
     fn defers(&self, stack: &Stack) -> bool {
         let (mss, unsent) = (self.mss(), self.unsent());
@@ -160,10 +177,10 @@ impl Connection {
         }
         let room = self.cwnd.saturating_sub(self.packets_in_flight()) * mss;
         let limit = room.min(self.window_end().wrapping_sub(self.snd_nxt));
-        let third = self.snd_wnd.min(self.cwnd * mss) / 3;
+        let share = self.snd_wnd.min(self.cwnd * mss) / stack.sysctl.tcp_tso_win_divisor.max(1);
         let oldest = self.in_flight.front().map_or(stack.now, |sent| sent.sent_at);
         let ack_is_due = self.rtt.srtt().is_some_and(|srtt| stack.now - oldest > Time(srtt.0 / 2));
-        limit < whole && limit < third && ack_is_due
+        limit < whole && limit < share && ack_is_due
     }
 
     /// A large packet is cut at the end of the window, not at a multiple of the segment size (`tcp_mss_split_point`): the
@@ -199,7 +216,7 @@ impl Connection {
             len,
             syn: false,
             fin,
-            push: len == self.unsent(),
+            push: len == self.unsent() && !self.more_follows,
             sent_at: stack.now,
             retransmitted: false,
             retransmitting: false,
@@ -253,6 +270,21 @@ impl Connection {
         let seq = self.snd_una.wrapping_sub(1);
         let probe = stack.segment(self.flow, Flags::ACK, seq, self.rcv_nxt, win);
         self.finish(stack, probe);
+    }
+
+    /// A probe into a window that takes a part of what waits: that part, with PSH (`tcp_write_wakeup`). False when it
+    /// takes nothing.
+    pub(in crate::tcp) fn send_what_fits(&mut self, stack: &mut Stack) -> bool {
+        let room = self.window_end().wrapping_sub(self.snd_nxt);
+        let fits = !after(self.snd_nxt, self.window_end()) && room > 0 && self.unsent() > 0;
+        if fits {
+            self.transmit_new(stack, self.unsent().min(self.mss()).min(room));
+            if let (Some(sent), Some(segment)) = (self.in_flight.back_mut(), stack.segments.back_mut()) {
+                sent.push = true;
+                segment.flags = segment.flags.with(Flags::PSH);
+            }
+        }
+        fits
     }
 
     fn finish(&mut self, stack: &mut Stack, mut segment: Segment) {

@@ -187,8 +187,10 @@ impl Connection {
             }
             _ => {}
         }
+        // tcp_sack_reset: nothing is told any more of what came twice.
         self.out_of_order.clear();
         self.sack_blocks.clear();
+        self.duplicate_told();
         self.tell(stack, EventKind::EndOfFile);
     }
 }

@@ -241,6 +241,12 @@ impl Connection {
         if self.timers.probes > most_retries(&stack.sysctl, self.orphan, self.rto()) {
             return self.time_out(stack);
         }
+        if self.send_what_fits(stack) {
+            self.timers.probes = 0;
+            self.timers.backoff = 0;
+            self.timers.window_closed = None;
+            return;
+        }
         stack.count(Counter::TCPWinProbe);
         self.send_probe(stack);
         self.timers.probes += 1;
