@@ -44,6 +44,7 @@ impl Connection {
             "tcpi_lost" => count(|sent| sent.lost),
             "tcpi_retrans" => count(|sent| sent.retransmitting),
             "tcpi_last_data_sent" => since(self.sent_data_at?),
+            "tcpi_last_data_recv" => since(self.ack.received_at),
             "tcpi_last_ack_recv" => since(self.received_at),
             "tcpi_pmtu" => i64::from(OWN_MSS) + 40,
             "tcpi_rcv_ssthresh" => self.buffer.ssthresh.into(),
