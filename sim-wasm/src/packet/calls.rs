@@ -437,6 +437,10 @@ impl<'a> Runner<'a> {
         {
             return Ok(unread.min(most).into());
         }
+        if most > 0 && no_buffer(call) && self.host.connection_of(socket.id).is_some_and(|it| it.unread() > 0)
+        {
+            return Err(Done::Fails("EFAULT"));
+        }
         let waits = !socket.nonblocking && flags & DONTWAIT == 0;
         loop {
             match self.host.read(self.now, socket.id, most - progress.bytes) {
@@ -462,6 +466,9 @@ impl<'a> Runner<'a> {
         let (all, flags) = Self::amount(call)?;
         if flags & !(DONTWAIT | MORE | HARMLESS) != 0 {
             return Err(Done::Beyond(&FLAGS, format!("{}: {flags:#x}", call.name)));
+        }
+        if all > 0 && no_buffer(call) {
+            return Err(Done::Fails("EFAULT"));
         }
         let waits = !socket.nonblocking && flags & DONTWAIT == 0;
         let more = flags & MORE != 0;
@@ -544,6 +551,11 @@ impl<'a> Runner<'a> {
         };
         filled(name, call.args.get(2), value.into())
     }
+}
+
+/// Is NULL passed where the bytes should be?
+fn no_buffer(call: &Call) -> bool {
+    call.args.get(1).and_then(Arg::int) == Some(0)
 }
 
 /// A call has filled in a number: is it the one between the script's brackets?

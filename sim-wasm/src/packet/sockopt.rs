@@ -88,7 +88,7 @@ impl Runner<'_> {
                 SocketOption::DeferAccept(seconds(u32::try_from(number).unwrap_or(0)))
             }
             "TCP_MAXSEG" => SocketOption::MaxSeg(u16::try_from(within(88, 32767)?).unwrap_or(u16::MAX)),
-            "TCP_CONGESTION" => return congestion(arg),
+            "TCP_CONGESTION" => SocketOption::Reno(congestion(arg)?),
             _ if HARMLESS.contains(&name) => {
                 within(any.0, any.1)?;
                 return Ok(0);
@@ -116,14 +116,14 @@ impl Runner<'_> {
     }
 }
 
-/// Slow start and loss recovery are those of every algorithm; what comes behind them is `reno`'s.
-fn congestion(arg: Option<&Arg>) -> Tried<i64> {
+/// Is it Reno? The other one that there is, is CUBIC.
+fn congestion(arg: Option<&Arg>) -> Tried<bool> {
     let text = match arg.map(|arg| &arg.value) {
         Some(Value::Bytes(bytes, _)) => String::from_utf8_lossy(bytes).trim_end_matches('\0').to_string(),
         _ => String::new(),
     };
     match text.as_str() {
-        "reno" | "cubic" => Ok(0),
+        "reno" | "cubic" => Ok(text == "reno"),
         _ => Err(Done::Beyond(&OPTION, format!("TCP_CONGESTION {text}"))),
     }
 }

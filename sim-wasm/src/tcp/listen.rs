@@ -572,6 +572,9 @@ impl Host {
         connection.waits_at = Some(request.listener);
         connection.opened_at = request.sent_at;
         connection.handshake_retransmitted = request.retransmits > 1;
+        if self.stack.has(Change::AnsweredSynsCounted) {
+            connection.total_retrans = request.retransmits;
+        }
         connection.sack_ok = request.peer.sack_ok;
         connection.take_peer_options(&request.peer, true);
         connection.snd_una = request.snt_isn.wrapping_add(1);

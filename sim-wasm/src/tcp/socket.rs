@@ -125,6 +125,8 @@ pub enum SocketOption {
     DeferAccept(Time),
     /// `TCP_MAXSEG`
     MaxSeg(u16),
+    /// `TCP_CONGESTION`: Reno in place of CUBIC.
+    Reno(bool),
     /// `TCP_REPAIR`: close() lets go of the connection without a packet.
     Repair(bool),
     /// `TCP_QUEUE_SEQ` under `TCP_REPAIR`, before connect(): the sequence number of its SYN.
@@ -157,6 +159,7 @@ pub struct Options {
     pub(super) linger2: Option<Option<Time>>,
     pub(super) defer_accept: Option<Time>,
     pub(super) max_seg: Option<u16>,
+    pub(super) reno: bool,
     /// Where its sequence numbers begin, when not where the kernel's clock stands.
     pub(super) queue_seq: Option<u32>,
     /// Set for a program that writes its packets itself: it adds this to the clock and heeds no sysctl.
@@ -189,6 +192,7 @@ impl Options {
             // Zero means the host's own setting.
             SocketOption::Linger2(time) => self.linger2 = (time != Some(Time::ZERO)).then_some(time),
             SocketOption::DeferAccept(time) => self.defer_accept = (time > Time::ZERO).then_some(time),
+            SocketOption::Reno(on) => self.reno = on,
             SocketOption::MaxSeg(bytes) => self.max_seg = (bytes > 0).then_some(bytes),
             SocketOption::QueueSeq(seq) => self.queue_seq = Some(seq),
             SocketOption::OwnTimestamps(offset) => self.own_timestamps = Some(offset),

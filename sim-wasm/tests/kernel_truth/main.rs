@@ -2,6 +2,7 @@
 //! same. See `README.md` here for the recordings.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod info;
 mod prober;
 mod queues;
 mod rst;

@@ -31,7 +31,7 @@ pub(super) struct AckState {
     /// Predicted interval between arrivals; zero before the first.
     ato: Time,
     /// When data came last (`lrcvtime`).
-    received_at: Time,
+    pub(super) received_at: Time,
     rcv_mss: u32,
     last_seg_size: u32,
 }

@@ -1,12 +1,19 @@
 //! `tcp_info` of a connection, as far as the model keeps it (`tcp_get_info`).
 
-use super::{Connection, OWN_MSS, State};
+use super::{Connection, MIN_MSS, OWN_MSS, State};
+use crate::kernel::Change;
+use crate::tcp::rtt::RTO_MAX;
 use crate::tcp::stack::Stack;
 use crate::time::Time;
 
 impl Connection {
     /// A field by its name; times are in the field's own unit.
     pub(in crate::tcp) fn info(&self, stack: &Stack, now: Time, name: &str) -> Option<i64> {
+        if self.state == State::SynSent
+            && let Some(value) = self.info_of_syn(stack, name)
+        {
+            return value;
+        }
         let jiffy = stack.jiffy().0;
         // Kept in ticks, told in microseconds.
         let ticks = |time: Time| (time.0.div_ceil(jiffy) * jiffy / 1000) as i64;
@@ -29,6 +36,7 @@ impl Connection {
             "tcpi_retransmits" => self.timers.retransmits.into(),
             "tcpi_probes" => self.timers.probes.into(),
             "tcpi_backoff" => self.timers.backoff.into(),
+            "tcpi_options" if self.snd_una == self.iss && !self.crossed_syn => 0,
             "tcpi_options" => {
                 let scaling = self.snd_wscale > 0 || self.rcv_wscale > 0;
                 i64::from(self.ts.is_some()) | i64::from(self.sack_ok) << 1 | i64::from(scaling) << 2
@@ -37,13 +45,14 @@ impl Connection {
             "tcpi_rcv_wscale" => self.rcv_wscale.into(),
             "tcpi_rto" => ticks(self.rto()),
             "tcpi_ato" => ticks(self.ack_timeout()),
-            "tcpi_snd_mss" => self.mss().into(),
-            "tcpi_rcv_mss" => self.ack.rcv_mss().into(),
+            "tcpi_snd_mss" => self.mss_cache().into(),
+            "tcpi_rcv_mss" => self.ack.rcv_mss().max(MIN_MSS).into(),
             "tcpi_unacked" => self.in_flight.len() as i64,
             "tcpi_sacked" => count(|sent| sent.sacked),
             "tcpi_lost" => count(|sent| sent.lost),
             "tcpi_retrans" => count(|sent| sent.retransmitting),
             "tcpi_last_data_sent" => since(self.sent_data_at?),
+            "tcpi_last_data_recv" => since(self.ack.received_at),
             "tcpi_last_ack_recv" => since(self.received_at),
             "tcpi_pmtu" => i64::from(OWN_MSS) + 40,
             "tcpi_rcv_ssthresh" => self.buffer.ssthresh.into(),
@@ -51,12 +60,35 @@ impl Connection {
             "tcpi_rttvar" => self.rtt.deviation().micros() as i64,
             "tcpi_snd_ssthresh" => self.ssthresh.into(),
             "tcpi_snd_cwnd" => self.cwnd.into(),
+            "tcpi_advmss" if self.snd_una == self.iss => OWN_MSS.into(),
             "tcpi_advmss" => self.advmss().into(),
             "tcpi_reordering" => 3,
             "tcpi_total_retrans" => self.total_retrans.into(),
             "tcpi_notsent_bytes" => self.not_sent().into(),
             "tcpi_snd_wnd" => self.snd_wnd.into(),
             "tcpi_rcv_wnd" => self.receive_window().into(),
+            _ => return None,
+        })
+    }
+
+    /// Fields that the SYN decides while it is the only segment; the inner none for what the model does not keep of it.
+    #[allow(clippy::option_option)]
+    fn info_of_syn(&self, stack: &Stack, name: &str) -> Option<Option<i64>> {
+        let sent_again = self.timers.retransmits > 0;
+        let backoff = self.timers.retransmits.saturating_sub(stack.sysctl.tcp_syn_linear_timeouts);
+        let rto = Time(stack.initial_rto().0 << backoff.min(20)).min(RTO_MAX);
+        // Up to 3.9 the first timeout was F-RTO's.
+        let loses = stack.has(Change::TailLossProbe);
+        let lost = |value: i64| (!sent_again).then_some(0).or(loses.then_some(value));
+        Some(match name {
+            "tcpi_unacked" => Some(1),
+            "tcpi_retrans" => Some(sent_again.into()),
+            "tcpi_backoff" => Some(backoff.into()),
+            "tcpi_rto" => Some(rto.micros() as i64),
+            "tcpi_lost" => lost(1),
+            "tcpi_ca_state" => lost(4),
+            "tcpi_snd_cwnd" if sent_again => loses.then_some(1),
+            "tcpi_snd_ssthresh" if sent_again => loses.then_some(self.loss_ssthresh().into()),
             _ => return None,
         })
     }

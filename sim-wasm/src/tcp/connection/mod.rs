@@ -302,6 +302,7 @@ impl Connection {
         self.init_buffers(stack);
         self.cwnd = self.initial_cwnd(stack);
         self.sent_data_at = Some(stack.now);
+        self.ack.received_at = stack.now;
         self.ack.init_rcv_mss(self.advmss().min(self.mss()), self.rcv_wnd);
         self.arm_keepalive(stack);
     }

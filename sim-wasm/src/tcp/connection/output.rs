@@ -13,16 +13,19 @@ const MIN_SND_MSS: u32 = 48;
 const BURST: u32 = 3;
 
 impl Connection {
-    /// Bytes of a segment's payload at most (`tcp_current_mss`): the peer's limit, half of its greatest window, and the
-    /// room of the options.
+    /// Bytes of a segment's payload at most (`tcp_current_mss`): less than `mss_cache` while it tells of what came out of
+    /// order.
     pub(in crate::tcp) fn mss(&self) -> u32 {
+        let blocks = self.sack_option().as_slice().len() as u32;
+        self.mss_cache().saturating_sub(if blocks > 0 { 4 + 8 * blocks } else { 0 }).max(1)
+    }
+
+    /// The peer's limit, half of its greatest window, and the room of the timestamps (`mss_cache`).
+    pub(in crate::tcp) fn mss_cache(&self) -> u32 {
         let most = u32::from(self.mss_clamp).clamp(MIN_SND_MSS, 1460);
         let most = most - if self.ts.is_some() { TIMESTAMP_BYTES } else { 0 };
         let cutoff = if self.max_window > 536 { self.max_window >> 1 } else { self.max_window };
-        let most =
-            if cutoff > 0 && most > cutoff { cutoff.max(68 - 20 - self.header_options()) } else { most };
-        let blocks = self.sack_option().as_slice().len() as u32;
-        most.saturating_sub(if blocks > 0 { 4 + 8 * blocks } else { 0 }).max(1)
+        if cutoff > 0 && most > cutoff { cutoff.max(68 - 20 - self.header_options()) } else { most }
     }
 
     /// Bytes of options that every segment carries.

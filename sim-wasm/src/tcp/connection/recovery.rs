@@ -81,7 +81,7 @@ impl Connection {
             Phase::Open if self.recovery.duplicates >= DUP_THRESHOLD => {
                 self.recovery.phase = Phase::Recovery;
                 self.recovery.high_seq = self.snd_nxt;
-                self.ssthresh = (self.cwnd / 2).max(2);
+                self.ssthresh = self.loss_ssthresh();
                 self.cwnd = self.ssthresh;
                 self.mark_lost();
                 true
@@ -134,10 +134,16 @@ impl Connection {
         }
     }
 
+    /// Where slow start ends after a loss: CUBIC's share of the window (`cubictcp_recalc_ssthresh`), or half
+    /// (`tcp_reno_ssthresh`).
+    pub(in crate::tcp) fn loss_ssthresh(&self) -> u32 {
+        if self.options.reno { self.cwnd / 2 } else { self.cwnd * 717 / 1024 }.max(2)
+    }
+
     /// A timeout: everything that is not known to have arrived counts as lost (`tcp_enter_loss`).
     pub(in crate::tcp) fn enter_loss(&mut self) {
         if self.recovery.phase != Phase::Loss {
-            self.ssthresh = (self.cwnd / 2).max(2);
+            self.ssthresh = self.loss_ssthresh();
         }
         self.recovery.phase = Phase::Loss;
         self.recovery.high_seq = self.snd_nxt;
