@@ -2,6 +2,7 @@
 //!
 //! - [`text`]: the two languages
 //! - [`kernel`]: what a kernel version changes
+//! - [`nearest`]: the known name that a wrong one is most like
 //! - [`net`]: packets, links, address translation
 //! - [`tcp`]: Linux's TCP
 //! - [`world`]: hosts and network, stepped from event to event
@@ -16,10 +17,12 @@
 //! Nothing here asks for the time, rolls dice of its own, or knows files, HTTP or browsers (but for `js`).
 
 pub mod api;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod export;
 pub mod kernel;
 pub mod lab;
 pub mod labs;
+pub mod nearest;
 pub mod net;
 pub mod packet;
 pub mod rng;

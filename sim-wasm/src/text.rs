@@ -107,6 +107,11 @@ impl PageText {
     pub const fn new(_en: &'static str, _zh: &'static str) -> PageText {
         PageText {}
     }
+
+    /// The same word in both.
+    pub const fn same(word: &'static str) -> PageText {
+        PageText::new(word, word)
+    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -277,6 +277,16 @@ impl<A: Copy> World<A> {
         self.happenings.pop_front()
     }
 
+    /// As [`World::step`], but one arrival, timer or alarm at a time, whether or not there is something to react to: for a
+    /// scenario that watches its hosts.
+    pub fn turn(&mut self) -> Option<Option<Happening<A>>> {
+        let happening = self.happening();
+        if happening.is_none() {
+            self.advance()?;
+        }
+        Some(happening)
+    }
+
     fn arrange(&mut self, at: Time, pending: Pending) {
         self.arranged += 1;
         self.queue.push(Reverse((at, self.arranged, pending)));

@@ -2,7 +2,7 @@
 //! `cargo test -p sim-wasm --test tshark`; needs the program `tshark`.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use sim_wasm::export::Format;
+use sim_wasm::export::{Format, endpoints};
 use sim_wasm::lab::report::{Fate, Opts, PacketInfo};
 use sim_wasm::lab::{self, Report};
 use sim_wasm::text::Lang;
@@ -75,7 +75,7 @@ fn expected(report: &Report) -> Vec<Vec<String>> {
     let number = |value: Option<u32>| value.map_or(String::new(), |value| value.to_string());
     let sent = report.events.iter().filter_map(|event| Some((event, event.packet.as_ref()?)));
     sent.map(|(event, packet)| {
-        let (src, dst) = packet.endpoints().unwrap();
+        let (src, dst) = endpoints(packet).unwrap();
         let bits = |letter| match letter {
             'F' => 1,
             'S' => 2,

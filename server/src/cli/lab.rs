@@ -5,8 +5,8 @@ use crate::{catalog, settings};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use sim_wasm::export;
-use sim_wasm::lab::param::nearest;
 use sim_wasm::lab::{self, Kind, Lab};
+use sim_wasm::nearest::nearest;
 use sim_wasm::text::Lang;
 use sim_wasm::view;
 use std::fs;
@@ -47,7 +47,7 @@ enum Format {
     Html,
 }
 
-const NO_TERMINAL: &str =
+pub(super) const NO_TERMINAL: &str =
     "a capture is binary: redirect it, such as `> run.pcapng`, or pipe it, such as `| tshark -r -`";
 
 fn setting(text: &str) -> Result<(String, String), String> {

@@ -2,6 +2,7 @@
 
 mod check;
 mod lab;
+mod packet;
 mod serve;
 
 use crate::config::Options;
@@ -27,6 +28,9 @@ enum Command {
     /// List the labs, or run one
     #[command(subcommand)]
     Lab(LabCommand),
+    /// Run packet scripts against the model of a kernel
+    #[command(subcommand)]
+    Packet(PacketCommand),
     /// Look for mistakes in the content folder
     Check,
 }
@@ -44,6 +48,12 @@ enum LabCommand {
     },
     /// Run a lab and print its report
     Run(lab::Run),
+}
+
+#[derive(Debug, Subcommand)]
+enum PacketCommand {
+    /// Run a script and print what came of each line; the exit status is 1 when something does not hold
+    Run(packet::Run),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -78,6 +88,7 @@ pub fn main() -> ExitCode {
         None | Some(Command::Serve) => serve::run(cli.options),
         Some(Command::Lab(LabCommand::List { format, lang })) => lab::list(format, lang),
         Some(Command::Lab(LabCommand::Run(run))) => run.run(),
+        Some(Command::Packet(PacketCommand::Run(run))) => run.run(),
         Some(Command::Check) => check::run(cli.options),
     };
     let (message, code) = match done {

@@ -7,7 +7,7 @@ mod values;
 use super::yaml::{self, Entry, Node, Value};
 use crate::diagnostic::Diagnostic;
 use jiff::civil::Date;
-use sim_wasm::lab::param::nearest;
+use sim_wasm::nearest::nearest;
 
 /// What a page says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

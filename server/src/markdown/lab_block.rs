@@ -2,8 +2,8 @@
 
 use super::lab_figure::{LabFigure, Question};
 use crate::content::yaml::{self, Entry, Node, Value};
-use sim_wasm::lab::param::nearest;
 use sim_wasm::lab::{self, Lab, ParamError, Params, Problem};
+use sim_wasm::nearest::nearest;
 use sim_wasm::text::{Lang, Text};
 
 const MAX_TEXT: usize = 1000;

@@ -4,6 +4,8 @@ mod csv;
 mod pcapng;
 mod wire;
 
+pub use wire::endpoints;
+
 use crate::lab::Report;
 use crate::text::Lang;
 use crate::view;

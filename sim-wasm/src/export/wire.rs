@@ -20,7 +20,7 @@ const FILLER: &[u8; 64] = b"Filler: the lab knows how many bytes were sent, not 
 ///
 /// The identification of its header is `n`: of packets that may not be fragmented it means nothing else (RFC 6864 §4.1).
 pub(super) fn packet(n: u32, packet: &PacketInfo) -> Option<Vec<u8>> {
-    let (src, dst) = packet.endpoints()?;
+    let (src, dst) = endpoints(packet)?;
     let [_, _, id @ ..] = n.to_be_bytes();
     Some(ipv4(id, src.addr, dst.addr, TCP, &tcp(packet, src, dst)))
 }
@@ -135,6 +135,18 @@ fn checksum(parts: &[&[u8]]) -> u16 {
         sum = (sum & 0xffff) + (sum >> 16);
     }
     !(sum as u16)
+}
+
+/// Source and destination of a packet as numbers; none when one of them is not written `a.b.c.d:port`.
+pub fn endpoints(packet: &PacketInfo) -> Option<(Endpoint, Endpoint)> {
+    Some((endpoint(&packet.src)?, endpoint(&packet.dst)?))
+}
+
+fn endpoint(text: &str) -> Option<Endpoint> {
+    let (addr, port) = text.split_once(':')?;
+    let bytes: Vec<u8> = addr.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let addr = u32::from_be_bytes(bytes.try_into().ok()?);
+    Some(Endpoint::new(Ipv4(addr), port.parse().ok()?))
 }
 
 #[cfg(test)]

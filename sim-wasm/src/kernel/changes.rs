@@ -181,6 +181,8 @@ pub enum Change {
     ChallengeAckLimit1000,
     /// Packets are cut into segments when they leave, whatever the device can do; before, only where the device asks for it.
     GsoAlwaysOn,
+    /// A FIN waits for the congestion window like all else; before, it was sent over it.
+    FinWaitsForCwnd,
     /// After a loss probe the timeout counts from when the oldest segment was sent; before, from the probe.
     LossProbeKeepsTimeout,
     /// A SYN-ACK that answers a repeated SYN counts as a retransmission: after two the first flight is one segment.
@@ -409,6 +411,8 @@ pub const CHANGES: &[Row] = {
         row(TablesSizedByMemory, v(3, 0), None, true, "", Read),
         row(SomaxconnDefault4096, v(5, 4), None, false, "19f92a030ca6", Read),
         row(GsoAlwaysOn, v(4, 17), None, false, "0a6b2a1dc2a2", Recalled),
+        // 4.19 was measured to send it at once, 6.18.44 to keep it: the release between was not looked for.
+        row(FinWaitsForCwnd, v(6, 18), None, false, "", Measured),
         // Measured: 3.10 and el7 wait a whole timeout after the probe, 4.11 and 6.18 do not.
         row(LossProbeKeepsTimeout, v(4, 4), None, false, "", Measured),
         // Measured: 3.10 sends one segment after two repeated SYNs, 2.6.32 three.

@@ -154,11 +154,17 @@ pub struct Counters {
 impl Counters {
     /// Adds one.
     pub fn add(&mut self, counter: Counter) {
+        self.add_times(counter, 1);
+    }
+
+    /// Adds `times`; a counter that moves by none stays unmoved.
+    pub fn add_times(&mut self, counter: Counter, times: u64) {
         match self.moved.iter_mut().find(|(known, _)| *known >= counter) {
-            Some((known, count)) if *known == counter => *count += 1,
+            Some((known, count)) if *known == counter => *count += times,
+            _ if times == 0 => {}
             _ => {
                 let at = self.moved.iter().take_while(|(known, _)| *known < counter).count();
-                self.moved.insert(at, (counter, 1));
+                self.moved.insert(at, (counter, times));
             }
         }
     }

@@ -5,14 +5,17 @@
 //! - [`report`]: what it gives
 //! - [`script`]: the script of a run in it, line by line
 //! - [`trace`]: how a run of hosts becomes a report
+//! - [`ss`]: sockets as the tool prints them
 
 pub mod param;
 pub mod query;
 pub mod report;
 pub mod script;
+pub mod ss;
 pub mod trace;
 
 use crate::kernel::KernelVersion;
+use crate::nearest::nearest;
 use crate::text::{Lang, PageText, Text};
 pub use param::{Choice, Group, Kind, Param, ParamError, Problem, Value};
 pub use report::Report;
@@ -58,7 +61,13 @@ pub struct Preset {
     pub values: &'static [(&'static str, &'static str)],
 }
 
-static LABS: &[&Lab] = &[&crate::labs::paws::LAB, &crate::labs::packet::LAB];
+static LABS: &[&Lab] = &[
+    &crate::labs::paws::LAB,
+    &crate::labs::rst_handshake::LAB,
+    &crate::labs::time_wait::LAB,
+    &crate::labs::tcp_timers::LAB,
+    &crate::labs::packet::LAB,
+];
 
 /// Every lab, in the order of the gallery.
 pub fn all() -> &'static [&'static Lab] {
@@ -154,7 +163,7 @@ impl Lab {
 }
 
 fn unknown(name: &str, what: Text, names: impl Iterator<Item = &'static str>) -> ParamError {
-    let suggestion = param::nearest(name, names);
+    let suggestion = nearest(name, names);
     ParamError {
         name: name.to_string(),
         value: String::new(),

@@ -2,7 +2,6 @@
 //! The JSON of a [`Report`] is a public format: fields are added, never renamed.
 
 use super::script::ScriptInfo;
-use crate::net::{Endpoint, Ipv4};
 use crate::text::Lang;
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -101,7 +100,7 @@ pub struct Event {
     /// The packet, for a packet.
     #[serde(flatten)]
     pub packet: Option<PacketInfo>,
-    /// What was recorded or switched, in the report's language; empty for most packets.
+    /// What was recorded or switched, or what a packet did, in the report's language; empty for most packets.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
     /// The connection it belongs to, from 1; 0 for none.
@@ -171,20 +170,6 @@ pub struct PacketInfo {
     /// What the receiver remembered of the sender when a SYN came, if it remembered anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peer: Option<PeerInfo>,
-}
-
-impl PacketInfo {
-    /// Source and destination as numbers; none when one of them is not written `a.b.c.d:port`.
-    pub fn endpoints(&self) -> Option<(Endpoint, Endpoint)> {
-        Some((endpoint(&self.src)?, endpoint(&self.dst)?))
-    }
-}
-
-fn endpoint(text: &str) -> Option<Endpoint> {
-    let (addr, port) = text.split_once(':')?;
-    let bytes: Vec<u8> = addr.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
-    let addr = u32::from_be_bytes(bytes.try_into().ok()?);
-    Some(Endpoint::new(Ipv4(addr), port.parse().ok()?))
 }
 
 /// A record that a SYN was compared with.
@@ -368,7 +353,8 @@ pub struct Table {
 
 impl Table {
     /// The table whose rows are drawn as a strip of marks, one for each connection: number, who opened it, when, how
-    /// many SYNs it took, and the outcome in one of the words `established`, `late`, `failed`, `reset`, `pending`.
+    /// many SYNs it took, and the outcome in one of the words `established`, `late`, `unanswered`, `reset`, `refused`,
+    /// `failed`, `pending`; of a check that ends with a reset `gone` or `left`.
     pub const CONNECTIONS: &'static str = "connections";
 
     /// What a tool prints at the end of the run.

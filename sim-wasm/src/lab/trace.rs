@@ -150,6 +150,14 @@ impl<'a> Trace<'a> {
         self.events.push((at, event));
     }
 
+    /// Says beside a packet, by its place among the world's packets, what it did. The ladder draws it then, whatever it
+    /// is.
+    pub fn remark(&mut self, packet: usize, note: String) {
+        if let Some((_, event)) = self.events.get_mut(packet) {
+            event.note = note;
+        }
+    }
+
     /// The report of a lab's run.
     pub fn report(self, params: &Params, findings: Findings) -> Report {
         let lab = params.lab();

@@ -2,3 +2,6 @@
 
 pub mod packet;
 pub mod paws;
+pub mod rst_handshake;
+pub mod tcp_timers;
+pub mod time_wait;

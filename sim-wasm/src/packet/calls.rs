@@ -72,11 +72,17 @@ pub(super) enum Done {
     /// The model has nothing of the kind.
     Beyond(&'static Text, String),
     /// It returned this, and what it filled in is not as the script has it; or it could not be made.
-    Wrong(Failure),
+    Wrong(Box<Failure>),
 }
 
 /// What a step of a call gives, or how the call ends before.
 pub(super) type Tried<T> = Result<T, Done>;
+
+impl Done {
+    pub(super) fn wrong(failure: Failure) -> Done {
+        Done::Wrong(Box::new(failure))
+    }
+}
 
 impl From<Errno> for Done {
     fn from(errno: Errno) -> Done {
@@ -118,7 +124,7 @@ impl Descriptors {
         // A script that expects an error and gets a descriptor does not name it.
         let number = wanted.filter(|number| *number >= 0).unwrap_or_else(free);
         if self.open.contains_key(&number) {
-            return Err(Done::Wrong(Failure::Descriptor { number, open: true }));
+            return Err(Done::wrong(Failure::Descriptor { number, open: true }));
         }
         self.open.insert(number, descriptor);
         Ok(number)
@@ -191,7 +197,7 @@ impl<'a> Runner<'a> {
         let (result, error, wrong) = match done {
             Done::Returns(result) => (result, None, None),
             Done::Fails(error) => (-1, Some(error), None),
-            Done::Wrong(failure) => (0, None, Some(failure)),
+            Done::Wrong(failure) => (0, None, Some(*failure)),
             Done::Beyond(what, text) => {
                 return self.leave_out(index, NotModelled { at: call.at, what, text, matters: true });
             }
@@ -253,7 +259,7 @@ impl<'a> Runner<'a> {
     /// The socket that the first argument names.
     pub(super) fn named(&self, call: &Call) -> Tried<Socket> {
         let number = int(call, 0)?;
-        self.fds.socket(number).ok_or(Done::Wrong(Failure::Descriptor { number, open: false }))
+        self.fds.socket(number).ok_or(Done::wrong(Failure::Descriptor { number, open: false }))
     }
 
     fn socket(&mut self, call: &Call) -> Tried<i64> {
@@ -470,7 +476,7 @@ impl<'a> Runner<'a> {
         let number = int(call, 0)?;
         let closed = self.fds.open.remove(&number);
         let Some(closed) = closed else {
-            return Err(Done::Wrong(Failure::Descriptor { number, open: false }));
+            return Err(Done::wrong(Failure::Descriptor { number, open: false }));
         };
         let Descriptor::Socket(socket) = closed else { return Ok(0) };
         let flow = self.host.flow(socket.id);
@@ -487,7 +493,7 @@ impl<'a> Runner<'a> {
         const NONBLOCK: i64 = 2048;
         let (number, command) = (int(call, 0)?, int(call, 1)?);
         let Some(Descriptor::Socket(socket)) = self.fds.get_mut(number) else {
-            return Err(Done::Wrong(Failure::Descriptor { number, open: false }));
+            return Err(Done::wrong(Failure::Descriptor { number, open: false }));
         };
         match command {
             3 => Ok(READ_WRITE | if socket.nonblocking { NONBLOCK } else { 0 }),
@@ -522,5 +528,5 @@ pub(super) fn filled(what: &str, arg: Option<&Arg>, value: i64) -> Tried<i64> {
         return Ok(0);
     }
     let (what, expected, value) = (what.to_string(), expected.to_string(), value.to_string());
-    Err(Done::Wrong(Failure::FilledIn { what, expected, value }))
+    Err(Done::wrong(Failure::FilledIn { what, expected, value }))
 }

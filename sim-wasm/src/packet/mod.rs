@@ -19,5 +19,5 @@ mod sockopt;
 pub mod sysctl;
 mod wire;
 
-pub use outcome::{Failure, Outcome, Status, Step, Verdict};
-pub use run::{Options, run};
+pub use outcome::{Failure, Outcome, Status, Step, Verdict, seconds};
+pub use run::{Options, files, run};

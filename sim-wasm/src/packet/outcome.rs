@@ -40,7 +40,8 @@ pub struct Outcome {
 pub struct Step {
     /// Where its time stands.
     pub at: Pos,
-    /// What the script expects: a packet behind its `>`, or a call with its result. Empty for what only happens.
+    /// What the script expects, as it is written: a packet, a call with its result, an assertion. Empty for what only
+    /// happens.
     pub expected: String,
     /// When it happened; none when it was not reached.
     pub time: Option<Time>,
@@ -331,7 +332,7 @@ impl Failure {
 }
 
 /// Seconds with microseconds, as the tool prints them.
-pub(super) fn seconds(time: Time) -> String {
+pub fn seconds(time: Time) -> String {
     let micros = time.micros();
     format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }

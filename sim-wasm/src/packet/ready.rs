@@ -54,7 +54,7 @@ impl Runner<'_> {
             let number = field("fd").ok_or_else(other)?;
             let events = field("events").ok_or_else(other)? as u32;
             let socket = self.fds.socket(number);
-            let socket = socket.ok_or(Done::Wrong(Failure::Descriptor { number, open: false }))?;
+            let socket = socket.ok_or(Done::wrong(Failure::Descriptor { number, open: false }))?;
             let found = self.host.poll_mask(socket.id) & (events | ERR | HUP);
             ready += i64::from(found != 0);
             let expected = field("revents").unwrap_or(0) as u32;
@@ -89,7 +89,7 @@ impl Runner<'_> {
         const MOD: i64 = 3;
         let (number, operation) = (int(call, 2)?, int(call, 1)?);
         let Some(socket) = self.fds.socket(number) else {
-            return Err(Done::Wrong(Failure::Descriptor { number, open: false }));
+            return Err(Done::wrong(Failure::Descriptor { number, open: false }));
         };
         let event = call.args.get(3);
         let events = event.and_then(|event| event.field("events")).and_then(Arg::int).unwrap_or(0) as u32;
@@ -112,7 +112,7 @@ impl Runner<'_> {
         let number = int(call, 0)?;
         match self.fds.get_mut(number) {
             Some(Descriptor::Epoll(epoll)) => Ok(epoll),
-            _ => Err(Done::Wrong(Failure::Descriptor { number, open: false })),
+            _ => Err(Done::wrong(Failure::Descriptor { number, open: false })),
         }
     }
 

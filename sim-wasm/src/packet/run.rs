@@ -68,6 +68,24 @@ pub fn run(source: &str, options: &Options<'_>) -> Result<Outcome, Vec<ScriptErr
     Ok(run_script(&script, options))
 }
 
+/// The files of settings that a script reads, as it names them.
+///
+/// # Errors
+/// What is wrong with the script.
+pub fn files(source: &str, defines: &[(&str, &str)]) -> Result<Vec<String>, Vec<ScriptError>> {
+    let script = parse_with(source, defines)?;
+    let shells = script.events.iter().filter_map(|event| match &event.action {
+        Action::Shell(commands) => Some(commands),
+        _ => None,
+    });
+    let commands = script.init.iter().chain(shells.flatten());
+    let paths = commands.filter_map(|command| match command {
+        Command::Include { path, .. } => Some(path.clone()),
+        _ => None,
+    });
+    Ok(paths.collect())
+}
+
 fn run_script(script: &Script, options: &Options<'_>) -> Outcome {
     let mut runner = Runner::new(script, options);
     if !script.config.dry_run {
@@ -168,7 +186,10 @@ impl<'a> Runner<'a> {
         }
         let steps = script.events.iter().map(|event| Step {
             at: event.at,
-            expected: expected(&event.action),
+            expected: match event.action {
+                Action::Call(_) | Action::Expect(_) | Action::Code(_) => event.text.clone(),
+                _ => String::new(),
+            },
             time: None,
             status: Status::NotTried,
             notes: Vec::new(),
@@ -254,8 +275,8 @@ impl<'a> Runner<'a> {
             return self.fail(index, failure);
         }
         self.base = self.now;
-        self.steps[index].time = Some(self.now);
-        self.steps[index].status = Status::Held;
+        let step = &mut self.steps[index];
+        (step.time, step.status) = (Some(self.now), Status::Held);
         match action {
             Action::Call(call) => self.call(index, call, due),
             Action::Inject(packet) => self.inject(index, packet),
@@ -352,7 +373,7 @@ impl<'a> Runner<'a> {
     fn inject(&mut self, index: usize, packet: &Packet) {
         let conn = self.conn_of(packet.ends.map(|(from, to)| (to, from)), packet);
         let config = self.config();
-        let (segment, strange) = self.conns[conn].to_segment(packet, config);
+        let (segment, strange) = self.conns[conn].arriving(packet, config);
         self.steps[index].notes.extend(notes_of(packet));
         let why = self.host.receive(self.now, &segment).why;
         self.steps[index].why = why;
@@ -540,17 +561,4 @@ pub(super) fn notes_of(packet: &Packet) -> Vec<NotModelled> {
         }
     }
     notes
-}
-
-fn expected(action: &Action) -> String {
-    match action {
-        Action::Expect(packet) => format!("> {packet}"),
-        Action::Call(call) => {
-            let result = call.result.map_or("...".to_string(), |result| result.to_string());
-            let errno = call.errno.map(|errno| format!(" {}", errno.name)).unwrap_or_default();
-            format!("{}(…) = {result}{errno}", call.name)
-        }
-        Action::Code(code) => code.text.trim().to_string(),
-        _ => String::new(),
-    }
 }

@@ -130,5 +130,5 @@ fn congestion(arg: Option<&Arg>) -> Tried<i64> {
 
 /// A text that is not as the script has it.
 pub(super) fn different(what: String, expected: String, value: String) -> Done {
-    Done::Wrong(Failure::FilledIn { what, expected, value })
+    Done::wrong(Failure::FilledIn { what, expected, value })
 }

@@ -65,7 +65,7 @@ impl Conn {
     }
 
     /// A script's packet for the host. The error is a timestamp echoed that the host never sent.
-    pub(super) fn to_segment(&mut self, packet: &Packet, config: &Config) -> (Segment, Option<u32>) {
+    pub(super) fn arriving(&mut self, packet: &Packet, config: &Config) -> (Segment, Option<u32>) {
         let syn = packet.flags.has(TcpFlags::SYN);
         let first = *self.peer_isn.get_or_insert(if syn { packet.seq } else { 0 });
         let own = self.own_isn.unwrap_or(0);

@@ -86,6 +86,8 @@ pub struct Event {
     pub when: When,
     /// What happens, or should.
     pub action: Action,
+    /// The same as it is written, without its time and with single spaces.
+    pub text: String,
 }
 
 /// When something happens. Times of a call that blocks and of a range have the same base as their start.

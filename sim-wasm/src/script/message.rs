@@ -1,7 +1,7 @@
 //! What is wrong with a script: where, what was found, what was expected, and what was perhaps meant.
 
 use super::ast::Pos;
-use crate::lab::param::nearest;
+use crate::nearest::nearest;
 use crate::text::{Lang, Text};
 use crate::time::Time;
 

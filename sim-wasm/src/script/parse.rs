@@ -227,7 +227,9 @@ impl<'a, 'b> Parser<'a, 'b> {
             *latest = Some((time, at.line));
         }
         let until = self.until(when)?;
+        let start = self.peek();
         let action = self.action(until)?;
+        let text = self.text_since(start);
         let next = self.peek();
         if next.tok != Tok::End && !next.first && !next.begins_event() {
             return Err(self.expected(&Text { en: "the end of the line", zh: "行尾" }));
@@ -240,7 +242,7 @@ impl<'a, 'b> Parser<'a, 'b> {
             };
             return Err(ScriptError::new(at, text));
         }
-        Ok(Event { at, when, action })
+        Ok(Event { at, when, action, text })
     }
 
     fn when(&mut self) -> Parsed<When> {

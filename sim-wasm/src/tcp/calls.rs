@@ -278,6 +278,7 @@ impl Connection {
             return Err(Errno::EAGAIN);
         }
         let copied = self.unread().min(most);
+        self.fin_read |= self.fin_received && most > copied;
         if copied > 0 {
             self.copied_seq = self.copied_seq.wrapping_add(copied);
             self.uncharge();

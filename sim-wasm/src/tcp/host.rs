@@ -378,6 +378,14 @@ impl Host {
         }
     }
 
+    /// What is left of a connection with these ends: TIME_WAIT, or an orphan in FIN_WAIT2.
+    pub fn time_wait(&self, flow: Flow) -> Option<&TimeWait> {
+        match self.table.get(&flow)? {
+            Entry::TimeWait(bucket) => Some(bucket),
+            _ => None,
+        }
+    }
+
     /// Every socket, request and bucket, as `ss -ano` shows them at `now`: listeners first.
     pub fn shown(&self, now: Time) -> Vec<Shown> {
         let mut all = Vec::new();
@@ -404,7 +412,7 @@ impl Host {
             Entry::TimeWait(bucket) => (bucket.substate.name(), 0, 0, bucket.shown_timer(now)),
             Entry::Connection(id) => {
                 let c = self.connection(*id)?;
-                (c.state.name(), c.unread(), c.unacknowledged(), c.shown_timer(now))
+                (c.state.name(), c.recv_q(), c.unacknowledged(), c.shown_timer(now))
             }
         };
         Some(Shown { flow, state, recv_q, send_q, timer })

@@ -2,7 +2,7 @@
 
 use super::admission::{Admission, Queues, cookie_counters};
 use super::connection::{
-    Connection, DEFAULT_MSS, Handshake, OWN_MSS, State, TIMESTAMP_BYTES, TimestampState, initial_window,
+    Connection, Handshake, OWN_MSS, State, TIMESTAMP_BYTES, TimestampState, initial_window, mss_of,
 };
 use super::cookies;
 use super::host::{Entry, Host, Socket};
@@ -243,7 +243,7 @@ impl Host {
 
     /// Answers a SYN without keeping anything (`cookie_v4_init_sequence`).
     fn send_cookie(&mut self, flow: Flow, mut request: Request) {
-        let mss = request.peer.mss.unwrap_or(DEFAULT_MSS);
+        let mss = mss_of(&request.peer);
         request.snt_isn = cookies::sequence(&self.stack, flow, request.rcv_isn, mss);
         if request.peer.ts.is_none() {
             request.peer.sack_ok = false;

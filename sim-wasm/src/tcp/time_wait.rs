@@ -60,6 +60,26 @@ pub struct TimeWait {
 }
 
 impl TimeWait {
+    /// The sequence number it expects.
+    pub fn rcv_nxt(&self) -> u32 {
+        self.rcv_nxt
+    }
+
+    /// The last timestamp it got, when the connection used them.
+    pub fn recent(&self) -> Option<Recent> {
+        self.ts.map(|(_, recent)| recent)
+    }
+
+    /// The retransmission timeout that the connection had in the end.
+    pub fn rto(&self) -> Time {
+        self.rto
+    }
+
+    /// When its timer ends it.
+    pub fn deadline(&self) -> Option<Time> {
+        self.deadline
+    }
+
     pub(super) fn shown_timer(&self, now: Time) -> Option<ShownTimer> {
         let left = self.due - now;
         self.deadline.map(|_| ShownTimer { name: "timewait", left, retransmits: 0, probes: 0 })

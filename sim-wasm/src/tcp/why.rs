@@ -285,8 +285,9 @@ impl Why {
             Why::SynOnConnection => "th->syn in a synchronised state".to_string(),
             Why::InexactReset { seq, rcv_nxt, .. } => format!("seq {seq} != rcv_nxt {rcv_nxt}"),
             Why::SynQueueFull { requests, limit } => format!("qlen {requests} >= {limit} && !tcp_syncookies"),
-            Why::AcceptQueueFullOnSyn { waiting, backlog, young, .. } => {
-                format!("sk_ack_backlog {waiting} > sk_max_ack_backlog {backlog}, young {young}")
+            Why::AcceptQueueFullOnSyn { waiting, backlog, young, cookie } => {
+                let cookie = if cookie { ", want_cookie" } else { "" };
+                format!("sk_ack_backlog {waiting} > sk_max_ack_backlog {backlog}, young {young}{cookie}")
             }
             Why::LastQuarter { requests, max_syn_backlog } => format!(
                 "{max_syn_backlog} - {requests} < {max_syn_backlog} >> 2 && !tcp_syncookies && !tcp_peer_is_proven(…)"
@@ -417,6 +418,10 @@ impl Why {
             Why::AcceptQueueFull { waiting, backlog, aborted: true, .. } => lang.pick(
                 format!("The handshake is complete, but the accept queue is full ({waiting} wait, backlog {backlog}): the client gets an RST."),
                 format!("握手已完成，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：给客户端回 RST。"),
+            ),
+            Why::AcceptQueueFull { waiting, backlog, cookie: true, .. } => lang.pick(
+                format!("The ACK answers a SYN cookie, but the accept queue is full ({waiting} wait, backlog {backlog}): the server throws it away and keeps nothing, so it will not send the SYN-ACK again."),
+                format!("这个 ACK 应答的是 SYN cookie，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端扔掉它，什么也没留，也就不会重传 SYN-ACK。"),
             ),
             Why::AcceptQueueFull { waiting, backlog, .. } => lang.pick(
                 format!("The handshake is complete for the client, but the accept queue is full ({waiting} wait, backlog {backlog}): the server throws the ACK away and says nothing."),

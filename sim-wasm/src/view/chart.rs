@@ -284,8 +284,10 @@ impl<'a> Summary<'a> {
                 (high, at) = (*value, *t);
             }
         }
+        // A pause has two points.
+        let count = points.len() / if series.kind == SeriesKind::Pauses { 2 } else { 1 };
         let values = (!is_bare(series.kind)).then_some((low, high, at, last_value));
-        Summary { label: &series.label, values, moments: (points.len(), first, last) }
+        Summary { label: &series.label, values, moments: (count, first, last) }
     }
 
     fn sentence(&self, lang: Lang) -> String {

@@ -98,16 +98,30 @@ pub(super) fn rows(report: &Report, detail: Detail) -> (Vec<&Event>, usize) {
     let most = if detail == Detail::Figure { MOST_ROWS.0 } else { MOST_ROWS.1 };
     let drawn = |event: &&Event| report.script.is_some() || is_drawn(event);
     let mut events: Vec<&Event> = report.events.iter().filter(drawn).collect();
+    let arrived = |event: &Event| event.packet.as_ref().and_then(|packet| packet.arrived_us);
+    // Of packets that leave at the same moment the first to arrive stands first.
+    for n in 1..events.len() {
+        let (before, after) = (events[n - 1], events[n]);
+        let together = (before.t_us, &before.from, &before.to) == (after.t_us, &after.from, &after.to);
+        if let (true, Some(first), Some(then)) = (together, arrived(before), arrived(after))
+            && then < first
+        {
+            events.swap(n - 1, n);
+        }
+    }
     let hidden = events.len().saturating_sub(most);
     events.truncate(most);
     (events, hidden)
 }
 
-/// Handshakes, endings, drops and changes of memory are drawn; data and bare acknowledgements are left out.
+/// Handshakes, endings, drops, changes of memory and what has a note are drawn; other data and bare acknowledgements
+/// are left out.
 fn is_drawn(event: &Event) -> bool {
     match &event.packet {
         None => event.kind == EventKind::State,
-        Some(packet) => packet.fate != Fate::Delivered || packet.flags.contains(['S', 'F', 'R']),
+        Some(packet) => {
+            !event.note.is_empty() || packet.fate != Fate::Delivered || packet.flags.contains(['S', 'F', 'R'])
+        }
     }
 }
 
@@ -155,6 +169,9 @@ fn packet_row(
     let text = lines::label(report, event.n).map_or_else(|| label(event, packet), String::from);
     let label_x = lane(report, &report.hosts[report.hosts.len().saturating_sub(2)].id) + 14;
     svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), "start", &text));
+    if !event.note.is_empty() {
+        svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 16, y + 8), "start", &event.note));
+    }
     if let Some(peer) = &packet.peer {
         let age = lang.pick(format!("{} s", peer.age_s), format!("{} 秒", peer.age_s));
         let d = match peer.d {

@@ -22,7 +22,6 @@ mod text;
 mod timeline;
 
 use crate::lab::Report;
-use crate::packet::Outcome;
 use crate::text::Lang;
 use svg::Svg;
 
@@ -68,14 +67,4 @@ pub fn svg(report: &Report, lang: Lang) -> String {
 /// The result as plain text for a terminal.
 pub fn text(report: &Report, lang: Lang) -> String {
     text::text(report, lang)
-}
-
-/// A script with what came of each line, for a terminal.
-pub fn script_text(source: &str, outcome: &Outcome, lang: Lang) -> String {
-    script::text(source, outcome, lang)
-}
-
-/// How a script went, in a sentence.
-pub fn script_verdict(outcome: &Outcome, lang: Lang) -> String {
-    script::verdict(outcome, lang)
 }

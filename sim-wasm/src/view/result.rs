@@ -64,6 +64,8 @@ fn attempts(out: &mut String, report: &Report, rows: &[&Event], lang: Lang, pref
             "unanswered" => lang.pick("established, but nothing came", "建立，但没有收到数据"),
             "reset" => lang.pick("reset", "被复位"),
             "refused" => lang.pick("refused", "被拒绝"),
+            "gone" => lang.pick("nothing is left of it", "什么也没留下"),
+            "left" => lang.pick("left behind on the server", "残留在服务端"),
             "failed" => lang.pick("failed", "失败"),
             _ => lang.pick("undecided at the end", "结束时未定"),
         };

@@ -88,9 +88,9 @@ pub(super) fn about(t_us: u64, lang: Lang) -> String {
     let second = lang.pick("s", "秒");
     let (whole, decimals, places) = match t_us {
         0 => return "0".to_string(),
-        ..100_000 => return format!("{} {}", t_us.div_ceil(1000), lang.pick("ms", "毫秒")),
-        ..10_000_000 => (t_us / 1_000_000, t_us / 10_000 % 100, 2),
-        ..100_000_000 => (t_us / 1_000_000, t_us / 100_000 % 10, 1),
+        1..100_000 => return format!("{} {}", t_us.div_ceil(1000), lang.pick("ms", "毫秒")),
+        100_000..10_000_000 => (t_us / 1_000_000, t_us / 10_000 % 100, 2),
+        10_000_000..100_000_000 => (t_us / 1_000_000, t_us / 100_000 % 10, 1),
         _ => return format!("{} {second}", t_us / 1_000_000),
     };
     let digits = format!("{whole}.{decimals:0places$}");

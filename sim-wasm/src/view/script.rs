@@ -1,91 +1,48 @@
-//! A script with what came of each of its lines, for a terminal.
+//! A script line by line, for a terminal.
 
-use crate::packet::{Outcome, Status, Step, Verdict};
+use super::scale::seconds;
+use crate::lab::report::Report;
+use crate::lab::script::{Line, Mark, Remark, RemarkKind, ScriptInfo, Unasked};
 use crate::text::Lang;
 use std::fmt::Write;
 
-/// What stands before a line.
-fn mark(steps: &[&Step]) -> char {
-    if steps.iter().any(|step| step.failure().is_some()) {
-        '✗'
-    } else if steps.iter().any(|step| step.beyond_model()) {
-        '?'
-    } else if steps.iter().any(|step| matches!(step.status, Status::Held) && !step.expected.is_empty()) {
-        '✓'
-    } else {
-        ' '
-    }
-}
-
-/// The script with a mark before each line that expects something, below a line what is to be said of it, and at the end
-/// how it went and what changed.
-pub(super) fn text(source: &str, outcome: &Outcome, lang: Lang) -> String {
-    let mut out = String::new();
-    for (line, number) in source.lines().zip(1u32..) {
-        let steps: Vec<&Step> = outcome.steps.iter().filter(|step| step.at.line == number).collect();
-        let _ = writeln!(out, "{} {number:>3}  {line}", mark(&steps));
-        for step in steps {
-            remarks(&mut out, step, lang);
+/// The script with a mark before each line that expects something, and below a line what is to be said of it.
+pub(super) fn text(out: &mut String, report: &Report, script: &ScriptInfo, lang: Lang) {
+    let mut unasked = script.unasked.iter().peekable();
+    for line in &script.lines {
+        self::line(out, report, line);
+        while let Some(sent) = unasked.next_if(|sent| sent.after <= line.n) {
+            self::unasked(out, sent, lang);
         }
     }
+    unasked.for_each(|sent| self::unasked(out, sent, lang));
     out.push('\n');
-    for note in &outcome.notes {
-        let _ = writeln!(out, "{}: {}", note.at.line, note.message(lang));
-    }
-    for (at, packet) in &outcome.unasked {
-        let at = at.micros();
-        let (secs, micros) = (at / 1_000_000, at % 1_000_000);
-        let _ = writeln!(
-            out,
-            "{}",
-            lang.pick(
-                format!("At {secs}.{micros:06} s the model sent what no line asks about: > {packet}"),
-                format!("{secs}.{micros:06} 秒时模型发出了脚本没有提到的报文：> {packet}"),
-            )
-        );
-    }
-    let _ = writeln!(out, "{}", verdict(outcome, lang));
-    out
 }
 
-fn remarks(out: &mut String, step: &Step, lang: Lang) {
-    let mut say = |text: &str| {
-        let _ = writeln!(out, "       {text}");
+fn line(out: &mut String, report: &Report, line: &Line) {
+    let mark = match line.outcome {
+        Mark::Held => '✓',
+        Mark::Failed | Mark::Wrong => '✗',
+        Mark::NotModelled => '?',
+        Mark::NotTried => '-',
+        Mark::Nothing | Mark::Done => ' ',
     };
-    for printed in &step.printed {
-        say(printed);
-    }
-    for note in &step.notes {
-        say(&note.message(lang));
-    }
-    if let Some(failure) = step.failure() {
-        say(&failure.message(lang));
+    let _ = writeln!(out, "{mark} {:>3}  {}", line.n, line.text);
+    for Remark { kind, text, why, .. } in &line.remarks {
+        // What dropped a packet is told once, below the script.
+        let known = |id: &u32| report.reasons.iter().any(|reason| reason.id == *id);
+        match (kind, why.filter(known)) {
+            (RemarkKind::Dropped, Some(id)) => _ = writeln!(out, "       x [{id}]"),
+            _ => _ = writeln!(out, "       {text}"),
+        }
     }
 }
 
-/// How it went, in a sentence.
-pub(super) fn verdict(outcome: &Outcome, lang: Lang) -> String {
-    let kernel = outcome.kernel;
-    let (all, held) = outcome.expectations();
-    match outcome.verdict() {
-        Verdict::Passed => lang.pick(
-            format!("Passed on Linux {kernel}: all {all} expectations hold."),
-            format!("在 Linux {kernel} 上通过：{all} 条期望全部成立。"),
-        ),
-        Verdict::Failed => {
-            let line = outcome.first_failure().map_or(0, |(step, _)| step.at.line);
-            lang.pick(
-                format!("Failed on Linux {kernel}: {held} of {all} expectations hold; the first that does not is line {line}."),
-                format!("在 Linux {kernel} 上未通过：{all} 条期望中有 {held} 条成立，第一条不成立的在第 {line} 行。"),
-            )
-        }
-        Verdict::NotModelled if outcome.out_of_fuel => lang.pick(
-            format!("Not decided on Linux {kernel}: the run takes more steps than are allowed."),
-            format!("在 Linux {kernel} 上没有结论：运行步数超过上限。"),
-        ),
-        Verdict::NotModelled => lang.pick(
-            format!("Not decided on Linux {kernel}: the script asks for what is not modelled."),
-            format!("在 Linux {kernel} 上没有结论：脚本用到了模型未涵盖的内容。"),
-        ),
-    }
+fn unasked(out: &mut String, sent: &Unasked, lang: Lang) {
+    let (at, packet) = (seconds(sent.t_us), &sent.packet.text);
+    let text = lang.pick(
+        format!("sent at {at} s, and no line asks about it: > {packet}"),
+        format!("{at} 秒时发出，脚本没有提到：> {packet}"),
+    );
+    let _ = writeln!(out, "       {text}");
 }

@@ -1,7 +1,7 @@
 //! A report for a terminal: verdict, connections, packets as tcpdump prints them, reasons, counters.
 
 use super::scale::seconds;
-use super::{chart, table};
+use super::{chart, script, table};
 use crate::lab::Report;
 use crate::lab::report::{Event, Fate, PacketInfo};
 use crate::text::Lang;
@@ -14,13 +14,9 @@ pub(super) fn text(report: &Report, lang: Lang) -> String {
         let _ = writeln!(out, "  {:<4} {:<16} {kernel}  {}", host.id, host.addr, host.name);
     }
     out.push('\n');
-    for event in &report.events {
-        match &event.packet {
-            Some(packet) => packet_line(&mut out, event, packet),
-            None => {
-                let _ = writeln!(out, "{:>9}  {:<4} * {}", seconds(event.t_us), event.from, event.note);
-            }
-        }
+    match &report.script {
+        Some(script) => script::text(&mut out, report, script, lang),
+        None => report.events.iter().for_each(|event| self::event(&mut out, event)),
     }
     if !report.reasons.is_empty() {
         let _ = writeln!(out, "\n{}", lang.pick("Why packets were dropped", "报文为什么被丢弃"));
@@ -36,6 +32,15 @@ pub(super) fn text(report: &Report, lang: Lang) -> String {
     chart::text(&mut out, report, lang);
     table::write(&mut out, report, lang);
     out
+}
+
+fn event(out: &mut String, event: &Event) {
+    match &event.packet {
+        Some(packet) => packet_line(out, event, packet),
+        None => {
+            let _ = writeln!(out, "{:>9}  {:<4} * {}", seconds(event.t_us), event.from, event.note);
+        }
+    }
 }
 
 fn packet_line(out: &mut String, event: &Event, packet: &PacketInfo) {
@@ -63,6 +68,9 @@ fn packet_line(out: &mut String, event: &Event, packet: &PacketInfo) {
         (Fate::Lost, _) => out.push_str("  x lost"),
         (Fate::InFlight, _) => out.push_str("  … in flight"),
         _ => {}
+    }
+    if !event.note.is_empty() {
+        let _ = write!(out, "  # {}", event.note);
     }
     out.push('\n');
 }

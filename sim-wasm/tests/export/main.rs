@@ -6,6 +6,7 @@ mod csv;
 mod decoder;
 mod pcapng;
 
+use sim_wasm::export::endpoints;
 use sim_wasm::lab::report::{EventKind, Fate};
 use sim_wasm::lab::{self, Report};
 use sim_wasm::text::Lang;
@@ -34,7 +35,7 @@ fn packets_name_their_hosts() {
     for report in scenes(Lang::En) {
         for event in &report.events {
             let Some(packet) = &event.packet else { continue };
-            let (src, dst) = packet.endpoints().unwrap();
+            let (src, dst) = endpoints(packet).unwrap();
             assert_eq!((src.to_string(), dst.to_string()), (packet.src.clone(), packet.dst.clone()));
             assert!(report.hosts.iter().any(|host| host.id == event.from), "{event:?}");
         }

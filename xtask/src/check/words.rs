@@ -46,6 +46,7 @@ pub(super) const LAYERS: &[Ban] = &[
             "sim-wasm/src/lab",
             "sim-wasm/src/labs",
             "sim-wasm/src/view",
+            "sim-wasm/src/export",
             "sim-wasm/src/api.rs",
             "sim-wasm/src/js.rs",
         ],
@@ -55,9 +56,9 @@ pub(super) const LAYERS: &[Ban] = &[
     Ban {
         under: "sim-wasm/src/lab",
         ends: ".rs",
-        except: &["sim-wasm/src/lab/trace.rs"],
+        except: &["sim-wasm/src/lab/trace.rs", "sim-wasm/src/lab/ss.rs"],
         words: &["crate::net", "crate::tcp", "crate::world", "crate::view"],
-        instead: "parameters and reports are data; lab/trace.rs alone reads a world",
+        instead: "parameters and reports are data; lab/trace.rs and lab/ss.rs alone read a world",
     },
     Ban {
         under: "sim-wasm/src/labs",

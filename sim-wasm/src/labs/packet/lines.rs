@@ -6,7 +6,7 @@ use crate::lab::report::Report;
 use crate::lab::script::{Line, Mark, Remark, RemarkKind, ScriptInfo, Sent, Unasked};
 use crate::packet::{Failure, Outcome, Status, Step};
 use crate::script::ast::{Action, Event, NotModelled};
-use crate::script::{Packet, ScriptError, parse};
+use crate::script::{Packet, ScriptError, parse_with};
 use crate::text::Lang;
 
 /// The lines of a script that cannot be read.
@@ -24,9 +24,15 @@ pub(super) fn unreadable(source: &str, errors: &[ScriptError], lang: Lang) -> Sc
 }
 
 /// The lines of a script that was run, of which `report` has the packets and the reasons.
-pub(super) fn lines(params: &Params, outcome: &Outcome, report: &Report, lang: Lang) -> ScriptInfo {
+pub(super) fn lines(
+    params: &Params,
+    outcome: &Outcome,
+    asked: Asked,
+    report: &Report,
+    lang: Lang,
+) -> ScriptInfo {
     let source = params.text("script");
-    let reader = Reader { outcome, report, lang, asked: Asked::new(source) };
+    let reader = Reader { outcome, report, lang, asked };
     let mut lines = blank(source);
     let mut state = None;
     for (index, step) in outcome.steps.iter().enumerate() {
@@ -67,8 +73,8 @@ fn blank(source: &str) -> Vec<Line> {
 pub(super) struct Asked(Vec<Option<Packet>>);
 
 impl Asked {
-    pub(super) fn new(source: &str) -> Asked {
-        let events = parse(source).map(|script| script.events).unwrap_or_default();
+    pub(super) fn new(source: &str, defines: &[(&str, &str)]) -> Asked {
+        let events = parse_with(source, defines).map(|script| script.events).unwrap_or_default();
         let packet = |event: Event| match event.action {
             Action::Inject(packet) | Action::Expect(packet) => Some(packet),
             _ => None,

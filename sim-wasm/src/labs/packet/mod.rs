@@ -16,10 +16,8 @@ mod settings;
 mod verdict;
 mod versions;
 
-use crate::kernel::KernelVersion;
 use crate::lab::{Lab, Params, Report};
-use crate::packet::{self, Options, Outcome};
-use crate::script::ScriptError;
+use crate::packet::{self, Options};
 use crate::text::{Lang, PageText, Text};
 
 /// The lab.
@@ -78,11 +76,17 @@ pub static LAB: Lab = Lab {
 };
 
 fn run(params: &Params, lang: Lang) -> Report {
-    findings::report(params, &outcome(params, params.kernel("kernel")), lang)
+    report(params, &options(params), lang)
 }
 
-/// What a kernel does with the script.
-fn outcome(params: &Params, kernel: KernelVersion) -> Result<Outcome, Vec<ScriptError>> {
-    let options = Options { settings: settings::settings(params), ..Options::new(kernel) };
-    packet::run(params.text("script"), &options)
+/// How the script is run, as far as the parameters say.
+pub fn options(params: &Params) -> Options<'_> {
+    Options { settings: settings::settings(params), ..Options::new(params.kernel("kernel")) }
+}
+
+/// Runs the script of the parameters with options that may hold more than they do: names that stand for something else,
+/// files of settings.
+pub fn report(params: &Params, options: &Options<'_>, lang: Lang) -> Report {
+    let outcome = packet::run(params.text("script"), options);
+    findings::report(params, options, &outcome, lang)
 }

@@ -9,11 +9,11 @@ use crate::script::ScriptError;
 use crate::text::Lang;
 
 /// The sentence about a script that was run.
-pub(super) fn verdict(params: &Params, outcome: &Outcome, lang: Lang) -> Verdict {
+pub(super) fn verdict(params: &Params, outcome: &Outcome, asked: &Asked, lang: Lang) -> Verdict {
     let kernel = outcome.kernel;
     let (code, mood, text) = match outcome.verdict() {
         packet::Verdict::Passed => ("passed", Mood::Good, passed(outcome, lang)),
-        packet::Verdict::Failed => ("failed", Mood::Bad, failed(params, outcome, lang)),
+        packet::Verdict::Failed => ("failed", Mood::Bad, failed(outcome, asked, lang)),
         packet::Verdict::NotModelled if outcome.out_of_fuel => (
             "cut_off",
             Mood::Neutral,
@@ -63,9 +63,8 @@ fn passed(outcome: &Outcome, lang: Lang) -> String {
     }
 }
 
-fn failed(params: &Params, outcome: &Outcome, lang: Lang) -> String {
+fn failed(outcome: &Outcome, asked: &Asked, lang: Lang) -> String {
     let kernel = outcome.kernel;
-    let asked = Asked::new(params.text("script"));
     let Some((line, failure, instead)) = asked.first_failure(outcome) else { return String::new() };
     let instead = match failure {
         Failure::NothingSent { .. } => lang.pick("nothing is sent".into(), "没有报文发出".into()),

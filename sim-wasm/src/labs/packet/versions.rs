@@ -1,11 +1,11 @@
 //! The same script on every kernel that is offered: where the behaviour changes.
 
 use super::lines::Asked;
-use super::{outcome, params};
+use super::params;
 use crate::kernel::KernelVersion;
 use crate::lab::Params;
 use crate::lab::report::Table;
-use crate::packet::{Outcome, Verdict};
+use crate::packet::{self, Options, Outcome, Verdict};
 use crate::text::Lang;
 
 /// Packets of a run beyond which the other kernels are not asked: they would take as long.
@@ -24,15 +24,21 @@ struct Stretch {
 }
 
 /// One row for each stretch of kernels that do the same.
-pub(super) fn table(params: &Params, own: &Outcome, lang: Lang) -> Table {
+pub(super) fn table(
+    params: &Params,
+    options: &Options<'_>,
+    own: &Outcome,
+    asked: &Asked,
+    lang: Lang,
+) -> Table {
     let mut stretches: Vec<Stretch> = Vec::new();
-    let asked = Asked::new(params.text("script"));
     if own.packets.len() <= MOST_PACKETS && !own.out_of_fuel {
         let mainline = params::KERNELS.iter().filter(|name| **name != EL7);
         for name in mainline.chain([&EL7]) {
             let Ok(kernel) = KernelVersion::parse(name) else { continue };
-            let Ok(outcome) = outcome(params, kernel) else { continue };
-            let told = told(&outcome, &asked, lang);
+            let options = Options { kernel, ..options.clone() };
+            let Ok(outcome) = packet::run(params.text("script"), &options) else { continue };
+            let told = told(&outcome, asked, lang);
             let same = |stretch: &&mut Stretch| stretch.told == told;
             match stretches.last_mut().filter(same) {
                 Some(stretch) if *name != EL7 => stretch.last = name,

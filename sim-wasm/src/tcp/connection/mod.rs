@@ -43,6 +43,11 @@ use window::ReceiveBuffer;
 
 /// TCP_MSS_DEFAULT: what a peer takes that names no size.
 pub(super) const DEFAULT_MSS: u16 = 536;
+
+/// The segment size that a SYN asks for. Zero counts as none (`tcp_parse_options`).
+pub(super) fn mss_of(peer: &TcpOptions) -> u16 {
+    peer.mss.filter(|mss| *mss > 0).unwrap_or(DEFAULT_MSS)
+}
 /// TCP_MIN_MSS
 pub(super) const MIN_MSS: u32 = 88;
 /// Bytes of the timestamps option with its padding (TCPOLEN_TSTAMP_ALIGNED).
@@ -184,6 +189,8 @@ pub struct Connection {
     pub(super) rcv_wscale: u8,
     buffer: ReceiveBuffer,
     pub(super) fin_received: bool,
+    /// Has the program read past the last byte?
+    pub(super) fin_read: bool,
     /// What came out of order: ranges, in order, and whether a FIN ends the range.
     out_of_order: Vec<(u32, u32, bool)>,
     /// The ranges to tell of, the newest first (`selective_acks`).
@@ -270,6 +277,7 @@ impl Connection {
             rcv_wscale: hs.rcv_wscale,
             buffer: ReceiveBuffer::new(stack, &options, hs.rcv_wnd, hs.window_clamp),
             fin_received: false,
+            fin_read: false,
             out_of_order: Vec::new(),
             sack_blocks: Vec::new(),
             duplicate: None,
@@ -297,17 +305,16 @@ impl Connection {
 
     /// Takes over the options of the peer's SYN.
     pub(in crate::tcp) fn take_peer_options(&mut self, peer: &TcpOptions, sysctl_scaling: bool) {
-        self.mss_clamp = peer.mss.unwrap_or(DEFAULT_MSS).max(1);
+        self.mss_clamp = mss_of(peer);
         if let Some(most) = self.options.max_seg {
             self.mss_clamp = self.mss_clamp.min(most);
         }
-        match peer.wscale.filter(|_| sysctl_scaling) {
-            Some(scale) => self.snd_wscale = scale.min(14),
-            None => {
-                self.snd_wscale = 0;
-                self.rcv_wscale = 0;
-                self.buffer.window_clamp = self.buffer.window_clamp.min(65_535);
-            }
+        let scale = peer.wscale.filter(|_| sysctl_scaling);
+        self.snd_wscale = scale.map_or(0, |scale| scale.min(14));
+        // A SYN that crosses ours leaves the scale of our windows as it is: measured on 6.18.44.
+        if scale.is_none() && !self.crossed_syn {
+            self.rcv_wscale = 0;
+            self.buffer.window_clamp = self.buffer.window_clamp.min(65_535);
         }
     }
 
@@ -342,6 +349,11 @@ impl Connection {
     /// Unread bytes.
     pub fn unread(&self) -> u32 {
         self.rcv_nxt.wrapping_sub(self.copied_seq).wrapping_sub(u32::from(self.fin_received))
+    }
+
+    /// What `ss` shows in Recv-Q: the peer's FIN counts until the program reads past the last byte. LIVE 6.18.44.
+    pub fn recv_q(&self) -> u32 {
+        self.unread() + u32::from(self.fin_received && !self.fin_read)
     }
 
     /// Bytes written and not acknowledged, as `ss` shows them in Send-Q.

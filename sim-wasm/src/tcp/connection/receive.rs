@@ -50,7 +50,7 @@ impl Connection {
     }
 
     fn queue_in_order(&mut self, stack: &mut Stack, segment: &Segment) {
-        if segment.len > 0 && self.buffer_exhausted() {
+        if segment.len > 0 && self.buffer_exhausted(stack) {
             stack.count(Counter::TCPRcvQDrop);
             return self.schedule_ack();
         }

@@ -76,6 +76,7 @@ impl Connection {
             self.recovery.duplicates += 1;
         }
         let in_flight_before = self.packets_in_flight() + acked;
+        let begins = self.recovery.phase == Phase::Open;
         let lost = match self.recovery.phase {
             Phase::Open if self.recovery.duplicates >= DUP_THRESHOLD => {
                 self.recovery.phase = Phase::Recovery;
@@ -93,7 +94,7 @@ impl Connection {
             Phase::Open => false,
         };
         if lost {
-            self.retransmit_lost(stack);
+            self.retransmit_lost(stack, begins);
         }
         if acked > 0 && self.recovery.phase != Phase::Recovery {
             self.grow_cwnd(stack, acked, in_flight_before);
@@ -118,10 +119,13 @@ impl Connection {
         }
     }
 
-    fn retransmit_lost(&mut self, stack: &mut Stack) {
+    /// The segment that recovery begins with is not held by the congestion window, which has just been halved
+    /// (`fast_rexmit` of `tcp_cwnd_reduction`; before 3.2 `tcp_cwnd_down` kept room for one).
+    fn retransmit_lost(&mut self, stack: &mut Stack, mut begins: bool) {
         for index in 0..self.in_flight.len() {
             let Some(sent) = self.in_flight.get(index) else { return };
-            if sent.lost && !sent.retransmitting && self.packets_in_flight() < self.cwnd {
+            let due = sent.lost && !sent.retransmitting;
+            if due && (std::mem::take(&mut begins) || self.packets_in_flight() < self.cwnd) {
                 self.retransmit(stack, index);
                 if index == 0 {
                     self.rearm_retransmission(stack);

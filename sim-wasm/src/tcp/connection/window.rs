@@ -161,9 +161,14 @@ impl Connection {
         self.buffer.queued.retain(|(end, _)| after(*end, copied));
     }
 
-    /// Is the memory used up? Then nothing more is queued.
-    pub(in crate::tcp) fn buffer_exhausted(&self) -> bool {
-        self.buffer.memory() > self.buffer.size
+    /// Is the memory used up? Then nothing more is queued. A buffer of the kernel's own size first grows to what is in
+    /// it, and the window grows no more (`tcp_clamp_window`).
+    pub(in crate::tcp) fn buffer_exhausted(&mut self, stack: &Stack) -> bool {
+        let memory = self.buffer.memory();
+        if memory > self.buffer.size && !self.buffer.locked {
+            self.buffer.size = self.buffer.size.max(memory.min(stack.sysctl.tcp_rmem[2]));
+        }
+        memory > self.buffer.size
     }
 
     /// From 6.6: the share of payload is measured anew when the segment size changes (`tcp_measure_rcv_mss`).
