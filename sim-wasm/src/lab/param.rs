@@ -92,6 +92,8 @@ pub enum Kind {
         max: usize,
         /// Lines that a form shows at least.
         lines: usize,
+        /// Its language in brief: forms, and what they mean.
+        guide: &'static [(&'static str, PageText)],
     },
 }
 

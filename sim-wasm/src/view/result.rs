@@ -1,6 +1,6 @@
 //! The result area of a lab as HTML. Each part has a `data-part`, so that a page can exchange what changed.
 
-use super::html::{escape, prose};
+use super::html::escape;
 use super::scale::seconds;
 use super::{Detail, chart, ladder, lines, table, timeline};
 use crate::kernel::KernelVersion;
@@ -18,13 +18,13 @@ pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
     let (rows, _) = ladder::rows(report, detail);
     attempts(&mut out, report, &rows, lang, prefix);
     lines::html(&mut out, report, lang, prefix);
-    let nothing_happened = report.script.is_some() && report.events.is_empty();
-    if !nothing_happened {
+    if report.script.is_none() {
+        // Beside the lines of a script stand its packets and, below them, the reasons.
         reasons(&mut out, report, &rows, lang, prefix);
+        pictures(&mut out, report, lang, prefix, detail);
     }
-    pictures(&mut out, report, lang, prefix, detail);
     table::html(&mut out, report, lang);
-    if detail != Detail::Figure && !nothing_happened {
+    if detail != Detail::Figure && !(report.script.is_some() && report.events.is_empty()) {
         packets(&mut out, report, lang, detail);
     }
     out
@@ -38,10 +38,9 @@ fn verdict(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
     };
     let _ = write!(
         out,
-        "<div class=\"verdict {mood}\" data-part=\"verdict\" data-code=\"{}\"><p>{}{}</p><dl class=\"totals\">",
+        "<div class=\"verdict {mood}\" data-part=\"verdict\" data-code=\"{}\"><p>{}</p><dl class=\"totals\">",
         report.verdict.code,
-        prose(&report.verdict.text),
-        lines::to_first_failure(report, lang, prefix)
+        lines::verdict(report, lang, prefix)
     );
     for (name, label) in lab::find(report.lab).map_or(&[][..], |lab| lab.shown) {
         if let Some((_, value)) = report.totals.iter().find(|(total, _)| total == name) {
@@ -130,11 +129,9 @@ fn tell_reason(
         format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
     );
     let function = function_html(reason);
-    let of_line = lines::line_of(report, first.n).map(|line| format!("l{line}"));
-    let place = of_line.or_else(|| rows.iter().any(|row| row.n == first.n).then(|| format!("e{}", first.n)));
-    let where_first = match place {
-        Some(place) => format!("<a href=\"#{prefix}-{place}\">{where_first}</a>"),
-        None => where_first,
+    let where_first = match rows.iter().any(|row| row.n == first.n) {
+        true => format!("<a href=\"#{prefix}-e{}\">{where_first}</a>", first.n),
+        false => where_first,
     };
     let _ = write!(out, "<div class=\"reason\"><p>{} {where_first}</p><dl>", escape(&reason.text));
     let mut entry = |term: &str, html: &str| {
@@ -191,10 +188,6 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
             out,
             "<div class=\"plot\" data-part=\"timeline\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">{timeline}</div>"
         );
-    }
-    if report.script.is_some() {
-        // Its packets stand beside its lines.
-        return;
     }
     let label = lang.pick("Packet ladder", "报文时序图");
     let (head, rungs) = (ladder::head(report, lang), ladder::rungs(report, lang, prefix, detail));
