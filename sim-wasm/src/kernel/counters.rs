@@ -154,11 +154,17 @@ pub struct Counters {
 impl Counters {
     /// Adds one.
     pub fn add(&mut self, counter: Counter) {
+        self.add_many(counter, 1);
+    }
+
+    /// Adds `more`; none at all leaves it where it is.
+    pub fn add_many(&mut self, counter: Counter, more: u64) {
         match self.moved.iter_mut().find(|(known, _)| *known >= counter) {
-            Some((known, count)) if *known == counter => *count += 1,
+            Some((known, count)) if *known == counter => *count += more,
+            _ if more == 0 => {}
             _ => {
                 let at = self.moved.iter().take_while(|(known, _)| *known < counter).count();
-                self.moved.insert(at, (counter, 1));
+                self.moved.insert(at, (counter, more));
             }
         }
     }

@@ -53,7 +53,7 @@ pub struct Preset {
     pub values: &'static [(&'static str, &'static str)],
 }
 
-static LABS: &[&Lab] = &[&crate::labs::paws::LAB];
+static LABS: &[&Lab] = &[&crate::labs::paws::LAB, &crate::labs::accept_queue::LAB];
 
 /// Every lab, in the order of the gallery.
 pub fn all() -> &'static [&'static Lab] {
