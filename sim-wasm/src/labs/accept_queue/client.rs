@@ -141,24 +141,34 @@ impl Clients {
     }
 }
 
+/// The timer of a client's kernel. Most are stopped before they fire, so when they would is worked out late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Timer {
+    Stopped,
+    /// Started with the first SYN, or with the first segment behind the handshake.
+    OfSyn,
+    OfFirst,
+    /// Fires at the client's `due`; the probe sends the last segment again, to see whether it was lost.
+    Due,
+    ProbeDue,
+}
+
 /// A client.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Client {
     pub(super) opened: Time,
-    /// When connect() succeeded; zero before.
-    pub(super) connected: Time,
-    /// When its kernel's timer fires; zero when none runs.
-    pub(super) due: Time,
+    due: Time,
     /// When the segment that is sent again was sent last before the first timeout; in FIN_WAIT2, when that began.
     sent: Time,
+    timer: Timer,
+    /// Does the agenda know of it?
+    armed: bool,
     state: State,
     pub(super) outcome: Outcome,
     /// SYNs sent again.
     pub(super) syns: u8,
     /// Timeouts without an answer, behind the handshake.
     timeouts: u8,
-    /// Is the timer that of a loss probe?
-    probing: bool,
     /// Is the request sent and not acknowledged?
     unacknowledged: bool,
     /// Does the server have the FIN, but not the request?
@@ -167,18 +177,18 @@ pub(super) struct Client {
 
 impl Client {
     /// socket(), connect()
-    pub(super) fn connect(n: u32, now: Time, all: &Clients, out: &mut Vec<FromClient>) -> Client {
+    pub(super) fn connect(now: Time, out: &mut Vec<FromClient>) -> Client {
         out.push(FromClient::Syn);
         Client {
             opened: now,
-            connected: Time::ZERO,
-            due: all.fires_at(n, now, initial_rto(all.changes)),
+            due: Time::ZERO,
             sent: Time::ZERO,
+            timer: Timer::OfSyn,
+            armed: false,
             state: State::SynSent,
             outcome: Outcome::Connecting,
             syns: 0,
             timeouts: 0,
-            probing: false,
             unacknowledged: false,
             fin_sacked: false,
         }
@@ -191,7 +201,39 @@ impl Client {
 
     fn go(&mut self) {
         self.state = State::Gone;
-        self.due = Time::ZERO;
+        self.timer = Timer::Stopped;
+    }
+
+    /// When its timer fires, if that is to be told: something was dropped that it waits for.
+    pub(super) fn arm(&mut self, n: u32, all: &Clients) -> Option<Time> {
+        match self.timer {
+            Timer::Stopped => return None,
+            Timer::Due | Timer::ProbeDue if self.armed => return None,
+            Timer::Due | Timer::ProbeDue => {}
+            Timer::OfSyn => self.set(Timer::Due, all.fires_at(n, self.opened, initial_rto(all.changes))),
+            // tcp_rearm_rto, tcp_schedule_loss_probe
+            Timer::OfFirst => {
+                let timeout = all.fires_at(n, self.sent, all.rto);
+                match all.probe {
+                    Some(wait) if self.sent + wait < timeout => {
+                        self.set(Timer::ProbeDue, all.fires_at(n, self.sent, wait));
+                    }
+                    Some(_) => self.set(Timer::ProbeDue, timeout),
+                    None => self.set(Timer::Due, timeout),
+                }
+            }
+        }
+        self.armed = true;
+        Some(self.due)
+    }
+
+    fn set(&mut self, timer: Timer, due: Time) {
+        (self.timer, self.due, self.armed) = (timer, due, false);
+    }
+
+    /// Does its timer fire now?
+    pub(super) fn is_due(&self, now: Time) -> bool {
+        matches!(self.timer, Timer::Due | Timer::ProbeDue) && self.due == now
     }
 
     /// Its program has waited long enough for connect().
@@ -203,26 +245,15 @@ impl Client {
     }
 
     /// Its program has waited long enough for an answer, and closes.
-    pub(super) fn read_timeout(&mut self, n: u32, now: Time, all: &Clients, out: &mut Vec<FromClient>) {
+    pub(super) fn read_timeout(&mut self, now: Time, out: &mut Vec<FromClient>) {
         if self.state == State::Established {
             self.outcome = Outcome::ReadTimeout;
             self.state = State::FinWait1;
             out.push(FromClient::Fin);
             if !self.unacknowledged {
-                self.start_timer(n, now, all);
+                (self.timer, self.sent) = (Timer::OfFirst, now);
             }
         }
-    }
-
-    /// A first segment is out that wants to be acknowledged (`tcp_rearm_rto`, `tcp_schedule_loss_probe`).
-    fn start_timer(&mut self, n: u32, now: Time, all: &Clients) {
-        let timeout = all.fires_at(n, now, all.rto);
-        self.sent = now;
-        self.probing = all.probe.is_some();
-        self.due = match all.probe {
-            Some(wait) if now + wait < timeout => all.fires_at(n, now, wait),
-            _ => timeout,
-        };
     }
 
     /// Its kernel's timer fires.
@@ -232,15 +263,14 @@ impl Client {
                 Some(wait) => {
                     self.syns += 1;
                     out.push(FromClient::Syn);
-                    self.due = all.fires_at(n, now, wait);
+                    self.set(Timer::Due, all.fires_at(n, now, wait));
                 }
                 None => self.connect_timeout(),
             },
-            State::Established | State::FinWait1 if self.probing => {
-                self.probing = false;
+            State::Established | State::FinWait1 if self.timer == Timer::ProbeDue => {
                 self.sent = now;
                 out.push(if self.unacknowledged { FromClient::Data } else { FromClient::Fin });
-                self.due = all.fires_at(n, now, all.rto);
+                self.set(Timer::Due, all.fires_at(n, now, all.rto));
             }
             State::Established | State::FinWait1 => self.retransmit(n, now, all, out),
             State::FinWait2 | State::Gone => {}
@@ -263,13 +293,13 @@ impl Client {
             (true, false) => FromClient::Data,
             (false, _) => FromClient::Fin,
         });
-        self.due = all.fires_at(n, now, backed_off(all.rto, u32::from(self.timeouts)));
+        let wait = backed_off(all.rto, u32::from(self.timeouts));
+        self.set(Timer::Due, all.fires_at(n, now, wait));
     }
 
     /// A packet of the server arrives. Says why its kernel drops it, if it does.
     pub(super) fn hear(
         &mut self,
-        n: u32,
         now: Time,
         packet: FromServer,
         all: &Clients,
@@ -279,13 +309,12 @@ impl Client {
             (FromServer::SynAck, State::SynSent) => {
                 self.state = State::Established;
                 self.outcome = Outcome::Waiting;
-                self.connected = now;
-                self.due = Time::ZERO;
+                self.timer = Timer::Stopped;
                 out.push(FromClient::Ack);
                 if all.talk_first {
                     self.unacknowledged = true;
                     out.push(FromClient::Data);
-                    self.start_timer(n, now, all);
+                    (self.timer, self.sent) = (Timer::OfFirst, now);
                 }
                 None
             }
@@ -297,12 +326,12 @@ impl Client {
             (FromServer::AckOfData, State::Established | State::FinWait1) => {
                 // The server has a socket for it now: a FIN that is out is acknowledged long before a timeout.
                 self.unacknowledged = false;
-                self.due = Time::ZERO;
+                self.timer = Timer::Stopped;
                 None
             }
             (FromServer::AckOfFin, State::FinWait1) => {
                 self.state = State::FinWait2;
-                self.due = Time::ZERO;
+                self.timer = Timer::Stopped;
                 self.sent = now;
                 None
             }
@@ -313,7 +342,7 @@ impl Client {
             (FromServer::Answer, State::Established) => {
                 self.outcome = Outcome::Served;
                 self.state = State::FinWait1;
-                self.due = Time::ZERO;
+                self.timer = Timer::Stopped;
                 out.extend([FromClient::Ack, FromClient::Fin]);
                 None
             }

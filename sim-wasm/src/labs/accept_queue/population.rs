@@ -89,16 +89,15 @@ pub(super) struct Story {
     pub(super) place: Place,
 }
 
-/// A connection, as both ends see it.
+/// A connection, as both ends see it: one cache line, since there may be a million of them.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Conn {
     client: Client,
     peer: Peer,
-    /// Packets under way.
-    under_way: u8,
-    /// What the timers of both ends were set to last.
-    armed: (Time, Time),
 }
+
+const _: () = assert!(size_of::<Conn>() == 64, "a connection is a cache line");
 
 /// Things with ascending numbers, of which the oldest go when they are over.
 #[derive(Debug)]
@@ -300,8 +299,8 @@ impl Population {
                 self.with_client(n, close, None);
             }
             Task::ReadTimeout(n) => {
-                let close = |client: &mut Client, now, clients: &Clients, out: &mut Vec<FromClient>| {
-                    client.read_timeout(n, now, clients, out);
+                let close = |client: &mut Client, now, _: &Clients, out: &mut Vec<FromClient>| {
+                    client.read_timeout(now, out);
                     None
                 };
                 self.with_client(n, close, None);
@@ -310,7 +309,7 @@ impl Population {
             Task::ForgedAtServer(n) => self.forged_at_server(n),
             Task::AtClient(n, packet) => self.with_client(
                 n,
-                |client, now, clients, out| client.hear(n, now, packet, clients, out),
+                |client, now, clients, out| client.hear(now, packet, clients, out),
                 Some(packet),
             ),
             Task::Timer(Timer::Client(n)) => self.client_timer(n),
@@ -321,8 +320,8 @@ impl Population {
 
     fn connect(&mut self, n: u32) {
         self.connects += 1;
-        let client = Client::connect(n, self.now, &self.clients, &mut self.from_clients);
-        self.conns.push(Conn { client, peer: Peer::NOTHING, under_way: 0, armed: (Time::ZERO, Time::ZERO) });
+        let client = Client::connect(self.now, &mut self.from_clients);
+        self.conns.push(Conn { client, peer: Peer::NOTHING });
         if let Some(timeout) = self.settings.connect_timeout {
             self.agenda.arrange(Lane::ConnectTimeouts, self.now + timeout, Task::ConnectTimeout(n));
         }
@@ -353,7 +352,7 @@ impl Population {
     ) {
         let Some(conn) = self.conns.get(n) else { return };
         let before = conn.client.outcome;
-        conn.under_way -= u8::from(heard.is_some());
+        conn.peer.under_way -= u8::from(heard.is_some());
         let why = action(&mut conn.client, self.now, &self.clients, &mut self.from_clients);
         let client = conn.client;
         if let (Some(packet), Some(recorder)) = (heard, &mut self.recorder) {
@@ -387,7 +386,7 @@ impl Population {
         let at = self.now + self.one_way();
         let Some(conn) = self.conns.get(n) else { return };
         for packet in self.from_clients.drain(..) {
-            conn.under_way += 1;
+            conn.peer.under_way += 1;
             self.agenda.arrange(Lane::ToServer, at, Task::AtServer(n, packet));
             if let Some(recorder) = &mut self.recorder {
                 recorder.from_client(n, self.now, packet, &self.clients, &self.server);
@@ -399,7 +398,7 @@ impl Population {
         let at = self.now + self.one_way();
         let Some(conn) = self.conns.get(n) else { return };
         for packet in self.from_server.drain(..) {
-            conn.under_way += 1;
+            conn.peer.under_way += 1;
             self.server.tally.add(Tick::Out);
             self.agenda.arrange(Lane::ToClients, at, Task::AtClient(n, packet));
             if let Some(recorder) = &mut self.recorder {
@@ -412,14 +411,15 @@ impl Population {
     fn at_server(&mut self, n: u32, packet: FromClient) {
         let now = self.now;
         let Some(conn) = self.conns.get(n) else { return };
-        conn.under_way -= 1;
+        conn.peer.under_way -= 1;
         let secret = self.server.clock.secret;
         let place = || place(secret, client_end(n));
         let why = self.server.receive(n, &mut conn.peer, now, packet, place, &mut self.from_server);
         // A timer of the client matters only once something was dropped that it waits for.
-        if why.is_some() && conn.client.due > now && conn.armed.0 != conn.client.due {
-            conn.armed.0 = conn.client.due;
-            self.agenda.set_timer(conn.client.due, Timer::Client(n));
+        if why.is_some()
+            && let Some(due) = conn.client.arm(n, &self.clients)
+        {
+            self.agenda.set_timer(due, Timer::Client(n));
         }
         if let Some(recorder) = &mut self.recorder {
             recorder.at_server(n, now, packet, why);
@@ -440,10 +440,7 @@ impl Population {
 
     /// Sets the timer of the server's end, if one runs.
     fn arm(&mut self, n: u32) {
-        let Some(conn) = self.conns.get(n) else { return };
-        let due = conn.peer.due;
-        if due > Time::ZERO && conn.armed.1 != due {
-            conn.armed.1 = due;
+        if let Some(due) = self.conns.get(n).and_then(|conn| conn.peer.arm()) {
             self.agenda.set_timer(due, Timer::Server(n));
         }
     }
@@ -467,7 +464,7 @@ impl Population {
 
     fn client_timer(&mut self, n: u32) {
         let now = self.now;
-        if self.conns.get(n).is_some_and(|conn| conn.client.due == now) {
+        if self.conns.get(n).is_some_and(|conn| conn.client.is_due(now)) {
             let fire = |client: &mut Client, now, clients: &Clients, out: &mut Vec<FromClient>| {
                 client.timer(n, now, clients, out);
                 None
@@ -544,7 +541,7 @@ impl Population {
 
 impl Conn {
     fn is_over(&self) -> bool {
-        self.client.is_gone() && self.peer.is_over() && self.under_way == 0
+        self.client.is_gone() && self.peer.is_over() && self.peer.under_way == 0
     }
 }
 

@@ -72,6 +72,9 @@ pub(super) struct Peer {
     state: State,
     /// When its timer fires; zero when none runs.
     pub(super) due: Time,
+    /// Packets of the connection that are under way, and whether the agenda knows of the timer: kept here for space.
+    pub(super) under_way: u8,
+    pub(super) armed: bool,
     /// When the SYN was answered that made the request, or got the cookie.
     answered: Time,
     /// How often the timer of the request fired.
@@ -93,6 +96,8 @@ impl Peer {
     pub(super) const NOTHING: Peer = Peer {
         state: State::Nothing,
         due: Time::ZERO,
+        under_way: 0,
+        armed: false,
         answered: Time::ZERO,
         timeouts: 0,
         cookie: false,
@@ -103,6 +108,17 @@ impl Peer {
         accepted: false,
         overflowed: false,
     };
+
+    fn set(&mut self, due: Time) {
+        (self.due, self.armed) = (due, false);
+    }
+
+    /// When its timer fires, if the agenda does not know yet.
+    pub(super) fn arm(&mut self) -> Option<Time> {
+        let due = (self.due > Time::ZERO && !self.armed).then_some(self.due)?;
+        self.armed = true;
+        Some(due)
+    }
 
     /// Is nothing left of it? A connection that was reset in the accept queue stays there.
     pub(super) fn is_over(&self) -> bool {
@@ -186,7 +202,8 @@ impl Server {
             self.sweep.start(now, initial_rto(self.changes));
         }
         self.queues.request_comes();
-        *peer = Peer { state: State::Request, answered: now, overflowed: peer.overflowed, ..Peer::NOTHING };
+        let (overflowed, under_way) = (peer.overflowed, peer.under_way);
+        *peer = Peer { state: State::Request, answered: now, overflowed, under_way, ..Peer::NOTHING };
         Ok(())
     }
 
@@ -217,7 +234,7 @@ impl Server {
             Ok(()) => {
                 self.tally.add(Tick::Out);
                 if peer.state == State::Request {
-                    peer.due = self.request_due(peer, now, place);
+                    peer.set(self.request_due(peer, now, place));
                 }
                 None
             }
@@ -267,7 +284,7 @@ impl Server {
             (_, State::Request) => {
                 // Its timer was armed when the SYN came; it matters only now that the request stays.
                 if peer.due == Time::ZERO {
-                    peer.due = self.request_due(peer, peer.answered, place());
+                    peer.set(self.request_due(peer, peer.answered, place()));
                 }
                 self.complete(n, peer, now, packet, false, out)
             }
@@ -344,7 +361,7 @@ impl Server {
     /// `tcp_fin`: acknowledged with the answer, or a little later without one.
     fn fin(&mut self, peer: &mut Peer, now: Time) {
         peer.fin = true;
-        peer.due = fires_at(self.changes, &self.clock, now, peer.ack_delay());
+        peer.set(fires_at(self.changes, &self.clock, now, peer.ack_delay()));
     }
 
     /// A segment of a connection that is not there: perhaps it acknowledges a cookie.
@@ -401,7 +418,7 @@ impl Server {
         peer.timeouts += 1;
         self.tally.add(Tick::SynAckAgain);
         out.push(FromServer::SynAck);
-        peer.due = self.request_due(peer, now, place);
+        peer.set(self.request_due(peer, now, place));
     }
 
     /// The connection that accept() returns now, if the program is free to call it, and how long it will be busy then.
