@@ -6,7 +6,7 @@ use super::report::{
     Chart, Event, EventKind, Fate, HostInfo, Opts, PacketInfo, PeerInfo, Reason, RecordInfo, Report, Series,
     Table, Verdict,
 };
-use crate::kernel::KernelVersion;
+use crate::kernel::{Counters, KernelVersion};
 use crate::tcp::seq::distance;
 use crate::tcp::{Host, Why};
 use crate::text::Lang;
@@ -55,7 +55,32 @@ pub fn is_syn(packet: &Packet) -> bool {
 
 /// `netstat -s` of a host, at the end of the run.
 pub fn netstat(host: &Host) -> Table {
-    Table::output("netstat", "netstat -s", host.counters().netstat_s(host.kernel()))
+    netstat_of(host.counters(), host.kernel())
+}
+
+/// The same for a machine that is no host.
+pub fn netstat_of(counters: &Counters, kernel: KernelVersion) -> Table {
+    Table::output("netstat", "netstat -s", counters.netstat_s(kernel))
+}
+
+/// A machine as a report tells of it: a host, or something that stands for many.
+#[derive(Debug)]
+pub struct Machine<'a> {
+    /// What it is called.
+    pub name: Name,
+    /// Its kernel, if it is to be told.
+    pub kernel: Option<KernelVersion>,
+    /// Its address, or its network.
+    pub addr: String,
+    /// Its counters, if they are to be told.
+    pub counters: Option<&'a Counters>,
+}
+
+impl<'a> Machine<'a> {
+    fn host(name: Name, host: &'a Host) -> Machine<'a> {
+        let (kernel, counters) = (Some(host.kernel()), Some(host.counters()));
+        Machine { name, kernel, addr: host.addr().to_string(), counters }
+    }
 }
 
 /// What a lab itself finds out in a run.
@@ -77,7 +102,7 @@ pub struct Findings {
 #[derive(Debug)]
 pub struct Trace<'a> {
     lang: Lang,
-    hosts: Vec<(Name, &'a Host)>,
+    hosts: Vec<Machine<'a>>,
     events: Vec<(Time, Event)>,
     reasons: Reasons,
     /// Packets delivered, dropped, lost, in flight.
@@ -87,11 +112,13 @@ pub struct Trace<'a> {
 impl<'a> Trace<'a> {
     /// Reads the packets of a run. `names` has one for each host of the world, in the order of their ids.
     pub fn new<A: Copy>(world: &'a World<A>, names: Vec<Name>, lang: Lang) -> Trace<'a> {
-        let hosts = names.into_iter().zip(0..).map(|(name, id)| (name, world.host(id))).collect();
+        let hosts =
+            names.into_iter().zip(0..).map(|(name, id)| Machine::host(name, world.host(id))).collect();
         Trace::of(hosts, &world.packets, lang)
     }
 
-    fn of(hosts: Vec<(Name, &'a Host)>, packets: &[Packet], lang: Lang) -> Trace<'a> {
+    /// Reads packets that were not exchanged by the hosts of a world; their senders and receivers are places in `hosts`.
+    pub fn of(hosts: Vec<Machine<'a>>, packets: &[Packet], lang: Lang) -> Trace<'a> {
         let mut trace = Trace { lang, hosts, events: Vec::new(), reasons: Reasons::default(), fates: [0; 4] };
         for packet in packets {
             let info = trace.packet_info(packet);
@@ -137,6 +164,7 @@ impl<'a> Trace<'a> {
             totals,
             hosts: self.hosts.iter().map(host_info).collect(),
             events: self.events.into_iter().zip(1..).map(|((_, event), n)| Event { n, ..event }).collect(),
+            recorded: None,
             reasons: self.reasons.list,
             counters: self.hosts.iter().map(counters).collect(),
             series,
@@ -147,7 +175,7 @@ impl<'a> Trace<'a> {
     }
 
     fn id(&self, host: HostId) -> String {
-        self.hosts.get(host).map_or(String::new(), |(name, _)| name.id.clone())
+        self.hosts.get(host).map_or(String::new(), |machine| machine.name.id.clone())
     }
 
     fn packet_info(&mut self, packet: &Packet) -> PacketInfo {
@@ -155,7 +183,7 @@ impl<'a> Trace<'a> {
         let opts = &segment.opts;
         let from_last = packet.from + 1 == self.hosts.len();
         let (src, dst) = if from_last { packet.written } else { (segment.src, segment.dst) };
-        let judge = packet.to.and_then(|to| self.hosts.get(to)).map(|(_, host)| host.kernel());
+        let judge = packet.to.and_then(|to| self.hosts.get(to)?.kernel);
         let why = packet.why.zip(judge).map(|(why, kernel)| self.reasons.id(why, kernel, self.lang));
         PacketInfo {
             arrived_us: packet.arrived_at.map(Time::micros),
@@ -186,18 +214,15 @@ impl<'a> Trace<'a> {
     }
 }
 
-fn host_info((name, host): &(Name, &Host)) -> HostInfo {
-    HostInfo {
-        id: name.id.clone(),
-        name: name.text.clone(),
-        kernel: Some(host.kernel().to_string()),
-        addr: host.addr().to_string(),
-    }
+fn host_info(machine: &Machine<'_>) -> HostInfo {
+    let Machine { name, kernel, addr, .. } = machine;
+    let kernel = kernel.map(|kernel| kernel.to_string());
+    HostInfo { id: name.id.clone(), name: name.text.clone(), kernel, addr: addr.clone() }
 }
 
-fn counters((name, host): &(Name, &Host)) -> (String, Vec<(String, u64)>) {
-    let moved = host.counters().moved().map(|(counter, n)| (counter.full_name(), n));
-    (name.id.clone(), moved.collect())
+fn counters(machine: &Machine<'_>) -> (String, Vec<(String, u64)>) {
+    let moved = machine.counters.into_iter().flat_map(Counters::moved);
+    (machine.name.id.clone(), moved.map(|(counter, n)| (counter.full_name(), n)).collect())
 }
 
 /// The reasons of a run: each once, however many packets it dropped.

@@ -51,6 +51,7 @@ pub(super) fn rungs(report: &Report, lang: Lang, prefix: &str, detail: Detail) -
         }
     });
     let mut last_time = String::new();
+    let mut last_conn = 0;
     for (row, event) in events.iter().enumerate() {
         let y = ROW * row as i64 + ROW / 2 + 4;
         let time = seconds(event.t_us);
@@ -59,7 +60,11 @@ pub(super) fn rungs(report: &Report, lang: Lang, prefix: &str, detail: Detail) -
             last_time = time;
         }
         match &event.packet {
-            Some(packet) => packet_row(&mut svg, report, event, packet, y, prefix, lang),
+            Some(packet) => {
+                let named = event.conn > 0 && (packet.flags == "S" || event.conn != last_conn);
+                packet_row(&mut svg, report, event, &label(event, packet, named), y, prefix, lang);
+                last_conn = event.conn;
+            }
             None => state_row(&mut svg, report, event, y),
         }
     }
@@ -124,15 +129,8 @@ fn lane(report: &Report, host: &str) -> i64 {
     }
 }
 
-fn packet_row(
-    svg: &mut Svg,
-    report: &Report,
-    event: &Event,
-    packet: &PacketInfo,
-    y: i64,
-    prefix: &str,
-    lang: Lang,
-) {
+fn packet_row(svg: &mut Svg, report: &Report, event: &Event, label: &str, y: i64, prefix: &str, lang: Lang) {
+    let Some(packet) = &event.packet else { return };
     let (from, to) = (lane(report, &event.from), lane(report, &event.to));
     let ink = match packet.fate {
         Fate::Delivered => Ink::Delivered,
@@ -151,7 +149,7 @@ fn packet_row(
         }
     });
     let label_x = lane(report, &report.hosts[report.hosts.len().saturating_sub(2)].id) + 14;
-    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), "start", &label(event, packet)));
+    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), "start", label));
     if let Some(peer) = &packet.peer {
         let age = lang.pick(format!("{} s", peer.age_s), format!("{} 秒", peer.age_s));
         let d = match peer.d {
@@ -164,9 +162,10 @@ fn packet_row(
     }
 }
 
-/// `#3 S TSval 123456`: the connection on its SYN, the flags as tcpdump prints them, the sender's timestamp.
-fn label(event: &Event, packet: &PacketInfo) -> String {
-    let mut label = if packet.flags == "S" { format!("#{} ", event.conn) } else { String::new() };
+/// `#3 S TSval 123456`: the connection on its SYN and where the row before belongs to another, the flags as tcpdump
+/// prints them, the sender's timestamp.
+fn label(event: &Event, packet: &PacketInfo, named: bool) -> String {
+    let mut label = if named { format!("#{} ", event.conn) } else { String::new() };
     label += &packet.flags;
     if let Some(tsval) = packet.opts.tsval {
         label += &format!(" TSval {tsval}");

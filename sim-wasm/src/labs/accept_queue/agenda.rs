@@ -128,9 +128,6 @@ impl Agenda {
     }
 }
 
-/// Buckets of timers: one for those of the moment, and one for each bit in which a later time can differ from it first.
-const BUCKETS: usize = 65;
-
 /// Timers that are set, as a radix heap (Ahuja, Mehlhorn, Orlin, Tarjan, 1990): time never goes back, so it is enough to
 /// sort by the highest bit in which a time differs from the present one.
 #[derive(Debug)]

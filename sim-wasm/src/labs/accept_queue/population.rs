@@ -147,6 +147,12 @@ pub(super) struct Population {
     pub(super) stories: Vec<Story>,
     sample: Sample,
     pub(super) samples: Vec<Sample>,
+    /// The first client that met each kind of drop.
+    pub(super) firsts: Vec<(Tick, u32)>,
+    /// When the accept queue and the SYN queue were full first.
+    pub(super) full: (Option<Time>, Option<Time>),
+    /// Clients that were served although something of theirs had been dropped.
+    pub(super) late: u64,
     /// The longest that a client waited for its answer, from connect() on.
     pub(super) slowest: Time,
     /// Steps taken.
@@ -187,6 +193,9 @@ impl Population {
                 resets: 0,
             },
             samples: Vec::with_capacity(SAMPLES as usize),
+            firsts: Vec::new(),
+            full: (None, None),
+            late: 0,
             slowest: Time::ZERO,
             steps: 0,
             now: Time::ZERO,
@@ -356,7 +365,7 @@ impl Population {
         let why = action(&mut conn.client, self.now, &self.clients, &mut self.from_clients);
         let client = conn.client;
         if let (Some(packet), Some(recorder)) = (heard, &mut self.recorder) {
-            recorder.at_client(n, self.now, packet, why);
+            recorder.reaches_client(n, self.now, packet, why);
         }
         if client.outcome != before {
             self.outcome_changed(n, &client);
@@ -389,7 +398,7 @@ impl Population {
             conn.peer.under_way += 1;
             self.agenda.arrange(Lane::ToServer, at, Task::AtServer(n, packet));
             if let Some(recorder) = &mut self.recorder {
-                recorder.from_client(n, self.now, packet, &self.clients, &self.server);
+                recorder.client_sends(n, self.now, packet, &self.clients, &self.server);
             }
         }
     }
@@ -403,7 +412,7 @@ impl Population {
             self.agenda.arrange(Lane::ToClients, at, Task::AtClient(n, packet));
             if let Some(recorder) = &mut self.recorder {
                 let cookie = conn.peer.cookie;
-                recorder.from_server(n, self.now, packet, cookie, &self.clients, &self.server);
+                recorder.server_sends(n, self.now, packet, cookie, &self.clients, &self.server);
             }
         }
     }
@@ -422,7 +431,12 @@ impl Population {
             self.agenda.set_timer(due, Timer::Client(n));
         }
         if let Some(recorder) = &mut self.recorder {
-            recorder.at_server(n, now, packet, why);
+            recorder.reaches_server(n, now, packet, why);
+        }
+        if let Some(tick) = why.and_then(Tick::of)
+            && self.firsts.iter().all(|(known, _)| *known != tick)
+        {
+            self.firsts.push((tick, n));
         }
         self.note_queues();
         self.send_to_client(n);
@@ -436,6 +450,12 @@ impl Population {
         let (sample, queues) = (&mut self.sample, &self.server.queues);
         sample.most_requests = sample.most_requests.max(queues.requests);
         sample.most_waiting = sample.most_waiting.max(queues.waiting);
+        if queues.accept_queue_full() {
+            self.full.0.get_or_insert(self.now);
+        }
+        if queues.syn_queue_full(self.server.changes) {
+            self.full.1.get_or_insert(self.now);
+        }
     }
 
     /// Sets the timer of the server's end, if one runs.
@@ -490,7 +510,7 @@ impl Population {
         let why = self.server.forged_syn(&mut peer, now, place);
         self.note_queues();
         if let Some(recorder) = &mut self.recorder {
-            recorder.forged_arrives(n, now, why);
+            recorder.forged_reaches(n, now, why);
             if why.is_none() {
                 recorder.forged_answered(n, now, &self.server);
             }
@@ -529,6 +549,8 @@ impl Population {
 
     fn count(&mut self, n: u32, conn: &Conn) {
         let (outcome, place) = (conn.client.outcome, Place::of(&conn.peer));
+        let dropped = conn.client.syns > 0 || conn.peer.overflowed;
+        self.late += u64::from(outcome == Outcome::Served && dropped);
         match self.shares.iter_mut().find(|share| (share.outcome, share.place) == (outcome, place)) {
             Some(share) => share.count += 1,
             None => self.shares.push(Share { outcome, place, count: 1, first: n }),

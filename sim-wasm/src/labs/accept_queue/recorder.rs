@@ -203,7 +203,7 @@ impl Recorder {
     }
 
     /// A client sends.
-    pub(super) fn from_client(
+    pub(super) fn client_sends(
         &mut self,
         n: u32,
         now: Time,
@@ -251,7 +251,7 @@ impl Recorder {
     }
 
     /// The server sends.
-    pub(super) fn from_server(
+    pub(super) fn server_sends(
         &mut self,
         n: u32,
         now: Time,
@@ -299,7 +299,7 @@ impl Recorder {
     }
 
     /// A packet of a client arrives.
-    pub(super) fn at_server(&mut self, n: u32, now: Time, packet: FromClient, why: Option<Why>) {
+    pub(super) fn reaches_server(&mut self, n: u32, now: Time, packet: FromClient, why: Option<Why>) {
         if !self.wants(n) {
             return;
         }
@@ -323,7 +323,7 @@ impl Recorder {
     }
 
     /// A packet of the server arrives.
-    pub(super) fn at_client(&mut self, n: u32, now: Time, packet: FromServer, why: Option<Why>) {
+    pub(super) fn reaches_client(&mut self, n: u32, now: Time, packet: FromServer, why: Option<Why>) {
         if !self.wants(n) {
             return;
         }
@@ -349,7 +349,7 @@ impl Recorder {
     }
 
     /// A forged SYN arrives.
-    pub(super) fn forged_arrives(&mut self, n: u32, now: Time, why: Option<Why>) {
+    pub(super) fn forged_reaches(&mut self, n: u32, now: Time, why: Option<Why>) {
         if n < self.forged {
             self.arrive(now, true, why);
         }

@@ -202,6 +202,7 @@ impl Server {
             self.sweep.start(now, initial_rto(self.changes));
         }
         self.queues.request_comes();
+        self.tally.add(Tick::Admitted);
         let (overflowed, under_way) = (peer.overflowed, peer.under_way);
         *peer = Peer { state: State::Request, answered: now, overflowed, under_way, ..Peer::NOTHING };
         Ok(())
@@ -239,7 +240,7 @@ impl Server {
                 None
             }
             Err(why) => {
-                self.tally.drop(why);
+                self.count_drop(why);
                 Some(why)
             }
         }
@@ -295,9 +296,15 @@ impl Server {
             (_, State::Nothing | State::Over) => self.for_nobody(n, peer, now, packet, out),
         };
         if let Some(why) = why {
-            self.tally.drop(why);
+            self.count_drop(why);
         }
         why
+    }
+
+    fn count_drop(&mut self, why: Why) {
+        if let Some(tick) = Tick::of(why) {
+            self.tally.add(tick);
+        }
     }
 
     /// The last ACK of a handshake, alone or with more, has come.
@@ -410,6 +417,7 @@ impl Server {
         self.tally.add(Tick::RequestTimer);
         let most = self.queues.synack_retries(self.changes, self.sysctl.tcp_synack_retries);
         if u32::from(peer.timeouts) >= most {
+            self.tally.add(Tick::GivenUp);
             return self.forget_request(peer, now);
         }
         if peer.timeouts == 0 {

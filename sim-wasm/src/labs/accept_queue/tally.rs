@@ -14,6 +14,8 @@ pub(super) enum Tick {
     Out,
     /// An RST went out.
     Reset,
+    /// A SYN was answered, and a request kept.
+    Admitted,
     /// A connection was made.
     Opened,
     /// An RST ended a connection that nobody had closed.
@@ -24,6 +26,8 @@ pub(super) enum Tick {
     RequestTimer,
     /// It sent the SYN-ACK again.
     SynAckAgain,
+    /// It gave the request up.
+    GivenUp,
     /// The FIN of a connection was acknowledged for lack of anything to say.
     DelayedAck,
     CookieSent,
@@ -56,18 +60,20 @@ impl Tally {
     pub(super) fn get(&self, tick: Tick) -> u64 {
         self.0.get(tick as usize).copied().unwrap_or(0)
     }
+}
 
-    /// A packet was dropped.
-    pub(super) fn drop(&mut self, why: Why) {
-        match why {
-            Why::SynQueueFull { .. } => self.add(Tick::SynQueueFull),
-            Why::AcceptQueueFullOnSyn { cookie: false, .. } => self.add(Tick::AcceptQueueFullOnSyn),
-            Why::AcceptQueueFullOnSyn { .. } => self.add(Tick::AcceptQueueFullOnCookie),
-            Why::LastQuarter { .. } => self.add(Tick::LastQuarter),
-            Why::AcceptQueueFull { aborted: true, .. } => self.add(Tick::Aborted),
-            Why::AcceptQueueFull { .. } => self.add(Tick::AcceptQueueFull),
-            _ => {}
-        }
+impl Tick {
+    /// The kind of a drop by the listener; none for another reason.
+    pub(super) fn of(why: Why) -> Option<Tick> {
+        Some(match why {
+            Why::SynQueueFull { .. } => Tick::SynQueueFull,
+            Why::AcceptQueueFullOnSyn { cookie: false, .. } => Tick::AcceptQueueFullOnSyn,
+            Why::AcceptQueueFullOnSyn { .. } => Tick::AcceptQueueFullOnCookie,
+            Why::LastQuarter { .. } => Tick::LastQuarter,
+            Why::AcceptQueueFull { aborted: true, .. } => Tick::Aborted,
+            Why::AcceptQueueFull { .. } => Tick::AcceptQueueFull,
+            _ => return None,
+        })
     }
 }
 
@@ -108,6 +114,17 @@ impl Meaning {
         ])
     }
 
+    /// The counters that one event moves.
+    pub(super) fn of(&self, tick: Tick) -> &[Counter] {
+        self.0.iter().find(|(known, _)| *known == tick).map_or(&[], |(_, counters)| counters)
+    }
+
+    /// What one counter shows.
+    pub(super) fn value(&self, tally: &Tally, counter: Counter) -> u64 {
+        let moves = |(_, counters): &&(Tick, Vec<Counter>)| counters.contains(&counter);
+        self.0.iter().filter(moves).map(|(tick, _)| tally.get(*tick)).sum()
+    }
+
     /// The server's counters.
     pub(super) fn counters(&self, tally: &Tally) -> Counters {
         let mut counters = Counters::default();
@@ -118,4 +135,19 @@ impl Meaning {
         }
         counters
     }
+}
+
+/// Does a counter tell of listeners?
+pub(super) fn is_of_listeners(counter: Counter) -> bool {
+    matches!(
+        counter,
+        Counter::ListenOverflows
+            | Counter::ListenDrops
+            | Counter::TCPReqQFullDoCookies
+            | Counter::TCPReqQFullDrop
+            | Counter::SyncookiesSent
+            | Counter::SyncookiesRecv
+            | Counter::SyncookiesFailed
+            | Counter::EmbryonicRsts
+    )
 }
