@@ -101,12 +101,13 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
     );
     let described = format!("aria-describedby=\"{id}-help {id}-note\"{invalid}");
     match &param.kind {
-        Kind::Int { min, max, step } => {
+        Kind::Int { min, max, step } | Kind::Wide { min, max, step, .. } => {
+            let most = param.kind.range().map_or(*max, |(_, most)| most);
             let unit = escape(param.unit.get(lang));
             // The number box is the field; the slider is only its handle, which script connects and shows.
             let _ = write!(
                 out,
-                "<span class=\"number\"><input type=\"number\" id=\"{id}\" name=\"{name}\" value=\"{value}\" min=\"{min}\" max=\"{max}\" step=\"1\" inputmode=\"numeric\" required {described}><span class=\"unit\">{unit}</span></span><input type=\"range\" class=\"slider\" min=\"{min}\" max=\"{max}\" step=\"{step}\" value=\"{value}\" aria-label=\"{}\" data-for=\"{id}\" hidden>",
+                "<span class=\"number\"><input type=\"number\" id=\"{id}\" name=\"{name}\" value=\"{value}\" min=\"{min}\" max=\"{most}\" step=\"1\" inputmode=\"numeric\" required {described}><span class=\"unit\">{unit}</span></span><input type=\"range\" class=\"slider\" min=\"{min}\" max=\"{max}\" step=\"{step}\" value=\"{value}\" aria-label=\"{}\" data-for=\"{id}\" hidden>",
                 escape(param.label.get(lang))
             );
         }

@@ -205,10 +205,8 @@ fn compare(out: &mut String, line: &Line, lang: Lang) {
         let (marked, space) = middle.split_at(middle.trim_end().len());
         let [head, marked, tail] =
             [&words[..before].concat(), marked, &(space.to_string() + &words[end..].concat())].map(escape);
-        let _ = write!(
-            out,
-            "<div><dt>{term}</dt><dd><code>{head}<mark>{marked}</mark>{tail}</code></dd></div>"
-        );
+        let _ =
+            write!(out, "<div><dt>{term}</dt><dd><code>{head}<mark>{marked}</mark>{tail}</code></dd></div>");
     }
     out.push_str("</dl>");
 }

@@ -5,7 +5,7 @@ use super::scale::seconds;
 use super::{Detail, chart, ladder, lines, table, timeline};
 use crate::kernel::KernelVersion;
 use crate::lab;
-use crate::lab::report::{Event, Fate, Mood, PacketInfo, Reason, Report, Table};
+use crate::lab::report::{Event, Fate, Mood, PacketInfo, Reason, Recorded, Report, Table};
 use crate::text::Lang;
 use std::fmt::Write;
 
@@ -54,7 +54,12 @@ fn verdict(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
 /// One mark for each connection, in the order they were tried.
 fn attempts(out: &mut String, report: &Report, rows: &[&Event], lang: Lang, prefix: &str) {
     let Some(table) = report.tables.iter().find(|table| table.id == Table::CONNECTIONS) else { return };
-    let label = lang.pick("Connections, in the order they were tried", "各条连接，按发起顺序");
+    let label = match report.recorded {
+        Some(_) => {
+            lang.pick("The recorded connections, in the order they were tried", "有记录的连接，按发起顺序")
+        }
+        None => lang.pick("Connections, in the order they were tried", "各条连接，按发起顺序"),
+    };
     let _ = write!(out, "<ol class=\"attempts\" data-part=\"attempts\" aria-label=\"{label}\">");
     for row in &table.rows {
         let [number, client, started, syns, outcome] = &row[..] else { continue };
@@ -123,11 +128,16 @@ fn tell_reason(
         .filter(|event| event.packet.as_ref().is_some_and(|p| p.why.is_some_and(|why| ids.contains(&why))))
         .collect();
     let Some(first) = dropped.first() else { return };
-    let count = dropped.len();
-    let where_first = lang.pick(
-        format!("{count} ×: first at {} s", seconds(first.t_us)),
-        format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
-    );
+    // Where only some packets are told, all are counted.
+    let all = report.recorded.iter().flat_map(|recorded| &recorded.dropped);
+    let count = all.filter(|(code, _)| *code == reason.code).map(|(_, n)| *n).next();
+    let count = count.unwrap_or(dropped.len() as u64);
+    let where_first = lang
+        .pick(
+            format!("{count} ×: first at {} s", seconds(first.t_us)),
+            format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
+        )
+        .replace("× ,", "×,");
     let function = function_html(reason);
     let where_first = match rows.iter().any(|row| row.n == first.n) {
         true => format!("<a href=\"#{prefix}-e{}\">{where_first}</a>", first.n),
@@ -200,8 +210,16 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
 fn packets(out: &mut String, report: &Report, lang: Lang, detail: Detail) {
     let total = report.events.len();
     let shown = if detail == Detail::Folded { 0 } else { total.min(MOST_PACKETS) };
-    let summary = lang
-        .pick(format!("All {total} packets and changes of state"), format!("全部 {total} 个报文与状态变化"));
+    let summary = match &report.recorded {
+        Some(Recorded { connections, of, .. }) => lang.pick(
+            format!("The {total} packets and changes of state of {connections} of {of} connections"),
+            format!("{of} 条连接中 {connections} 条的全部 {total} 个报文与状态变化"),
+        ),
+        None => lang.pick(
+            format!("All {total} packets and changes of state"),
+            format!("全部 {total} 个报文与状态变化"),
+        ),
+    };
     let _ = write!(
         out,
         "<details class=\"packets\" data-part=\"packets\"><summary>{summary}</summary><div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{summary}\"><table><thead><tr>"
