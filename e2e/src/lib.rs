@@ -4,7 +4,7 @@
 //! - [`browser`]: a browser window, as a person would use it
 //! - [`requests`]: what the window asked for
 //! - [`audit`]: what must hold on every page
-//! - [`module`]: a built WebAssembly module, loaded without the site
+//! - [`modules`]: the built WebAssembly modules, loaded without the site
 //! - [`files`]: folders served as they are
 //! - [`settings`]: random settings of a lab
 //! - [`process`]: programs that end with their test
@@ -15,7 +15,7 @@
 pub mod audit;
 pub mod browser;
 pub mod files;
-pub mod module;
+pub mod modules;
 pub mod process;
 pub mod requests;
 pub mod settings;

@@ -306,8 +306,9 @@ fn settings_without_effect_are_told() {
     for (settings, name) in [
         ("syn_seq=lower", "syn_seq"),
         ("rfc1337=1", "rfc1337"),
-        ("scene=syn-hits rate_per_s=100", "rate_per_s"),
-        ("scene=syn-hits timestamps=0 syn_tsval=older", "syn_tsval"),
+        ("scene=syn-hits closes_first=server rate_per_s=100", "rate_per_s"),
+        ("scene=syn-hits", "closes_first"),
+        ("scene=syn-hits closes_first=server timestamps=0 syn_tsval=older", "syn_tsval"),
         ("tw_recycle=1 client_kernel=4.12", "tw_recycle"),
         ("tw_recycle=1 timestamps=0", "tw_recycle"),
         ("tw_reuse=1 closes_first=server", "tw_reuse"),
@@ -323,4 +324,18 @@ fn settings_without_effect_are_told() {
     }
     assert_eq!(params("", "").notes(Lang::En), []);
     assert_eq!(params("reuse-4.19", "tw_reuse=1").notes(Lang::En), []);
+}
+
+/// Two rates have the same first packets; what tells them apart is what the ports do.
+#[test]
+fn a_comparison_tells_who_ran_out_of_ports() {
+    let compare = |preset: &str, change: &str| {
+        let (first, second) = (params(preset, "").to_query(), params(preset, change).to_query());
+        sim_wasm::api::compare("time-wait", &first, &second, Lang::En).unwrap().html
+    };
+    let reuse = compare("reuse-4.19", "tw_reuse=1");
+    assert!(reuse.contains("tw_reuse 2: at 47.053 s, connect(): EADDRNOTAVAIL"), "{reuse}");
+    assert!(reuse.contains("<td>failed</td><td>15536</td><td>0</td>"), "{reuse}");
+    assert!(compare("syn-old-ack", "rfc1337=1").contains("R from c1 at 1.004 s, dropped"));
+    assert!(compare("below-the-limit", "rfc1337=1").contains("No difference"));
 }

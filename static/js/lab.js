@@ -1,12 +1,18 @@
 // Labs that recompute while the reader turns a knob. Without this file the same form asks the server.
 
-const { simJs, simWasm } = document.getElementById("lab-module").dataset;
+const modules = JSON.parse(document.getElementById("lab-modules").dataset.modules);
 
-let loading;
-const simulator = () => (loading ??= import(simJs).then(async (sim) => {
-  await sim.default({ module_or_path: simWasm });
+// Each lab has a module of its own; figures of one lab share it.
+const loading = new Map();
+async function load({ js, wasm }) {
+  const sim = await import(js);
+  await sim.default({ module_or_path: wasm });
   return sim;
-}));
+}
+function simulator(lab) {
+  if (!loading.has(lab)) loading.set(lab, load(modules[lab]));
+  return loading.get(lab);
+}
 
 const labs = [...document.querySelectorAll("figure.lab")].filter((f) => f.querySelector("form.lab-form")).map(lab);
 // Back and forward move through the states of the labs as through pages.
@@ -54,7 +60,7 @@ function lab(figure) {
     observer.disconnect();
     // One run that nobody sees, so that the first one somebody sees is quick.
     const warm = (sim) => setTimeout(() => sim.render(figure.dataset.lab, state().toString(), "en", "warm", "figure"), 50);
-    simulator().then(warm, () => {});
+    simulator(figure.dataset.lab).then(warm, () => {});
   }, { rootMargin: "600px 0px" }).observe(figure);
 
   // Nobody sees the rows of a folded list, and there may be a thousand.
@@ -124,8 +130,8 @@ function lab(figure) {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(async () => {
       try {
-        const sim = await simulator();
         const { lab: id, lang } = figure.dataset;
+        const sim = await simulator(id);
         show(JSON.parse(sim.render(id, state().toString(), lang, figure.id, detail())));
       } catch (error) {
         // The module cannot be loaded here: the form's own way still works.
@@ -192,8 +198,8 @@ function lab(figure) {
   }
 
   async function compare(query) {
-    const sim = await simulator();
     const { lab: id, lang } = figure.dataset;
+    const sim = await simulator(id);
     const { first, second, html } = JSON.parse(sim.compare(id, query, other.search.slice(1), lang));
     const heads = figure.querySelectorAll(".lab-compare > section > h4");
     [first, second].forEach((values, n) => { heads[n].textContent = values; });

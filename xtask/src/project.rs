@@ -20,6 +20,17 @@ pub(crate) fn read(path: &str) -> Result<String> {
     Ok(text.replace("\r\n", "\n"))
 }
 
+/// The lines of one table of a manifest, without comments.
+pub(crate) fn toml_table(manifest: &str, name: &str) -> String {
+    let head = format!("[{name}]");
+    let body = manifest.lines().skip_while(|line| line.trim() != head).skip(1);
+    let lines = body.take_while(|line| !line.starts_with('['));
+    lines
+        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
 /// Every file below `folder`, as sorted paths from the root with `/` between the parts.
 /// Hidden files and editors' backups are none of the project's. A folder that does not exist is empty.
 pub(crate) fn files(folder: &str) -> Result<Vec<String>> {
@@ -48,4 +59,17 @@ fn walk(folder: &str, found: &mut Vec<String>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_ends_where_the_next_begins() {
+        let manifest =
+            "[profile.wasm]\nlto = \"fat\"\n\n# size\nopt-level = \"s\"\n[profile.dev]\ndebug = 1\n";
+        assert_eq!(toml_table(manifest, "profile.wasm"), "lto = \"fat\"\nopt-level = \"s\"\n");
+        assert_eq!(toml_table(manifest, "profile.none"), "");
+    }
 }

@@ -1,7 +1,7 @@
 //! With scripts, a lab answers while its settings are dragged; the address follows, and is all of its state.
 
 use crate::markup::{ARTICLE, FIGURE, FORM, LAB, RESULT};
-use e2e::module::Module;
+use e2e::modules::Modules;
 use e2e::{Browser, Site, Window, assert_same_text, repository};
 use sim_wasm::export::Format;
 use thirtyfour::Key;
@@ -45,7 +45,7 @@ fn an_input_changes_the_result_without_the_server() {
     let after = browser.text(RESULT);
     let path = browser.path();
     let query = path.split_once('?').expect("the settings are in the address").1;
-    assert_same_text(&after, &Module::load(repository("static/sim")).result_text("paws", query, "en"));
+    assert_same_text(&after, &Modules::load(repository("static/sim")).result_text("paws", query, "en"));
     assert_eq!(documents(&browser), [], "the server was asked");
 }
 

@@ -1,7 +1,7 @@
 //! A lab is a form that the server answers: it works where no script runs.
 
 use crate::markup::{FORM, LAB, RESULT};
-use e2e::module::Module;
+use e2e::modules::Modules;
 use e2e::{Site, Window, assert_same_text, repository};
 
 #[test]
@@ -22,7 +22,7 @@ fn a_changed_value_gives_the_numbers_of_the_wasm_module() {
     assert_eq!(browser.value("connections"), "7");
     let after = browser.text(RESULT);
     assert_ne!(after, before);
-    assert_same_text(&after, &Module::load(repository("static/sim")).result_text("paws", query, "en"));
+    assert_same_text(&after, &Modules::load(repository("static/sim")).result_text("paws", query, "en"));
     assert!(browser.requests().iter().all(|request| request.kind != "Script"), "a script was loaded");
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 /// Ids of the page around the article.
-const RESERVED: &[&str] = &["content", "lab-module", "main", "search", "toc", "top"];
+const RESERVED: &[&str] = &["content", "lab-modules", "main", "search", "toc", "top"];
 
 /// The ids that a page has, each with the number to try next when it is wanted again.
 #[derive(Debug)]

@@ -50,7 +50,7 @@ pub(super) fn layout(cx: &Context<'_>, page: &Page, body: &Rendered, has_transla
     if page.front.date.is_some() {
         layout = layout.article();
     }
-    if body.labs.is_empty() { layout } else { layout.with_labs(cx) }
+    if body.labs.is_empty() { layout } else { layout.with_labs(cx, &body.labs) }
 }
 
 /// The page.

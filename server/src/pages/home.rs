@@ -38,8 +38,8 @@ pub fn render(cx: &Context<'_>, lang: Lang) -> askama::Result<String> {
     if let Some(page) = index {
         layout = layout.describe(cx.summary(page));
     }
-    if body.is_some_and(|body| !body.labs.is_empty()) {
-        layout = layout.with_labs(cx);
+    if let Some(body) = body.filter(|body| !body.labs.is_empty()) {
+        layout = layout.with_labs(cx, &body.labs);
     }
     let (pinned, others): (Vec<&Page>, Vec<&Page>) =
         cx.site.articles(lang).into_iter().partition(|page| page.front.pinned);

@@ -80,8 +80,9 @@ fn page(
     let address = labs::address(lang, lab);
     let other = labs::address(lang.other(), lab);
     let summary = lab.summary.get(lang);
-    let mut layout =
-        Layout::new(cx, lang, &address, Some(&other), lab.title.get(lang)).describe(summary).with_labs(cx);
+    let mut layout = Layout::new(cx, lang, &address, Some(&other), lab.title.get(lang))
+        .describe(summary)
+        .with_labs(cx, &[lab.id]);
     // A state of the lab means the same in both languages.
     if !query.is_empty() {
         layout.switch.href = format!("{other}?{query}");

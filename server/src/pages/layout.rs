@@ -3,6 +3,7 @@
 use super::{Context, Link};
 use crate::content::path::PagePath;
 use crate::i18n::{self, SITE_NAME, Strings};
+use serde_json::json;
 use sim_wasm::text::Lang;
 
 /// The frame of a page, as `base.html` shows it.
@@ -91,10 +92,8 @@ const STYLES: [(&str, &str); 3] =
 pub struct LiveLab {
     /// The module that finds labs on the page.
     pub js: String,
-    /// The generated bindings.
-    pub sim_js: String,
-    /// The simulators.
-    pub sim_wasm: String,
+    /// By lab, where its simulator is: `{"paws": {"js": "…", "wasm": "…"}}`.
+    pub modules: String,
 }
 
 impl Layout {
@@ -183,12 +182,16 @@ impl Layout {
         self
     }
 
-    /// With what labs need.
-    pub fn with_labs(mut self, cx: &Context<'_>) -> Layout {
-        let modules =
-            ["js/lab.js", "sim/sim_wasm.js", "sim/sim_wasm_bg.wasm"].map(|name| cx.assets.address(name));
-        if let [Some(js), Some(sim_js), Some(sim_wasm)] = modules {
-            self.files.live = Some(LiveLab { js, sim_js, sim_wasm });
+    /// With what these labs need.
+    pub fn with_labs(mut self, cx: &Context<'_>, labs: &[&str]) -> Layout {
+        let module = |lab: &&str| {
+            let js = cx.assets.address(&format!("sim/{lab}.js"))?;
+            let wasm = cx.assets.address(&format!("sim/{lab}_bg.wasm"))?;
+            Some((lab.to_string(), json!({ "js": js, "wasm": wasm })))
+        };
+        let modules: Option<serde_json::Map<_, _>> = labs.iter().map(module).collect();
+        if let (Some(js), Some(modules)) = (cx.assets.address("js/lab.js"), modules) {
+            self.files.live = Some(LiveLab { js, modules: json!(modules).to_string() });
         }
         self.files.styles.extend(cx.assets.address("css/lab.css").map(|css| (css, "all")));
         self

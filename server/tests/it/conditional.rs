@@ -96,7 +96,9 @@ async fn the_design_is_kept_for_ever() {
     let mut files = home.attributes("link[rel=stylesheet], link[rel=icon]", "href");
     files.extend(home.attributes("script", "src"));
     files.extend(app.get("/en/labs/paws").await.attributes("script", "src"));
-    files.extend(app.get("/en/labs/paws").await.attributes("script[data-sim-wasm]", "data-sim-wasm"));
+    let modules = app.get("/en/labs/paws").await.attributes("script[data-modules]", "data-modules");
+    let modules: serde_json::Value = serde_json::from_str(&modules[0]).unwrap();
+    files.extend(["js", "wasm"].map(|kind| modules["paws"][kind].as_str().unwrap().to_string()));
     for uri in files {
         let answer = app.get_with(&uri, &[("accept-encoding", "br")]).await;
         assert_eq!(answer.status, 200, "{uri}");

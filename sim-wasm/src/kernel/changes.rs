@@ -478,6 +478,13 @@ mod tests {
                 "2.6.32 3.10 el7 3.18 4.1 4.4.155 4.9.115 4.11 4.14.69 4.17",
                 "4.4 4.9 4.14 4.18 4.19 6.18",
             ),
+            (UserTimeoutEndsConnect, "2.6.32 3.10 el7 4.18", "4.19 5.4 6.18"),
+            (
+                UserTimeoutEndsWindowProbes,
+                "2.6.32 3.17 el7 5.1 5.3 5.4.92 5.5 5.9 5.10.10",
+                "3.18 4.9 5.0 5.4.93 5.4 5.10 5.11 6.18",
+            ),
+            (EveryTimeoutCounted, "3.10 4.9 4.19.88 el7", "4.19 5.10 6.18"),
         ] {
             for version in versions(without) {
                 assert!(!version.has(change), "{version} must not have {change:?}");

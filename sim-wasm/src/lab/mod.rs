@@ -62,14 +62,19 @@ pub struct Preset {
 }
 
 static LABS: &[&Lab] = &[
+    #[cfg(feature = "paws")]
     &crate::labs::paws::LAB,
+    #[cfg(feature = "rst-handshake")]
     &crate::labs::rst_handshake::LAB,
+    #[cfg(feature = "time-wait")]
     &crate::labs::time_wait::LAB,
+    #[cfg(feature = "tcp-timers")]
     &crate::labs::tcp_timers::LAB,
+    #[cfg(feature = "packet")]
     &crate::labs::packet::LAB,
 ];
 
-/// Every lab, in the order of the gallery.
+/// Every lab that this build has, in the order of the gallery.
 pub fn all() -> &'static [&'static Lab] {
     LABS
 }

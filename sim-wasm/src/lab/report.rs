@@ -31,7 +31,8 @@ pub struct Report {
     /// The script that was run, line by line; none for a lab without scripts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub script: Option<ScriptInfo>,
-    /// What happened, in the order of time.
+    /// What happened, in the order of time; of packets that leave for the same host at the same moment the first to
+    /// arrive stands first.
     pub events: Vec<Event>,
     /// Why packets were dropped, by ascending id; events point here.
     pub reasons: Vec<Reason>,

@@ -176,6 +176,7 @@ impl<'a> Trace<'a> {
         totals.push(("packets", self.fates.iter().sum()));
         totals.extend(["delivered", "dropped", "lost", "in_flight"].into_iter().zip(self.fates));
         self.events.sort_by_key(|(at, _)| *at);
+        put_overtaken_behind(&mut self.events);
         Report {
             lab: head.lab,
             lang: self.lang,
@@ -231,6 +232,20 @@ impl<'a> Trace<'a> {
                 age_s,
                 d: segment.tsval().map(|tsval| distance(tsval, record.tsval)),
             }),
+        }
+    }
+}
+
+/// Of packets that leave for the same host at the same moment the first to arrive stands first.
+fn put_overtaken_behind(events: &mut [(Time, Event)]) {
+    let arrived = |event: &Event| event.packet.as_ref().and_then(|packet| packet.arrived_us);
+    for n in 1..events.len() {
+        let [(sent, before), (at, after)] = &events[n - 1..=n] else { continue };
+        let together = sent == at && before.from == after.from && before.to == after.to;
+        if let (true, Some(first), Some(then)) = (together, arrived(before), arrived(after))
+            && then < first
+        {
+            events.swap(n - 1, n);
         }
     }
 }

@@ -100,14 +100,20 @@ impl Connection {
         stack.send(syn);
     }
 
-    /// The options of its SYN; the settings are read each time one is sent (`tcp_syn_options`).
+    /// The options of its SYN, and of its SYN-ACK when SYNs cross, whatever the peer's had; the settings are read each
+    /// time one is sent (`tcp_syn_options`).
     fn syn_options(&self, stack: &Stack) -> TcpOptions {
-        let wanted = self.options.own_timestamps.is_some() || stack.sysctl.tcp_timestamps.enabled();
+        let own = self.options.own_timestamps;
+        let timestamp = || {
+            let offset = own.unwrap_or_else(|| stack.clock.offset(stack.sysctl.tcp_timestamps, self.flow));
+            let (offset, recent) = self.ts.map_or((offset, 0), |ts| (ts.offset, ts.recent.tsval));
+            stack.timestamp(offset, recent)
+        };
         TcpOptions {
             mss: Some(self.options.max_seg.unwrap_or(OWN_MSS)),
             wscale: stack.sysctl.tcp_window_scaling.then_some(self.rcv_wscale),
-            sack_ok: self.sack_ok,
-            ts: self.ts.filter(|_| wanted).map(|ts| stack.timestamp(ts.offset, ts.recent.tsval)),
+            sack_ok: stack.sysctl.tcp_sack,
+            ts: (own.is_some() || stack.sysctl.tcp_timestamps.enabled()).then(timestamp),
             ..TcpOptions::default()
         }
     }
@@ -192,9 +198,9 @@ impl Connection {
 
     /// A SYN crosses ours: simultaneous open. Ours is sent again, with an acknowledgement (`tcp_send_synack`).
     fn cross(&mut self, stack: &mut Stack, segment: &Segment) -> Option<Why> {
+        self.crossed_syn = true;
         self.take_syn(stack, segment);
         self.state = State::SynRecv;
-        self.crossed_syn = true;
         self.syn_acknowledged();
         let sent = Sent {
             seq: self.iss,
@@ -219,9 +225,6 @@ impl Connection {
         let flags = Flags::SYN.with(Flags::ACK);
         let mut syn_ack = stack.segment(self.flow, flags, self.iss, self.rcv_nxt, self.rcv_wnd);
         syn_ack.opts = self.syn_options(stack);
-        if self.ts.is_none() {
-            syn_ack.opts.ts = None;
-        }
         stack.send(syn_ack);
     }
 

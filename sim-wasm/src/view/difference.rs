@@ -1,8 +1,9 @@
-//! Two runs beside each other: where they part, and which counters differ.
+//! Two runs beside each other: where they part, and which sums and counters differ.
 
 use super::html::escape;
 use super::lines;
 use super::scale::seconds;
+use crate::lab;
 use crate::lab::report::{Event, Fate, Report};
 use crate::text::Lang;
 use std::fmt::Write;
@@ -10,9 +11,10 @@ use std::fmt::Write;
 /// The difference of two runs as HTML; `heads` name what each of them was given.
 pub(super) fn difference(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> String {
     let mut out = format!("<div class=\"difference\"><p>{}</p>", escape(&parting(a, b, heads, lang)));
-    let rows = differing_counters(a, b);
+    let mut rows = differing_totals(a, b, lang);
+    rows.extend(differing_counters(a, b));
     if !rows.is_empty() {
-        let label = lang.pick("Counters of the server that differ", "有差别的服务端计数器");
+        let label = lang.pick("What differs, with the server’s counters", "有差别的数，含服务端计数器");
         let _ = write!(
             out,
             "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table><thead><tr><th scope=\"col\">{label}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>",
@@ -20,7 +22,7 @@ pub(super) fn difference(a: &Report, b: &Report, heads: &(String, String), lang:
             escape(&heads.1)
         );
         for (name, first, second) in rows {
-            let _ = write!(out, "<tr><td><code>{name}</code></td><td>{first}</td><td>{second}</td></tr>");
+            let _ = write!(out, "<tr><td>{name}</td><td>{first}</td><td>{second}</td></tr>");
         }
         out.push_str("</tbody></table></div>");
     }
@@ -56,9 +58,7 @@ fn parting(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> Stri
                 told(y, lang)
             ),
         ),
-        None if packets_a.len() == packets_b.len() => lang
-            .pick("No difference: every packet fares the same.", "没有差别：每个报文的结局都相同。")
-            .to_string(),
+        None if packets_a.len() == packets_b.len() => parting_of_states(a, b, heads, lang),
         None => {
             let (n, m) = (packets_a.len(), packets_b.len());
             lang.pick(
@@ -67,6 +67,32 @@ fn parting(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> Stri
             )
         }
     }
+}
+
+/// The first change of state that only one of them has, when every packet fares the same.
+fn parting_of_states(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> String {
+    let states = |report: &Report| -> Vec<(u64, String)> {
+        let states = report.events.iter().filter(|event| event.packet.is_none());
+        states.map(|event| (event.t_us, event.note.clone())).collect()
+    };
+    let (first, second) = (states(a), states(b));
+    let Some(at) = (0..first.len().max(second.len())).find(|n| first.get(*n) != second.get(*n)) else {
+        let same =
+            lang.pick("No difference: every packet fares the same.", "没有差别：每个报文的结局都相同。");
+        return same.to_string();
+    };
+    let told = |states: &[(u64, String)]| match states.get(at) {
+        Some((t_us, note)) => {
+            let at = seconds(*t_us);
+            lang.pick(format!("at {at} s, {note}"), format!("{at} 秒，{note}"))
+        }
+        None => lang.pick("nothing more", "再没有变化").to_string(),
+    };
+    let (x, y) = (told(&first), told(&second));
+    lang.pick(
+        format!("The packets are the same; what the hosts do is not. {}: {x}; {}: {y}.", heads.0, heads.1),
+        format!("报文相同，主机的状态不同。{}：{x}；{}：{y}。", heads.0, heads.1),
+    )
 }
 
 fn packets(report: &Report) -> Vec<&Event> {
@@ -89,6 +115,19 @@ fn told(event: &Event, lang: Lang) -> String {
     )
 }
 
+/// Name and both values of each total that stands below the verdict and is not the same in both runs.
+fn differing_totals(a: &Report, b: &Report, lang: Lang) -> Vec<(String, u64, u64)> {
+    let value = |report: &Report, name: &str| {
+        report.totals.iter().find(|(total, _)| *total == name).map_or(0, |(_, value)| *value)
+    };
+    let shown = lab::find(a.lab).map_or(&[][..], |lab| lab.shown);
+    shown
+        .iter()
+        .map(|(name, label)| (label.get(lang).to_string(), value(a, name), value(b, name)))
+        .filter(|(_, x, y)| x != y)
+        .collect()
+}
+
 /// Name and both values of each counter of the last host, the server, that is not the same in both runs.
 fn differing_counters(a: &Report, b: &Report) -> Vec<(String, u64, u64)> {
     let counters =
@@ -102,7 +141,7 @@ fn differing_counters(a: &Report, b: &Report) -> Vec<(String, u64, u64)> {
     first
         .iter()
         .chain(only_second)
-        .map(|(name, _)| (name.clone(), value(&first, name), value(&second, name)))
+        .map(|(name, _)| (format!("<code>{name}</code>"), value(&first, name), value(&second, name)))
         .filter(|(_, x, y)| x != y)
         .collect()
 }

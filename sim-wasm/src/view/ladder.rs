@@ -93,22 +93,16 @@ fn remembers(report: &Report) -> bool {
     report.events.iter().any(|event| event.record.is_some())
 }
 
+/// Is anything said beside a packet? Then its label stands near by, where a narrow page shows both.
+fn has_notes(report: &Report) -> bool {
+    report.events.iter().any(|event| event.packet.is_some() && !event.note.is_empty())
+}
+
 /// The events that have a row, and how many more would have one if there were no limit.
 pub(super) fn rows(report: &Report, detail: Detail) -> (Vec<&Event>, usize) {
     let most = if detail == Detail::Figure { MOST_ROWS.0 } else { MOST_ROWS.1 };
     let drawn = |event: &&Event| report.script.is_some() || is_drawn(event);
     let mut events: Vec<&Event> = report.events.iter().filter(drawn).collect();
-    let arrived = |event: &Event| event.packet.as_ref().and_then(|packet| packet.arrived_us);
-    // Of packets that leave at the same moment the first to arrive stands first.
-    for n in 1..events.len() {
-        let (before, after) = (events[n - 1], events[n]);
-        let together = (before.t_us, &before.from, &before.to) == (after.t_us, &after.from, &after.to);
-        if let (true, Some(first), Some(then)) = (together, arrived(before), arrived(after))
-            && then < first
-        {
-            events.swap(n - 1, n);
-        }
-    }
     let hidden = events.len().saturating_sub(most);
     events.truncate(most);
     (events, hidden)
@@ -167,8 +161,12 @@ fn packet_row(
         }
     });
     let text = lines::label(report, event.n).map_or_else(|| label(event, packet), String::from);
-    let label_x = lane(report, &report.hosts[report.hosts.len().saturating_sub(2)].id) + 14;
-    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), "start", &text));
+    let (label_x, anchor) = if has_notes(report) {
+        (SERVER_LANE - 30, "end")
+    } else {
+        (lane(report, &report.hosts[report.hosts.len().saturating_sub(2)].id) + 14, "start")
+    };
+    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), anchor, &text));
     if !event.note.is_empty() {
         svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 16, y + 8), "start", &event.note));
     }

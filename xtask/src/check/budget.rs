@@ -1,56 +1,41 @@
-//! What pages may weigh, as it travels: after brotli.
+//! What a lab may weigh on a page, as it travels: after brotli.
 
-use crate::project;
 use crate::steps::kilobytes;
+use crate::{project, wasm};
 use anyhow::{Result, ensure};
 
-struct Budget {
-    /// What is weighed.
-    name: &'static str,
-    /// Bytes after compression.
-    limit: usize,
-    /// Where it lies.
-    folders: &'static [&'static str],
-    /// How its names end.
-    ends: &'static str,
-}
+/// Bytes of the module of one lab.
+const MODULE: usize = 150_000;
 
-const BUDGETS: &[Budget] = &[
-    Budget { name: "WebAssembly", limit: 150_000, folders: &["static/sim"], ends: ".wasm" },
-    Budget { name: "own JavaScript", limit: 20_000, folders: &["static/js", "static/sim"], ends: ".js" },
-];
+/// Bytes of JavaScript on a page with one lab: the site's own and the bindings of the lab's module.
+const JAVASCRIPT: usize = 20_000;
 
-/// Prints and enforces every budget.
+/// Prints and enforces both budgets, lab by lab.
 pub(super) fn check() -> Result<()> {
+    let own = project::files("static/js")?.into_iter().filter(|path| path.ends_with(".js"));
+    let own = own.map(|path| packed(&path)).sum::<Result<usize>>()?;
     let mut over = Vec::new();
-    for budget in BUDGETS {
-        let (raw, packed) = weigh(budget)?;
+    for lab in wasm::labs()? {
+        let [bindings, module] = wasm::files(&lab).map(|file| format!("{}/{file}", wasm::PACKAGE));
+        let (javascript, module) = (own + packed(&bindings)?, packed(&module)?);
         println!(
-            "    {}: {}, {} after brotli of {} allowed",
-            budget.name,
-            kilobytes(raw),
-            kilobytes(packed),
-            kilobytes(budget.limit)
+            "    {lab}: WebAssembly {} of {}, JavaScript {} of {} allowed, after brotli",
+            kilobytes(module),
+            kilobytes(MODULE),
+            kilobytes(javascript),
+            kilobytes(JAVASCRIPT)
         );
-        if packed > budget.limit {
-            over.push(budget.name);
+        if module > MODULE || javascript > JAVASCRIPT {
+            over.push(lab);
         }
     }
-    ensure!(over.is_empty(), "over its size budget: {}", over.join(", "));
+    ensure!(over.is_empty(), "over the size budget: {}", over.join(", "));
     Ok(())
 }
 
-/// Bytes on disk and after compression, file by file as they are served.
-fn weigh(budget: &Budget) -> Result<(usize, usize)> {
-    let (mut raw, mut packed) = (0, 0);
-    for folder in budget.folders {
-        for path in project::files(folder)?.iter().filter(|path| path.ends_with(budget.ends)) {
-            let bytes = std::fs::read(project::root().join(path))?;
-            raw += bytes.len();
-            packed += brotli_size(&bytes)?;
-        }
-    }
-    Ok((raw, packed))
+/// Bytes of a file after compression.
+fn packed(path: &str) -> Result<usize> {
+    brotli_size(&std::fs::read(project::root().join(path))?)
 }
 
 /// The size of `bytes` after the compression that browsers are served.

@@ -1,9 +1,9 @@
-//! What a compiler does not check: house rules, the stamp of the WebAssembly module, size budgets.
+//! What a compiler does not check: house rules, the stamp of the WebAssembly modules, size budgets.
 //!
 //! - [`rules`]: the table of house rules
 //! - [`words`]: rules of the form "this word is not used there"
 //! - [`tree`]: the files that rules look at
-//! - [`budget`]: what pages may weigh
+//! - [`budget`]: what labs may weigh
 
 mod budget;
 mod rules;
@@ -15,7 +15,7 @@ pub(crate) use budget::brotli_size;
 use crate::project;
 use crate::steps::step;
 use crate::wasm::{self, stamp};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use tree::Tree;
 use xshell::Shell;
 
@@ -23,7 +23,7 @@ use xshell::Shell;
 pub(crate) fn run(sh: &Shell) -> Result<()> {
     let checks = [
         step("house rules", house_rules),
-        step("stamp", || module_is_current(sh)),
+        step("stamp", || modules_are_current(sh)),
         step("budgets", budget::check),
     ];
     let failed: Vec<String> =
@@ -46,14 +46,22 @@ fn house_rules() -> Result<()> {
     Ok(())
 }
 
-/// The committed module is the one that these sources give.
-fn module_is_current(sh: &Shell) -> Result<()> {
+/// The committed modules are the ones that these sources give.
+fn modules_are_current(sh: &Shell) -> Result<()> {
     let committed = project::read(&format!("{}/{}", wasm::PACKAGE, stamp::FILE)).unwrap_or_default();
-    let current = stamp::text(&stamp::sources(sh)?, &project::root().join(wasm::PACKAGE));
-    if current.is_ok_and(|current| current == committed) {
-        return Ok(());
-    }
-    bail!(
+    let labs = wasm::labs()?;
+    let current = stamp::text(&stamp::sources(sh)?, &labs, &project::root().join(wasm::PACKAGE));
+    ensure!(
+        current.is_ok_and(|current| current == committed),
         "static/sim was not built from the sources that are here. Run `cargo xtask wasm` and commit static/sim"
     );
+    let stamped: Vec<String> = labs.iter().flat_map(|lab| wasm::files(lab)).collect();
+    for path in project::files(wasm::PACKAGE)? {
+        let name = path.rsplit('/').next().unwrap_or(&path);
+        ensure!(
+            name == stamp::FILE || stamped.iter().any(|file| file == name),
+            "{path} belongs to no lab. Remove it"
+        );
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
-//! Builds `sim-wasm` as the module that pages load: compile, bind, stamp.
+//! Builds `sim-wasm` as the modules that pages load, one for each lab: compile, bind, stamp.
 //!
 //! - [`toolchain`]: who can compile for WebAssembly on this machine
-//! - [`stamp`]: what the module was built from
+//! - [`stamp`]: what the modules were built from
 
 pub(crate) mod stamp;
 mod toolchain;
@@ -15,39 +15,55 @@ use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
 use xshell::Shell;
 
-/// Where the committed module lives.
+/// Where the committed modules live.
 pub(crate) const PACKAGE: &str = "static/sim";
-
-/// The files of the module.
-pub(crate) const FILES: [&str; 2] = ["sim_wasm.js", "sim_wasm_bg.wasm"];
 
 /// The target that browsers run.
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Builds the module into `out`, with its stamp.
+/// The labs, by the features of `sim-wasm`. A page loads the modules of the labs on it, so that none waits for the
+/// code of the others.
+pub(crate) fn labs() -> Result<Vec<String>> {
+    let features = project::toml_table(&project::read("sim-wasm/Cargo.toml")?, "features");
+    let names = features.lines().filter_map(|line| line.split_once(" =")).map(|(name, _)| name);
+    Ok(names.filter(|name| *name != "default").map(str::to_string).collect())
+}
+
+/// The files of the module of a lab: bindings and code.
+pub(crate) fn files(lab: &str) -> [String; 2] {
+    [format!("{lab}.js"), format!("{lab}_bg.wasm")]
+}
+
+/// Builds all modules into `out`, with their stamp.
 pub(crate) fn build(sh: &Shell, out: &Path, choice: Choice) -> Result<()> {
     let toolchain = step("find a toolchain for WebAssembly", || toolchain::find(sh, choice))?;
     // Taken before compiling: an edit made meanwhile must not pass for built.
     let sources = stamp::sources(sh)?;
     // A directory of its own: neither waits for a build of the server, nor spoils its cache.
     let target = project::target().join("wasm");
-    step(&format!("compile sim-wasm with {toolchain}"), || toolchain.compile(sh, &target))?;
     let compiled = target.join(TARGET).join("wasm/sim_wasm.wasm");
-    step("generate the bindings", || bind(&compiled, out))?;
-    sh.write_file(out.join(stamp::FILE), stamp::text(&sources, out)?)?;
-    for file in FILES {
-        let bytes = sh.read_binary_file(out.join(file))?;
-        let packed = check::brotli_size(&bytes)?;
-        println!("    {file}: {}, {} after brotli", kilobytes(bytes.len()), kilobytes(packed));
+    let labs = labs()?;
+    for lab in &labs {
+        step(&format!("build the module of {lab} with {toolchain}"), || {
+            toolchain.compile(sh, &target, lab)?;
+            bind(&compiled, out, lab)
+        })?;
+        for file in files(lab) {
+            let bytes = sh.read_binary_file(out.join(&file))?;
+            let packed = check::brotli_size(&bytes)?;
+            println!("    {file}: {}, {} after brotli", kilobytes(bytes.len()), kilobytes(packed));
+        }
     }
+    sh.write_file(out.join(stamp::FILE), stamp::text(&sources, &labs, out)?)?;
     println!("    written to {}", out.strip_prefix(project::root()).unwrap_or(out).display());
     Ok(())
 }
 
-fn bind(compiled: &Path, out: &Path) -> Result<()> {
+fn bind(compiled: &Path, out: &Path, lab: &str) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(compiled)
+        .out_name(lab)
         .web(true)?
         .typescript(false)
         .remove_name_section(true)

@@ -1,9 +1,9 @@
-//! The stamp of a built module: hashes of everything it was built from and of its files. The same on every machine.
+//! The stamp of the built modules: hashes of everything they were built from and of their files. The same on every machine.
 //!
 //! It is text as `sha256sum` writes it, so that a difference can be read.
 
-use super::{FILES, TARGET};
-use crate::project;
+use super::{TARGET, files};
+use crate::project::{self, toml_table};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -14,11 +14,11 @@ use xshell::{Shell, cmd};
 /// Its name, beside the module.
 pub(crate) const FILE: &str = "STAMP";
 
-/// The stamp of the module in `package`, built from `sources`.
-pub(crate) fn text(sources: &str, package: &Path) -> Result<String> {
+/// The stamp of the modules of `labs` in `package`, built from `sources`.
+pub(crate) fn text(sources: &str, labs: &[String], package: &Path) -> Result<String> {
     let mut stamp = format!("{sources}  sources\n");
-    for file in FILES {
-        let path = package.join(file);
+    for file in labs.iter().flat_map(|lab| files(lab)) {
+        let path = package.join(&file);
         let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         writeln!(stamp, "{}  {file}", hash(&bytes))?;
     }
@@ -50,17 +50,6 @@ fn is_source(path: &str) -> bool {
     !tests.iter().any(|part| path.contains(part))
 }
 
-/// The lines of one table of a manifest, without comments.
-fn toml_table(manifest: &str, name: &str) -> String {
-    let head = format!("[{name}]");
-    let body = manifest.lines().skip_while(|line| line.trim() != head).skip(1);
-    let lines = body.take_while(|line| !line.starts_with('['));
-    lines
-        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
-        .map(|line| format!("{line}\n"))
-        .collect()
-}
-
 /// What the module is linked from: a line `name vVERSION features` for each crate, as Cargo.lock fixes them.
 fn dependencies(sh: &Shell) -> Result<String> {
     let tree = cmd!(sh, "cargo tree --locked --package sim-wasm --target {TARGET} --edges normal,build")
@@ -89,14 +78,6 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_table_ends_where_the_next_begins() {
-        let manifest =
-            "[profile.wasm]\nlto = \"fat\"\n\n# size\nopt-level = \"s\"\n[profile.dev]\ndebug = 1\n";
-        assert_eq!(toml_table(manifest, "profile.wasm"), "lto = \"fat\"\nopt-level = \"s\"\n");
-        assert_eq!(toml_table(manifest, "profile.none"), "");
-    }
 
     #[test]
     fn a_dependency_has_no_folder() {

@@ -102,10 +102,11 @@ pub(crate) fn find(sh: &Shell, choice: Choice) -> Result<Toolchain> {
 }
 
 impl Toolchain {
-    /// Compiles the module into `target_dir`.
-    pub(crate) fn compile(&self, sh: &Shell, target_dir: &Path) -> Result<()> {
+    /// Compiles the module of one lab into `target_dir`.
+    pub(crate) fn compile(&self, sh: &Shell, target_dir: &Path, lab: &str) -> Result<()> {
         // Flags meant for the native build (a linker, a CPU) would break this one.
         let cargo = cmd!(sh, "cargo build --locked --package sim-wasm --profile wasm --target {TARGET}")
+            .args(["--no-default-features", "--features", lab])
             .arg("--target-dir")
             .arg(target_dir)
             .env_remove("RUSTFLAGS")

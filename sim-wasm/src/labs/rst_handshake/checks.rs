@@ -118,7 +118,7 @@ impl RstFate {
     /// In a few words, for tables and beside packets.
     pub(super) fn text(self, lang: Lang) -> &'static str {
         match self {
-            RstFate::None => "—",
+            RstFate::None => lang.pick("none comes", "没有"),
             RstFate::RemovedRequest => lang.pick("ends the request", "删除请求"),
             RstFate::Reset => lang.pick("resets the connection", "断开连接"),
             RstFate::Paws => lang.pick("older than the SYN: dropped", "比 SYN 旧，丢弃"),
@@ -133,7 +133,7 @@ impl AckFate {
     /// In a few words, for tables and beside packets.
     pub(super) fn text(self, lang: Lang) -> &'static str {
         match self {
-            AckFate::None => "—",
+            AckFate::None => lang.pick("none comes", "没有"),
             AckFate::Completed => lang.pick("completes the handshake", "完成握手"),
             AckFate::Refused => lang.pick("no request: gets a RST", "没有请求，换来 RST"),
             AckFate::QueueFull => lang.pick("accept queue full: dropped", "全连接队列已满，丢弃"),

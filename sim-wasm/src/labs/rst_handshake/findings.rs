@@ -165,6 +165,13 @@ fn series(settings: &Settings, outcomes: &Outcomes, checks: &[Check], lang: Lang
             vec![(Time::ZERO, workers), (end, workers)],
         ),
     ];
+    // A picture of nothing but zeros is none.
+    let empty = |chart: &str| {
+        let mut curves = all.iter().filter(|s| s.chart == chart && s.kind != SeriesKind::Limit);
+        curves.all(|series| series.points.iter().all(|(_, value)| *value == 0))
+    };
+    let (idle, unread) = (empty("connections"), empty("workers") && settings.clients == 0);
+    all.retain(|series| !(if series.chart == "workers" { unread } else { idle }));
     for (id, label, kind, points) in [
         (
             "clients_answered",
@@ -266,12 +273,12 @@ fn alike(rows: impl Iterator<Item = Vec<String>>) -> Vec<Vec<String>> {
 fn check_row(settings: &Settings, check: &Check, lang: Lang) -> Vec<String> {
     let call = &check.call;
     let accepted = match (call.established, call.accepted) {
-        (None, _) => "—",
+        (None, _) => lang.pick("gets nothing", "什么也没得到"),
         (_, true) => lang.pick("returns it", "返回它"),
         (_, false) => lang.pick("it waits in the queue", "在队列里等着"),
     };
     let read = match (call.accepted, call.read) {
-        (false, _) => "—".to_string(),
+        (false, _) => lang.pick("is not called", "没有调用").to_string(),
         (true, None) => lang.pick("waits", "一直等").to_string(),
         (true, Some(Read::Bytes)) => lang.pick("data", "数据").to_string(),
         (true, Some(Read::EndOfFile)) => "0".to_string(),

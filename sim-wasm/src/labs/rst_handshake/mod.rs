@@ -35,12 +35,12 @@ pub static LAB: Lab = Lab {
     params: params::PARAMS,
     presets: presets::PRESETS,
     shown: &[
-        ("checks", Text::new("checks", "检查")),
-        ("checks_green", Text::new("of them green", "其中绿的")),
-        ("left_behind", Text::new("left behind", "残留")),
-        ("left_at_end", Text::new("still there at the end", "结束时还在")),
-        ("clients", Text::new("clients", "客户端")),
-        ("clients_failed", Text::new("of them failed", "其中失败")),
+        ("checks", Text::new("checks", "次检查")),
+        ("checks_green", Text::new("of them green", "次是绿的")),
+        ("left_behind", Text::new("left behind", "条残留")),
+        ("left_at_end", Text::new("still there at the end", "条到最后还在")),
+        ("clients", Text::new("clients", "个客户端")),
+        ("clients_failed", Text::new("of them failed", "个失败")),
     ],
     assumptions: &[
         PageText::new(

@@ -201,7 +201,7 @@ pub(super) const PARAMS: &[Param] = &[
             "穿插其间的正常客户端，来自另一台主机：服务端被检查弄成什么样，由它们来感受。",
         ),
         kind: number(0, 50, 1),
-        unit: Text::new("per s", "个/秒"),
+        unit: Text::new("/s", "/秒"),
         group: Group::Client,
         ..PLAIN
     },
@@ -215,7 +215,7 @@ pub(super) const PARAMS: &[Param] = &[
         kind: Kind::Choice(&[
             choice("rst-first", "SYN, RST, ACK", "SYN、RST、ACK"),
             choice("ack-first", "SYN, ACK, RST", "SYN、ACK、RST"),
-            choice("rst-only", "SYN, RST, no ACK", "SYN、RST，没有 ACK"),
+            choice("rst-only", "SYN, RST and no ACK", "SYN、RST，没有 ACK"),
             choice("before-syn", "RST, SYN, ACK", "RST、SYN、ACK"),
         ]),
         default: "rst-first",

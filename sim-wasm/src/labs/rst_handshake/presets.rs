@@ -126,7 +126,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "A check that keeps its ACK back. Whatever becomes of its RST, a request without an ACK dies by itself.",
             "不发 ACK 的检查。不管它的 RST 结果如何，没有 ACK 的请求自己会消失。",
         ),
-        values: &[("order", "rst-only")],
+        values: &[("order", "rst-only"), ("checks", "6"), ("interval_ms", "3000")],
     },
     Preset {
         id: "before-syn",

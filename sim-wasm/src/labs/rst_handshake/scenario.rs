@@ -15,7 +15,7 @@ use crate::world::{ConnId, Happening, HostId, World};
 /// Steps a run may take; the largest takes a fifth of it.
 const FUEL: u32 = 400_000;
 /// The run goes on for so long after the last check, and for as long as a read or an idle connection may take.
-const TAIL: Time = Time::from_secs(10);
+const TAIL: Time = Time::from_secs(5);
 /// How long a caller waits, from its connect() on.
 pub(super) const PATIENCE: Time = Time::from_secs(3);
 /// The first look at the server's sockets comes so long after the first check.

@@ -89,6 +89,10 @@ fn who_leaves(checks: &[Check], left: usize, lang: Lang) -> String {
             format!("The check leaves a connection on the server: {why}."),
             format!("这次检查在服务端留下一条连接：{why}。"),
         ),
+        (n, left) if left == n => lang.pick(
+            format!("All {n} checks leave a connection on the server: {why}."),
+            format!("{n} 次检查全都在服务端留下连接：{why}。"),
+        ),
         (n, _) => {
             let leave = if left == 1 { "leaves" } else { "leave" };
             lang.pick(

@@ -15,8 +15,8 @@ use crate::world::HostId;
 
 /// The picture of the wait.
 const WAIT: &str = "wait";
-/// Moments at which the tools are called, at most.
-const MOMENTS: usize = 6;
+/// Moments at which the tools are called, at most, besides that of a late timer.
+const MOMENTS: usize = 3;
 
 /// Makes the report of a run.
 pub(super) fn report(params: &Params, settings: &Settings, outcome: &Outcome, lang: Lang) -> Report {
@@ -38,7 +38,7 @@ pub(super) fn report(params: &Params, settings: &Settings, outcome: &Outcome, la
 
 /// What happens beside packets.
 fn events(settings: &Settings, outcome: &Outcome, lang: Lang) -> Vec<(Time, HostId, String)> {
-    let struck = outcome.began;
+    let struck = outcome.struck;
     let dead = lang.pick("loses its power", "断电");
     let mut events = Vec::new();
     let mut note = |at, host, text: &str| events.push((at, host, text.to_string()));
@@ -50,9 +50,9 @@ fn events(settings: &Settings, outcome: &Outcome, lang: Lang) -> Vec<(Time, Host
         }
         Scene::FinWait2Orphan => note(struck, CLIENT, "close()"),
         Scene::PeerRebooted => {
-            note(struck, SERVER, lang.pick("reboots: the connection is forgotten", "重启：不再认识这条连接"));
+            note(struck, SERVER, lang.pick("reboots, and forgets it", "重启，不再认识这条连接"));
         }
-        Scene::ZeroWindow => note(struck, CLIENT, lang.pick("the window is closed", "窗口关闭")),
+        Scene::ZeroWindow => note(outcome.began, CLIENT, lang.pick("the window is closed", "窗口关闭")),
         _ => {}
     }
     for refusal in &outcome.world.refusals {
@@ -163,26 +163,30 @@ fn moments(steps: &[Step]) -> Vec<Time> {
     moments
 }
 
-/// Each thing that was sent, and how long the caller then waited.
+/// Each thing that was sent, how long the caller then waited, and what the tools show halfway.
 fn step_table(settings: &Settings, outcome: &Outcome, steps: &[Step], lang: Lang) -> Table {
     let columns = lang
-        .pick(["at", "what", "waited", "timer", "count"], ["时刻", "发生了什么", "等了", "定时器", "计数"])
+        .pick(
+            ["at", "what", "waited", "ss -o, halfway", "netstat -o"],
+            ["时刻", "发生了什么", "等了", "ss -o（中途）", "netstat -o"],
+        )
         .map(String::from)
         .to_vec();
-    let mut rows: Vec<Vec<String>> = steps
-        .iter()
-        .map(|step| {
-            vec![
-                span(step.at, lang),
-                what(settings, step.what, lang),
-                step.waited().map_or("…".to_string(), |waited| span(waited, lang)),
-                step.timer.map_or("—", |timer| timer.name).to_string(),
-                step.timer.map_or("—".to_string(), |timer| timer.count().to_string()),
-            ]
-        })
-        .collect();
+    let dash = || "—".to_string();
+    let row = |step: &Step| {
+        let halfway = step.middle();
+        let timer = outcome.look(CLIENT, halfway).and_then(|look| look.line_at(halfway)?.timer);
+        vec![
+            span(step.at, lang),
+            what(settings, step.what, lang),
+            step.waited().map_or_else(dash, |waited| span(waited, lang)),
+            timer.map_or_else(dash, |timer| timer.ss()),
+            timer.map_or("off (0.00/0/0)".to_string(), |timer| timer.netstat()),
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = steps.iter().map(row).collect();
     if let Some(waited) = outcome.waited() {
-        let (end, dash) = (ending(outcome, lang), || "—".to_string());
+        let end = ending(outcome, lang);
         let what = lang.pick(format!("{end}, in all"), format!("{end}，合计"));
         rows.push(vec![span(outcome.ended, lang), what, span(waited, lang), dash(), dash()]);
     }
@@ -201,7 +205,8 @@ fn what(settings: &Settings, what: What, lang: Lang) -> String {
         What::Sent(kind, 1) => kind.word(lang).to_string(),
         What::Sent(kind, n) => {
             let (word, again) = (kind.word(lang), n - 1);
-            lang.pick(format!("{word} again ({again})"), format!("{word} 重发（{again}）"))
+            let space = if word.is_ascii() { " " } else { "" };
+            lang.pick(format!("{word} again ({again})"), format!("重发{space}{word}（{again}）"))
         }
         What::State(state) => state.to_string(),
         What::Began if scene == Scene::ZeroWindow => {

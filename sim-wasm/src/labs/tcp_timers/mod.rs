@@ -26,8 +26,8 @@ pub static LAB: Lab = Lab {
     id: "tcp-timers",
     title: PageText::new("How long does a caller wait?", "调用方要等多久？"),
     summary: PageText::new(
-        "A peer that is dead, deaf, rebooted or not there. Which timer runs, what it sends and when, when the program is told and with which error, and what ss and netstat say in between.",
-        "对端死了、聋了、重启了，或者根本不在。是哪个定时器在跑，什么时候发什么，程序什么时候得到什么错误，这期间 ss 和 netstat 显示什么。",
+        "A peer that is dead, was rebooted, does not read, or is not there. Which timer runs, what it sends and when, when the program is told and with which error, and what ss and netstat say in between.",
+        "对端断电、重启、不读数据，或者根本不在。是哪个定时器在跑，什么时候发什么，程序什么时候得到什么错误，这期间 ss 和 netstat 显示什么。",
     ),
     params: params::PARAMS,
     presets: presets::PRESETS,

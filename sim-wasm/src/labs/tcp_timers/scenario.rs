@@ -16,10 +16,10 @@ const FUEL: u32 = 50_000;
 const WATCHED: Time = Time::from_secs(1800);
 pub(super) const CLIENT: HostId = 0;
 pub(super) const SERVER: HostId = 1;
-const CLIENT_ADDR: Ipv4 = Ipv4::new(203, 0, 113, 11);
-const SERVER_ADDR: Ipv4 = Ipv4::new(198, 51, 100, 30);
+const CLIENT_ADDR: Ipv4 = Ipv4::new(192, 0, 2, 1);
+const SERVER_ADDR: Ipv4 = Ipv4::new(192, 0, 2, 2);
 /// No host has it.
-const NOBODY: Ipv4 = Ipv4::new(198, 51, 100, 99);
+const NOBODY: Ipv4 = Ipv4::new(192, 0, 2, 99);
 const PORT: u16 = 80;
 const BACKLOG: i32 = 128;
 const REQUEST_BYTES: u32 = 100;
@@ -70,6 +70,8 @@ impl Look {
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) world: World<Alarm>,
+    /// When what the scene is about happened.
+    pub(super) struck: Time,
     /// When the wait begins.
     pub(super) began: Time,
     pub(super) end: End,
@@ -113,8 +115,16 @@ pub(super) fn run(settings: &Settings) -> Outcome {
         Scene::LostSynAck => world.lose(SERVER, Flags::SYN.with(Flags::ACK), u32::MAX),
         _ => {}
     }
-    let mut run =
-        Run { settings, world, socket: None, flow: None, began: None, end: None, looks: Default::default() };
+    let mut run = Run {
+        settings,
+        world,
+        socket: None,
+        flow: None,
+        struck: None,
+        began: None,
+        end: None,
+        looks: Default::default(),
+    };
     run.connect();
     loop {
         run.look();
@@ -133,7 +143,8 @@ pub(super) fn run(settings: &Settings) -> Outcome {
     let rest = if run.world.out_of_fuel() { End::CutOff } else { End::Never };
     run.finish(rest);
     let (ended, end) = run.end.unwrap_or((run.world.now(), rest));
-    Outcome { began: run.began.unwrap_or_default(), end, ended, looks: run.looks, world: run.world }
+    let (struck, began) = (run.struck.unwrap_or_default(), run.began.unwrap_or_default());
+    Outcome { struck, began, end, ended, looks: run.looks, world: run.world }
 }
 
 struct Run<'a> {
@@ -141,6 +152,7 @@ struct Run<'a> {
     world: World<Alarm>,
     socket: Option<SocketId>,
     flow: Option<Flow>,
+    struck: Option<Time>,
     began: Option<Time>,
     end: Option<(Time, End)>,
     looks: [Vec<Look>; 2],
@@ -223,6 +235,7 @@ impl Run<'_> {
     /// What the scene is about happens.
     fn strike(&mut self) {
         let scene = self.settings.scene;
+        self.struck = Some(self.world.now());
         if matches!(scene, Scene::DeadPeerIdle | Scene::DeadPeerSending | Scene::FinWait1Orphan) {
             self.world.reboot(SERVER, server_host(self.settings, None));
             self.world.cut_off(SERVER, true);

@@ -66,11 +66,11 @@ fn cause(settings: &Settings, outcome: &Outcome, steps: &[Step], lang: Lang) -> 
             "没有数据在路上，SO_KEEPALIVE 也没开，一个定时器都没有".to_string(),
         ),
         (Scene::ConnectUnreachable, _) => {
-            lang.pick("the network itself says so, with ICMP".to_string(), "网络自己用 ICMP 说了出来".to_string())
+            lang.pick("the network itself says so, with ICMP".to_string(), "网络用 ICMP 明确告知".to_string())
         }
         (Scene::ConnectRefused, _) => lang.pick(
             "nobody listens on the port, and the peer says so with an RST".to_string(),
-            "端口没有人监听，对端用 RST 说了出来".to_string(),
+            "端口没有人监听，对端直接回了 RST".to_string(),
         ),
         (Scene::ConnectBlackhole, _) => {
             let n = count(Kind::Syn);

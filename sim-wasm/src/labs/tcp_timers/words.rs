@@ -11,7 +11,7 @@ pub(super) fn span(time: Time, lang: Lang) -> String {
     let (digits, places) = match millis {
         0 => return "0".to_string(),
         1..1_000 => return format!("{millis} {}", lang.pick("ms", "毫秒")),
-        ..10_000 => (millis / 10 % 100, 2),
+        1_000..10_000 => (millis / 10 % 100, 2),
         _ => (millis / 100 % 10, 1),
     };
     let text = format!("{}.{digits:0places$}", time.secs());
@@ -32,7 +32,10 @@ pub(super) fn long_span(time: Time, lang: Lang) -> String {
         .filter(|(number, _)| **number > 0)
         .map(|(number, unit)| format!("{number} {unit}"))
         .collect();
-    let parts = parts.join(" ");
+    let mut parts = parts.join(" ");
+    if parts.ends_with('分') {
+        parts.push('钟');
+    }
     let seconds = span(time, lang);
     lang.pick(format!("{seconds} ({parts})"), format!("{seconds}（{parts}）"))
 }
@@ -66,5 +69,6 @@ mod tests {
             assert_eq!((span(time, Lang::En).as_str(), long_span(time, Lang::En).as_str()), (short, long));
         }
         assert_eq!(long_span(Time::from_secs(7875), Lang::Zh), "7875 秒（2 小时 11 分 15 秒）");
+        assert_eq!(long_span(Time::from_secs(1800), Lang::Zh), "1800 秒（30 分钟）");
     }
 }

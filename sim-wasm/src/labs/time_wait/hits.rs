@@ -167,7 +167,8 @@ impl Run<'_> {
             && self.world.host(CLIENT).connection_of(socket).is_none()
         {
             self.sockets[0] = None;
-            let at = self.world.now() + self.settings.syn_after;
+            // A moment later, so that the row that tells of it stands above its SYN.
+            let at = self.world.now() + self.settings.syn_after + Time(1);
             self.world.alarm(at, ());
         }
     }
@@ -193,7 +194,6 @@ impl Run<'_> {
         let clock = self.world.host(CLIENT).timestamp_clock().now(self.story.asked);
         let tsval = left.recent.zip(apart).map(|(recent, apart)| recent.tsval.wrapping_sub(apart));
         let note = self.describe_syn(&left);
-        // A moment before, so that it stands above its SYN.
         self.story.notes.push((self.story.asked - Time(1), CLIENT, 2, note));
         self.open(2, Some((seq, tsval.map(|tsval| tsval.wrapping_sub(clock)))));
     }

@@ -80,7 +80,10 @@ pub(super) struct Sockets {
 /// Which ports towards one destination connect() may not take, and what they hold.
 #[derive(Debug)]
 struct Ports {
+    /// A bit for each place.
     blocked: Vec<u64>,
+    /// A bit for each word of those in which no place is free.
+    full: Vec<u64>,
     free: u32,
     /// The connection whose TIME_WAIT is at a place; 0 for none.
     time_wait: Vec<u32>,
@@ -88,20 +91,31 @@ struct Ports {
 
 impl Ports {
     fn new(count: u32) -> Ports {
-        let words = vec![0; count.div_ceil(64) as usize];
-        Ports { blocked: words, free: count, time_wait: vec![0; count as usize] }
+        let words = count as usize / 64 + 1;
+        Ports {
+            blocked: vec![0; words],
+            full: vec![0; words / 64 + 1],
+            free: count,
+            time_wait: vec![0; count as usize],
+        }
+    }
+
+    fn set(&mut self, place: u32, blocked: bool) {
+        let (at, bit) = (place as usize / 64, place % 64);
+        let word = self.blocked[at];
+        let changed = word & !(1 << bit) | u64::from(blocked) << bit;
+        self.free = self.free + word.count_ones() - changed.count_ones();
+        self.blocked[at] = changed;
+        let full = &mut self.full[at / 64];
+        *full = *full & !(1 << (at % 64)) | u64::from(changed == u64::MAX) << (at % 64);
     }
 
     fn block(&mut self, place: u32) {
-        let word = &mut self.blocked[place as usize / 64];
-        self.free -= u32::from(*word >> (place % 64) & 1 == 0);
-        *word |= 1 << (place % 64);
+        self.set(place, true);
     }
 
     fn unblock(&mut self, place: u32) {
-        let word = &mut self.blocked[place as usize / 64];
-        self.free += (*word >> (place % 64) & 1) as u32;
-        *word &= !(1 << (place % 64));
+        self.set(place, false);
     }
 
     fn first_free(&self, stretch: Range<u32>) -> Option<u32> {
@@ -112,7 +126,10 @@ impl Ports {
                 let place = from + free.trailing_zeros();
                 return (place < stretch.end).then_some(place);
             }
-            from = (from / 64 + 1) * 64;
+            // On to the next word that is not full.
+            let next = from / 64 + 1;
+            let open = !self.full[next as usize / 64] >> (next % 64);
+            from = if open == 0 { (next / 64 + 1) * 4096 } else { (next + open.trailing_zeros()) * 64 };
         }
         None
     }

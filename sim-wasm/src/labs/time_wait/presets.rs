@@ -101,7 +101,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "Number and timestamp are newer: TIME_WAIT gives way.",
             "序列号和时间戳都更新：TIME_WAIT 让路。",
         ),
-        values: &[("scene", "syn-hits")],
+        values: &[("scene", "syn-hits"), ("closes_first", "server")],
     },
     Preset {
         id: "syn-old-ack",
@@ -112,6 +112,7 @@ pub(super) const PRESETS: &[Preset] = &[
         ),
         values: &[
             ("scene", "syn-hits"),
+            ("closes_first", "server"),
             ("server_kernel", "3.10"),
             ("syn_seq", "lower"),
             ("syn_tsval", "none"),
@@ -124,7 +125,12 @@ pub(super) const PRESETS: &[Preset] = &[
             "The number is higher, but PAWS takes the SYN for an old one.",
             "序列号更大，PAWS 却把这个 SYN 当成旧的。",
         ),
-        values: &[("scene", "syn-hits"), ("server_kernel", "6.18"), ("syn_tsval", "older")],
+        values: &[
+            ("scene", "syn-hits"),
+            ("closes_first", "server"),
+            ("server_kernel", "6.18"),
+            ("syn_tsval", "older"),
+        ],
     },
     Preset {
         id: "assassination",
@@ -135,6 +141,7 @@ pub(super) const PRESETS: &[Preset] = &[
         ),
         values: &[
             ("scene", "syn-hits"),
+            ("closes_first", "server"),
             ("server_kernel", "4.19"),
             ("syn_seq", "lower"),
             ("syn_tsval", "none"),

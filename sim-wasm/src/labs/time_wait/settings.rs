@@ -134,16 +134,8 @@ impl Settings {
 const LOOPBACK: Time = Time::from_micros(25);
 
 /// Which parameters belong to which scene alone.
-const OF_RATE: &[&str] = &[
-    "closes_first",
-    "tw_reuse",
-    "port_first",
-    "port_last",
-    "loopback",
-    "destinations",
-    "rate_per_s",
-    "duration_s",
-];
+const OF_RATE: &[&str] =
+    &["tw_reuse", "port_first", "port_last", "loopback", "destinations", "rate_per_s", "duration_s"];
 const OF_SYN_HITS: &[&str] = &["rfc1337", "syn_seq", "syn_tsval", "syn_after_ms"];
 
 /// Remarks on settings that this combination does not use.
@@ -170,7 +162,16 @@ pub(super) fn notes(params: &Params, lang: Lang) -> Vec<(&'static str, String)> 
     }
     if !settings.syn_hits {
         rate_notes(params, &settings, &mut note);
-    } else if !settings.timestamps && params.choice("syn_tsval") != "newer" {
+        return notes;
+    }
+    if params.choice("closes_first") == "client" {
+        note(
+            "closes_first",
+            "Not used: in this scene the server closes first.".into(),
+            "未使用：这个场景总是服务端先关闭。".into(),
+        );
+    }
+    if !settings.timestamps && params.choice("syn_tsval") != "newer" {
         note(
             "syn_tsval",
             "Not used: no SYN carries a timestamp.".into(),

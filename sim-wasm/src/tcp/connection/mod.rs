@@ -313,13 +313,12 @@ impl Connection {
         if let Some(most) = self.options.max_seg {
             self.mss_clamp = self.mss_clamp.min(most);
         }
-        match peer.wscale.filter(|_| sysctl_scaling) {
-            Some(scale) => self.snd_wscale = scale.min(14),
-            None => {
-                self.snd_wscale = 0;
-                self.rcv_wscale = 0;
-                self.buffer.window_clamp = self.buffer.window_clamp.min(65_535);
-            }
+        let scale = peer.wscale.filter(|_| sysctl_scaling);
+        self.snd_wscale = scale.map_or(0, |scale| scale.min(14));
+        // A SYN that crosses ours leaves the scale of our windows as it is: measured on 6.18.44.
+        if scale.is_none() && !self.crossed_syn {
+            self.rcv_wscale = 0;
+            self.buffer.window_clamp = self.buffer.window_clamp.min(65_535);
         }
     }
 

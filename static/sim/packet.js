@@ -125,7 +125,7 @@ function __wbg_get_imports() {
     };
     return {
         __proto__: null,
-        "./sim_wasm_bg.js": import0,
+        "./packet_bg.js": import0,
     };
 }
 
