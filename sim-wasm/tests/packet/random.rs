@@ -62,14 +62,22 @@ const LINES: &[&str] = &[
     "`sysctl -q net.ipv4.tcp_syncookies=# net.ipv4.tcp_keepalive_time=# net.core.somaxconn=@`",
 ];
 
-const TIMES: &[&str] =
-    &["+0", "+.001", "+.2", "+1", "+70", "+9000", "+999999999", "0", "*", "+0~+1", "+0...2"];
+const TIMES: &[&str] = &["+0", "+.001", "+.2", "+1", "+70", "+9000", "0", "*", "+0~+1", "+0...2"];
 
 const KERNELS: &[&str] = &["2.6.32", "3.5", "3.10", "el7", "4.4", "4.11", "4.19", "5.15", "6.18"];
 
 /// A script of these lines; each has its place in the tables, and a number that fills its gaps.
 fn script(lines: &[(usize, usize, u32)]) -> String {
     let mut source = String::from("0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n");
+    let seed = lines.first().map_or(0, |(_, _, seed)| *seed);
+    if seed % 4 > 0 {
+        source += "+0 bind(3, ..., ...) = 0\n+0 listen(3, 4) = 0\n";
+        source +=
+            "+0 < S 0:0(0) win 65535 <mss 1460,sackOK,nop,nop,nop,wscale 7>\n+0 > S. 0:0(0) ack 1 <...>\n";
+    }
+    if seed % 4 > 1 {
+        source += "+.01 < . 1:1(0) ack 1 win 1000\n+0 accept(3, ..., ...) = 4\n";
+    }
     for &(line, time, seed) in lines {
         let (line, mut time) = (LINES[line % LINES.len()], TIMES[time % TIMES.len()]);
         let packet = line.starts_with('>');
@@ -79,7 +87,8 @@ fn script(lines: &[(usize, usize, u32)]) -> String {
             time = "+.001";
         }
         if time == "0" && source.lines().count() > 1 {
-            time = "+0";
+            // Once in a while the end of all times.
+            time = if seed % 9 == 0 { "+999999999" } else { "+0" };
         }
         let large = match seed % 5 {
             0 => seed / 5 % 4,
@@ -115,7 +124,7 @@ proptest! {
             Ok(outcome) => {
                 let again = run().unwrap();
                 prop_assert_eq!(format!("{outcome:?}"), format!("{again:?}"), "{}", source);
-                prop_assert_eq!(outcome.steps.len(), lines.len() + 1);
+                prop_assert!(outcome.steps.len() > lines.len());
             }
         }
     }
@@ -125,6 +134,7 @@ proptest! {
 #[test]
 fn reports_of_random_scripts_can_be_made() {
     let mut seed = 1u32;
+    let mut packets = 0;
     for _ in 0..60 {
         let mut next = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -137,6 +147,8 @@ fn reports_of_random_scripts_can_be_made() {
             let report = params.run(lang);
             assert_ne!(report.verdict.code, "script_error", "{source}");
             assert!(!report.verdict.text.is_empty() && report.script.is_some());
+            packets += report.events.len();
         }
     }
+    assert!(packets > 500, "{packets}: hardly anything happened");
 }
