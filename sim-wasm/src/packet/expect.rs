@@ -12,8 +12,6 @@ use crate::time::Time;
 const ANY_TIME: Time = Time::from_secs(24 * 3600);
 /// How far ahead the model is run to tell what it sends next, and how many timers that may take.
 const AHEAD: (Time, u32) = (Time::from_secs(600), 2_000);
-/// How many later lines are asked whether they mean a packet that this one does not.
-const LOOK_AHEAD: usize = 8;
 
 /// What was taken for an expected packet.
 struct Taken {
@@ -112,15 +110,15 @@ impl Runner<'_> {
         self.steps[index].packets.extend(used.map(|sent| sent.index));
     }
 
-    /// What was sent is not what the line says. Is it what a later line says, it is left for that one; was what the line
+    /// What was sent is not what the line says. Is it what one of the next lines says, it is left for that one; was what the line
     /// says sent later, everything up to it is passed over; else it stands for it.
     fn resynchronise(&mut self, index: usize, conn: usize, packet: &Packet, taken: &Taken) {
         let script = self.script;
-        let later = script.events.iter().skip(index + 1).take(LOOK_AHEAD);
-        let mut later = later.filter_map(|event| match &event.action {
-            Action::Expect(other) if other.ends == packet.ends => Some(other),
+        let later = script.events.iter().skip(index + 1).map_while(|event| match &event.action {
+            Action::Expect(other) => Some(other),
             _ => None,
         });
+        let mut later = later.filter(|other| other.ends == packet.ends);
         if later.any(|other| self.differences(conn, other, &taken.sent).is_empty()) {
             return;
         }

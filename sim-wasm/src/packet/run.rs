@@ -10,11 +10,12 @@ use crate::script::ast::{
     Action, Address, Command, Event, Icmp as IcmpLine, NotModelled, Pos, TcpFlags, TcpOption, When,
 };
 use crate::script::options::Config;
-use crate::script::{Memory, Packet, Script, ScriptError, parse_with, settings};
+use crate::script::{Code, Memory, Packet, Script, ScriptError, parse_with, settings};
 use crate::tcp::{Flow, Host, HostConfig, Why};
 use crate::text::Text;
 use crate::time::Time;
 use crate::world;
+use std::cell::RefCell;
 
 /// How a script is run.
 #[derive(Clone, Debug)]
@@ -272,21 +273,7 @@ impl<'a> Runner<'a> {
             Action::Call(call) => self.call(index, call, due),
             Action::Inject(packet) => self.inject(index, packet),
             Action::InjectIcmp(icmp) => self.inject_icmp(index, icmp),
-            Action::Code(code) => {
-                let mut memory = std::mem::take(&mut self.memory);
-                let result = code.run(&mut memory, &|name| self.info(name));
-                self.memory = memory;
-                match result {
-                    Ok(printed) => self.steps[index].printed = printed,
-                    Err(failed) if failed.not_modelled => {
-                        let what = &Text { en: "assertion", zh: "断言" };
-                        let at = failed.error.at;
-                        let text = failed.error.message(crate::text::Lang::En);
-                        self.leave_out(index, NotModelled { at, what, text, matters: true });
-                    }
-                    Err(failed) => self.fail(index, Failure::Asserted(failed.error)),
-                }
-            }
+            Action::Code(code) => self.code(index, code),
             Action::Shell(commands) => {
                 let notes = self.run_commands(commands);
                 self.steps[index].notes.extend(notes);
@@ -300,6 +287,28 @@ impl<'a> Runner<'a> {
             Action::Expect(_) => {}
         }
         self.settle();
+    }
+
+    fn code(&mut self, index: usize, code: &Code) {
+        let mut memory = std::mem::take(&mut self.memory);
+        let missing = RefCell::new(None);
+        let result = code.run(&mut memory, &|name| {
+            let value = self.info(name);
+            if value.is_none() {
+                missing.replace(Some(name.to_string()));
+            }
+            value
+        });
+        self.memory = memory;
+        match result {
+            Ok(printed) => self.steps[index].printed = printed,
+            Err(failed) if failed.not_modelled => {
+                let what = &Text { en: "field of tcp_info", zh: "tcp_info 字段" };
+                let text = missing.into_inner().unwrap_or_else(|| code.text.trim().to_string());
+                self.leave_out(index, NotModelled { at: failed.error.at, what, text, matters: true });
+            }
+            Err(failed) => self.fail(index, Failure::Asserted(failed.error)),
+        }
     }
 
     /// The event did not hold.
@@ -541,10 +550,12 @@ pub(super) fn notes_of(packet: &Packet) -> Vec<NotModelled> {
         note(&Text { en: "ECN flags", zh: "ECN 标志" }, ecn.to_string(), false);
     }
     if packet.ip != Default::default() {
-        note(&Text { en: "fields of the IP header", zh: "IP 首部字段" }, packet.to_string(), false);
+        let text = packet.to_string();
+        let header = text.split_inclusive(']').next().unwrap_or_default();
+        note(&Text { en: "fields of the IP header", zh: "IP 首部字段" }, header.to_string(), false);
     }
-    if packet.urg.is_some_and(|urg| urg > 0) {
-        note(&Text { en: "urgent pointer", zh: "紧急指针" }, packet.to_string(), true);
+    if let Some(urg) = packet.urg.filter(|urg| *urg > 0) {
+        note(&Text { en: "urgent pointer", zh: "紧急指针" }, format!("urg {urg}"), true);
     }
     for option in packet.options.iter().flatten() {
         if let TcpOption::FastOpen { .. } | TcpOption::Md5(_) | TcpOption::NotModelled(_) = option {

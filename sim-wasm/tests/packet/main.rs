@@ -10,6 +10,9 @@
 //! `3.0@12`.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod messages;
+mod random;
+
 use sim_wasm::kernel::KernelVersion;
 use sim_wasm::labs::packet::LAB;
 use sim_wasm::packet::{self, Options, Verdict};
