@@ -243,23 +243,23 @@ fn unasked(out: &mut String, report: &Report, sent: &Unasked, lang: Lang) {
     out.push_str("<span class=\"state\"></span></span></li>");
 }
 
-/// What came of a line, in a few words: what was sent, what a call returned.
+/// What came of a line, as far as the script asks about it: what was sent, what a call returned.
 fn done(line: &Line, lang: Lang) -> String {
-    let sent: Vec<&str> =
-        line.packets.iter().filter(|sent| !sent.inbound).map(|sent| sent.text.as_str()).collect();
-    match &sent[..] {
-        [] if line.outcome == Mark::Failed && line.instead.is_empty() => match line.expected.starts_with('>')
-        {
-            true => lang.pick("sends nothing", "没有发出报文").to_string(),
-            false => lang.pick("does not do what it says", "不成立").to_string(),
-        },
-        [] if line.instead.is_empty() => line.expected.clone(),
-        [] => line.instead.clone(),
-        _ => lang.pick(format!("sends {}", sent.join(", ")), format!("发出 {}", sent.join("，"))),
+    let said = match line.outcome {
+        Mark::Held => &line.expected,
+        _ => &line.instead,
+    };
+    match said.strip_prefix("> ") {
+        Some(packet) => lang.pick(format!("sends {packet}"), format!("发出 {packet}")),
+        None if !said.is_empty() => said.clone(),
+        None if line.outcome == Mark::Failed && line.expected.starts_with('>') => {
+            lang.pick("sends nothing", "没有发出报文").to_string()
+        }
+        None => words(line.outcome, lang).to_string(),
     }
 }
 
-/// The first line that fares differently on two kernels, in a sentence; none when the scripts are not the same.
+/// The first line that fares differently in two runs of a script, in a sentence; none when the scripts differ.
 pub(super) fn parting(
     a: &ScriptInfo,
     b: &ScriptInfo,
@@ -271,27 +271,21 @@ pub(super) fn parting(
     }
     let same =
         |a: &Line, b: &Line| (a.outcome, a.state, done(a, lang)) == (b.outcome, b.state, done(b, lang));
-    let pairs = a.lines.iter().zip(&b.lines);
-    Some(match pairs.clone().find(|(a, b)| !same(a, b)) {
-        Some((x, y)) => {
-            let told = |line: &Line, head: &str| {
-                let done = done(line, lang);
-                match (done.as_str(), line.state) {
-                    ("", Some(state)) => format!("{head} {state}"),
-                    (done, _) => format!("{head} {done}"),
-                }
-            };
-            let (n, first, second) = (x.n, told(x, &heads.0), told(y, &heads.1));
-            lang.pick(format!("Line {n}: {first}; {second}."), format!("第 {n} 行：{first}；{second}。"))
-        }
-        None if a.unasked != b.unasked => lang
-            .pick(
+    let Some((x, y)) = a.lines.iter().zip(&b.lines).find(|(a, b)| !same(a, b)) else {
+        let told = match a.unasked == b.unasked {
+            true => lang.pick("No difference: every line fares the same.", "没有差别：每一行的结果都相同。"),
+            false => lang.pick(
                 "Every line fares the same; what no line asks about differs.",
-                "每一行的结果都相同；没有哪一行提到的报文有差别。",
-            )
-            .to_string(),
-        None => lang
-            .pick("No difference: every line fares the same.", "没有差别：每一行的结果都相同。")
-            .to_string(),
-    })
+                "每一行的结果都相同；脚本没有提到的报文有差别。",
+            ),
+        };
+        return Some(told.to_string());
+    };
+    let told = |line: &Line, head: &str| {
+        let state = line.state.map(|state| format!("[{state}]")).unwrap_or_default();
+        let parts = [head.to_string(), done(line, lang), state];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    let (n, first, second) = (x.n, told(x, &heads.0), told(y, &heads.1));
+    Some(lang.pick(format!("Line {n}: {first}; {second}."), format!("第 {n} 行：{first}；{second}。")))
 }

@@ -6,6 +6,7 @@ use super::{Detail, chart, ladder, lines, table, timeline};
 use crate::kernel::KernelVersion;
 use crate::lab;
 use crate::lab::report::{Event, Fate, Mood, PacketInfo, Reason, Recorded, Report, Table};
+use crate::lab::script::ScriptInfo;
 use crate::text::Lang;
 use std::fmt::Write;
 
@@ -42,7 +43,10 @@ fn verdict(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
         report.verdict.code,
         lines::verdict(report, lang, prefix)
     );
-    for (name, label) in lab::find(report.lab).map_or(&[][..], |lab| lab.shown) {
+    // Nothing is counted of a script that cannot be read.
+    let unreadable = report.script.as_ref().is_some_and(ScriptInfo::is_unreadable);
+    let shown = lab::find(report.lab).filter(|_| !unreadable).map_or(&[][..], |lab| lab.shown);
+    for (name, label) in shown {
         if let Some((_, value)) = report.totals.iter().find(|(total, _)| total == name) {
             let label = label.get(lang);
             let _ = write!(out, "<div><dt>{label}</dt><dd data-total=\"{name}\">{value}</dd></div>");
