@@ -3,6 +3,7 @@
 //! - [`text`]: the two languages
 //! - [`kernel`]: what a kernel version changes
 //! - [`nearest`]: the known name that a wrong one is most like
+//! - [`sorted`]: a map whose code is small
 //! - [`net`]: packets, links, address translation
 //! - [`tcp`]: Linux's TCP
 //! - [`world`]: hosts and network, stepped from event to event
@@ -27,6 +28,7 @@ pub mod net;
 pub mod packet;
 pub mod rng;
 pub mod script;
+pub mod sorted;
 pub mod tcp;
 pub mod text;
 pub mod time;

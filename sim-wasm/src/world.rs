@@ -7,11 +7,12 @@ use crate::net::link::{Link, LinkConfig};
 use crate::net::nat::Nat;
 use crate::net::{Endpoint, Flags, Icmp, Segment, Unreachable};
 use crate::rng::Rng;
+use crate::sorted::SortedMap;
 use crate::tcp::timestamps::Recent;
 use crate::tcp::{Errno, EventKind, Flow, Host, PeerKey, Remembered, SocketId, Why};
 use crate::time::Time;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BinaryHeap, VecDeque};
 
 /// Index of a host in its world.
 pub type HostId = usize;
@@ -119,7 +120,7 @@ pub struct World<A> {
     arranged: u64,
     alarms: Vec<A>,
     happenings: VecDeque<Happening<A>>,
-    conns: BTreeMap<(HostId, Flow), ConnId>,
+    conns: SortedMap<(HostId, Flow), ConnId>,
     fuel: u32,
     /// The connection whose packet is being taken in.
     arriving: ConnId,
@@ -155,7 +156,7 @@ impl<A: Copy> World<A> {
             arranged: 0,
             alarms: Vec::new(),
             happenings: VecDeque::new(),
-            conns: BTreeMap::new(),
+            conns: SortedMap::default(),
             fuel,
             arriving: 0,
             packets: Vec::new(),

@@ -1,7 +1,7 @@
 //! Address translation with connection tracking.
 
 use super::packet::{Endpoint, Ipv4, Segment};
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 /// What a router does to the first packet of a connection.
 #[derive(Clone, Debug)]
@@ -38,13 +38,13 @@ type Flow = (Endpoint, Endpoint);
 pub struct Nat {
     rules: Vec<Rule>,
     /// (source, destination) as a packet comes, and as it goes on; both directions.
-    conntrack: BTreeMap<Flow, Flow>,
+    conntrack: SortedMap<Flow, Flow>,
 }
 
 impl Nat {
     /// A router with these rules; the first that fits a connection is used.
     pub fn new(rules: Vec<Rule>) -> Nat {
-        Nat { rules, conntrack: BTreeMap::new() }
+        Nat { rules, conntrack: SortedMap::default() }
     }
 
     /// Rewrites a packet that passes. A packet of no known connection that no rule fits passes unchanged.

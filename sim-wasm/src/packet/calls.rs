@@ -7,15 +7,15 @@ use super::wire::Conn;
 use crate::net::{Endpoint, Ipv4};
 use crate::script::ast::{Arg, Call, NotModelled, Value};
 use crate::script::symbols;
+use crate::sorted::SortedMap;
 use crate::tcp::{Closing, Errno, Shutdown, SocketId, State};
 use crate::text::Text;
 use crate::time::Time;
-use std::collections::BTreeMap;
 
 /// What is open.
 #[derive(Debug, Default)]
 pub(super) struct Descriptors {
-    open: BTreeMap<i64, Descriptor>,
+    open: SortedMap<i64, Descriptor>,
 }
 
 #[derive(Debug)]

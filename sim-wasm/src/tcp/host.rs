@@ -11,8 +11,8 @@ use super::timestamps::{Recent, TimestampClock};
 use super::why::Why;
 use crate::kernel::{Counter, KernelVersion, Sysctl};
 use crate::net::{Endpoint, Icmp, Ipv4, Segment};
+use crate::sorted::SortedMap;
 use crate::time::Time;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What a host is given at boot.
 #[derive(Clone, Debug)]
@@ -37,13 +37,13 @@ pub struct HostConfig {
 #[derive(Clone, Debug)]
 pub struct Host {
     pub(super) stack: Stack,
-    pub(super) sockets: BTreeMap<SocketId, Socket>,
+    pub(super) sockets: SortedMap<SocketId, Socket>,
     last_id: u32,
     /// Which socket, request or bucket a segment belongs to (`inet_hashinfo`).
-    pub(super) table: BTreeMap<Flow, Entry>,
+    pub(super) table: SortedMap<Flow, Entry>,
     /// Listeners by port.
-    pub(super) listeners: BTreeMap<u16, SocketId>,
-    deadlines: BTreeSet<(Time, Flow)>,
+    pub(super) listeners: SortedMap<u16, SocketId>,
+    deadlines: SortedMap<(Time, Flow), ()>,
     /// How far the search for free ports has come.
     pub(super) port_hint: u64,
     /// Buckets in TIME_WAIT or FIN_WAIT2.
@@ -93,11 +93,11 @@ impl Host {
         stack.addrs = addrs;
         Host {
             stack,
-            sockets: BTreeMap::new(),
+            sockets: SortedMap::default(),
             last_id: 0,
-            table: BTreeMap::new(),
-            listeners: BTreeMap::new(),
-            deadlines: BTreeSet::new(),
+            table: SortedMap::default(),
+            listeners: SortedMap::default(),
+            deadlines: SortedMap::default(),
             port_hint: 0,
             buckets: 0,
         }
@@ -179,7 +179,7 @@ impl Host {
 
     /// Is anything but TIME_WAIT waiting for something?
     pub fn is_busy(&self) -> bool {
-        self.deadlines.iter().any(|(_, flow)| !matches!(self.table.get(flow), Some(Entry::TimeWait(_))))
+        self.deadlines.keys().any(|(_, flow)| !matches!(self.table.get(flow), Some(Entry::TimeWait(_))))
     }
 
     /// Runs the timers that are due.
@@ -188,7 +188,7 @@ impl Host {
         while let Some((at, flow)) = self.deadlines.first().copied()
             && at <= now
         {
-            self.deadlines.pop_first();
+            self.deadlines.remove(&(at, flow));
             match self.table.get_mut(&flow) {
                 Some(Entry::Request(request)) => {
                     request.deadline = None;
@@ -286,7 +286,7 @@ impl Host {
                 self.deadlines.remove(&(at, flow));
             }
             if let Some(at) = next {
-                self.deadlines.insert((at, flow));
+                self.deadlines.insert((at, flow), ());
             }
             connection.registered = next;
         }
@@ -349,7 +349,7 @@ impl Host {
             _ => return,
         };
         *deadline = Some(at);
-        self.deadlines.insert((at, flow));
+        self.deadlines.insert((at, flow), ());
     }
 
     fn disarm(&mut self, flow: Flow) {
@@ -389,7 +389,7 @@ impl Host {
     /// Every socket, request and bucket, as `ss -ano` shows them at `now`: listeners first.
     pub fn shown(&self, now: Time) -> Vec<Shown> {
         let mut all = Vec::new();
-        for (port, id) in &self.listeners {
+        for (port, id) in self.listeners.iter() {
             if let Some(Socket::Listener(listener)) = self.sockets.get(id) {
                 let local = Endpoint::new(listener.bound.addr, *port);
                 all.push(Shown {

@@ -4,7 +4,7 @@ use super::seq::distance;
 use super::timestamps::{PAWS_MSL, PAWS_WINDOW, Recent};
 use crate::kernel::{Change, KernelVersion};
 use crate::net::Ipv4;
-use std::collections::BTreeSet;
+use crate::sorted::SortedMap;
 use std::fmt;
 
 /// Whose record it is. Neither ports nor listening sockets take part: all services of a host share it.
@@ -50,7 +50,7 @@ pub struct Refusal {
 pub struct PeerMemory {
     records: Vec<(PeerKey, Recent)>,
     /// Pairs of addresses, the own one first, whose round-trip time is known from an earlier connection.
-    round_trips: BTreeSet<(Ipv4, Ipv4)>,
+    round_trips: SortedMap<(Ipv4, Ipv4), ()>,
 }
 
 impl PeerMemory {
@@ -62,11 +62,11 @@ impl PeerMemory {
     /// Notes that a connection between these addresses has ended whose round-trip time was measured
     /// (`tcp_update_metrics`).
     pub(super) fn note_round_trip(&mut self, ends: (Ipv4, Ipv4)) {
-        self.round_trips.insert(ends);
+        self.round_trips.insert(ends, ());
     }
 
     pub(super) fn knows_round_trip(&self, ends: (Ipv4, Ipv4)) -> bool {
-        self.round_trips.contains(&ends)
+        self.round_trips.contains_key(&ends)
     }
 
     /// The record of a peer.

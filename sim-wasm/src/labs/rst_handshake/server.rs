@@ -2,10 +2,10 @@
 
 use super::scenario::{Alarm, Ending, REQUEST_BYTES, Read, Run, SERVER};
 use super::settings::Settings;
+use crate::sorted::SortedMap;
 use crate::tcp::{Errno, EventKind, Flow, Host, SocketId, SocketOption};
 use crate::time::Time;
 use crate::world::ConnId;
-use std::collections::BTreeMap;
 
 const RESPONSE_BYTES: u32 = 600;
 
@@ -15,7 +15,7 @@ pub(super) struct Program {
     /// What the workers are reading from, one socket each.
     pub(super) reading: Vec<SocketId>,
     /// The numbers of the connections that accept() may return.
-    conns: BTreeMap<Flow, ConnId>,
+    conns: SortedMap<Flow, ConnId>,
 }
 
 impl Program {
@@ -28,7 +28,7 @@ impl Program {
                 let _ = host.setsockopt(Time::ZERO, listener, option);
             }
         }
-        Program { listener, reading: Vec::new(), conns: BTreeMap::new() }
+        Program { listener, reading: Vec::new(), conns: SortedMap::default() }
     }
 }
 
