@@ -276,8 +276,9 @@ impl Why {
             Why::SynOnConnection => "th->syn in a synchronised state".to_string(),
             Why::InexactReset { seq, rcv_nxt, .. } => format!("seq {seq} != rcv_nxt {rcv_nxt}"),
             Why::SynQueueFull { requests, limit } => format!("qlen {requests} >= {limit} && !tcp_syncookies"),
-            Why::AcceptQueueFullOnSyn { waiting, backlog, young, .. } => {
-                format!("sk_ack_backlog {waiting} > sk_max_ack_backlog {backlog}, young {young}")
+            Why::AcceptQueueFullOnSyn { waiting, backlog, young, cookie } => {
+                let cookie = if cookie { ", want_cookie" } else { "" };
+                format!("sk_ack_backlog {waiting} > sk_max_ack_backlog {backlog}, young {young}{cookie}")
             }
             Why::LastQuarter { requests, max_syn_backlog } => format!(
                 "{max_syn_backlog} - {requests} < {max_syn_backlog} >> 2 && !tcp_syncookies && !tcp_peer_is_proven(…)"
@@ -390,7 +391,7 @@ impl Why {
             ),
             Why::SynQueueFull { requests, limit } => lang.pick(
                 format!("The SYN queue is full ({requests} of {limit}) and SYN cookies are off. Nothing is sent back."),
-                format!("SYN 队列已满（{requests} / {limit}），又没有打开 SYN cookie，不作任何应答。"),
+                format!("半连接队列已满（{requests} / {limit}），又没有打开 SYN cookie，不作任何应答。"),
             ),
             Why::AcceptQueueFullOnSyn { waiting, backlog, .. } => lang.pick(
                 format!("The accept queue is full: {waiting} connections wait for accept(), the backlog is {backlog}. The SYN is dropped without a word."),
@@ -404,9 +405,13 @@ impl Why {
                 format!("The handshake is complete, but the accept queue is full ({waiting} wait, backlog {backlog}): the client gets an RST."),
                 format!("握手已完成，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：给客户端回 RST。"),
             ),
+            Why::AcceptQueueFull { waiting, backlog, cookie: true, .. } => lang.pick(
+                format!("The client answers a SYN cookie, but the accept queue is full ({waiting} wait, backlog {backlog}): the server throws the ACK away, and nothing of the connection is left with it."),
+                format!("客户端应答了 SYN cookie，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端丢掉这个 ACK，这条连接在它那里什么也没留下。"),
+            ),
             Why::AcceptQueueFull { waiting, backlog, .. } => lang.pick(
                 format!("The handshake is complete for the client, but the accept queue is full ({waiting} wait, backlog {backlog}): the server throws the ACK away and says nothing."),
-                format!("客户端以为握手完成了，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端扔掉这个 ACK，什么也不说。"),
+                format!("客户端以为握手完成了，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端丢掉这个 ACK，什么也不说。"),
             ),
             Why::Deferred { .. } => lang.pick(
                 "TCP_DEFER_ACCEPT waits for data; a bare ACK is thrown away.".into(),
