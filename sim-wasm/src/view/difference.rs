@@ -48,10 +48,16 @@ fn parting(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> Stri
         packets_b.retain(|event| both.contains(&event.conn));
     }
     let pairs = packets_a.iter().zip(&packets_b);
+    let among = match some {
+        true => {
+            lang.pick("Of the connections that both recorded, the runs", "在两次运行都有记录的连接中，它们")
+        }
+        false => lang.pick("They", "两次运行"),
+    };
     match pairs.clone().find(|(x, y)| !same(x, y)) {
         Some((x, y)) => lang.pick(
             format!(
-                "They part at {} s. {}: {}; {}: {}.",
+                "{among} part at {} s. {}: {}; {}: {}.",
                 seconds(x.t_us.min(y.t_us)),
                 heads.0,
                 told(x, lang),
@@ -59,7 +65,7 @@ fn parting(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> Stri
                 told(y, lang)
             ),
             format!(
-                "两次运行在 {} 秒处分开。{}：{}；{}：{}。",
+                "{among}在 {} 秒处分开。{}：{}；{}：{}。",
                 seconds(x.t_us.min(y.t_us)),
                 heads.0,
                 told(x, lang),

@@ -238,7 +238,11 @@ fn series(settings: &Settings, run: &Population, lang: Lang) -> Vec<Series> {
     for (counter, _) in last.moved().filter(|(counter, _)| is_of_listeners(*counter)).take(6) {
         let name = format!("{counter:?}");
         let points = steps(run, |sample| meaning.value(&sample.tally, counter));
-        all.push(series("counters", &name, name.clone(), SeriesKind::Steps, points));
+        // Counters that go together are one curve.
+        match all.iter_mut().find(|other| other.chart == "counters" && other.points == points) {
+            Some(same) => same.label = format!("{}, {name}", same.label),
+            None => all.push(series("counters", &name, name.clone(), SeriesKind::Steps, points)),
+        }
     }
     all
 }
@@ -451,11 +455,16 @@ fn kernels(settings: &Settings, run: &Population, lang: Lang) -> Table {
         ];
         if small {
             let mut other = Population::new(&Settings { server_kernel: kernel, ..settings.clone() }, None);
-            other.run(u64::MAX);
+            let other = if kernel == settings.server_kernel {
+                run
+            } else {
+                other.run(u64::MAX);
+                &other
+            };
             let outcomes = [Outcome::Served, Outcome::ReadTimeout, Outcome::Reset];
-            row.extend(outcomes.map(|outcome| count(&other, Some(outcome), None).to_string()));
-            row.push((hanging(&other) + count(&other, Some(Outcome::ConnectTimeout), None)).to_string());
-            row.push(misled(&other).to_string());
+            row.extend(outcomes.map(|outcome| count(other, Some(outcome), None).to_string()));
+            row.push((hanging(other) + count(other, Some(Outcome::ConnectTimeout), None)).to_string());
+            row.push(misled(other).to_string());
         }
         rows.push(row);
     }
