@@ -405,7 +405,7 @@ impl Why {
             ),
             Why::SynQueueFull { requests, limit } => lang.pick(
                 format!("The SYN queue is full ({requests} of {limit}) and SYN cookies are off. Nothing is sent back."),
-                format!("SYN 队列已满（{requests} / {limit}），又没有打开 SYN cookie，不作任何应答。"),
+                format!("半连接队列已满（{requests} / {limit}），又没有打开 SYN cookie，不作任何应答。"),
             ),
             Why::AcceptQueueFullOnSyn { waiting, backlog, .. } => lang.pick(
                 format!("The accept queue is full: {waiting} connections wait for accept(), the backlog is {backlog}. The SYN is dropped without a word."),
@@ -420,12 +420,12 @@ impl Why {
                 format!("握手已完成，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：给客户端回 RST。"),
             ),
             Why::AcceptQueueFull { waiting, backlog, cookie: true, .. } => lang.pick(
-                format!("The ACK answers a SYN cookie, but the accept queue is full ({waiting} wait, backlog {backlog}): the server throws it away and keeps nothing, so it will not send the SYN-ACK again."),
-                format!("这个 ACK 应答的是 SYN cookie，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端扔掉它，什么也没留，也就不会重传 SYN-ACK。"),
+                format!("The client answers a SYN cookie, but the accept queue is full ({waiting} wait, backlog {backlog}): the server throws the ACK away, and nothing of the connection is left with it."),
+                format!("客户端应答了 SYN cookie，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端丢掉这个 ACK，这条连接在它那里什么也没留下。"),
             ),
             Why::AcceptQueueFull { waiting, backlog, .. } => lang.pick(
                 format!("The handshake is complete for the client, but the accept queue is full ({waiting} wait, backlog {backlog}): the server throws the ACK away and says nothing."),
-                format!("客户端以为握手完成了，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端扔掉这个 ACK，什么也不说。"),
+                format!("客户端以为握手完成了，但全连接队列已满（{waiting} 条在等，backlog {backlog}）：服务端丢掉这个 ACK，什么也不说。"),
             ),
             Why::Deferred { .. } => lang.pick(
                 "TCP_DEFER_ACCEPT waits for data; a bare ACK is thrown away.".into(),

@@ -37,12 +37,26 @@ fn parting(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> Stri
         return told;
     }
     let same = |x: &Event, y: &Event| told(x, lang) == told(y, lang) && x.t_us == y.t_us;
-    let (packets_a, packets_b) = (packets(a), packets(b));
+    let (mut packets_a, mut packets_b) = (packets(a), packets(b));
+    // Where only some connections are recorded, those are compared that both have.
+    let some = a.recorded.is_some() && b.recorded.is_some();
+    if some {
+        let conns = |packets: &[&Event]| packets.iter().map(|event| event.conn).collect::<Vec<_>>();
+        let (in_a, in_b) = (conns(&packets_a), conns(&packets_b));
+        packets_a.retain(|event| in_b.contains(&event.conn));
+        packets_b.retain(|event| in_a.contains(&event.conn));
+    }
     let pairs = packets_a.iter().zip(&packets_b);
+    let among = match some {
+        true => {
+            lang.pick("Of the connections that both recorded, the runs", "在两次运行都有记录的连接中，它们")
+        }
+        false => lang.pick("They", "两次运行"),
+    };
     match pairs.clone().find(|(x, y)| !same(x, y)) {
         Some((x, y)) => lang.pick(
             format!(
-                "They part at {} s. {}: {}; {}: {}.",
+                "{among} part at {} s. {}: {}; {}: {}.",
                 seconds(x.t_us.min(y.t_us)),
                 heads.0,
                 told(x, lang),
@@ -50,7 +64,7 @@ fn parting(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> Stri
                 told(y, lang)
             ),
             format!(
-                "两次运行在 {} 秒处分开。{}：{}；{}：{}。",
+                "{among}在 {} 秒处分开。{}：{}；{}：{}。",
                 seconds(x.t_us.min(y.t_us)),
                 heads.0,
                 told(x, lang),
@@ -58,6 +72,12 @@ fn parting(a: &Report, b: &Report, heads: &(String, String), lang: Lang) -> Stri
                 told(y, lang)
             ),
         ),
+        None if some => lang
+            .pick(
+                "The connections that both runs recorded fare the same.",
+                "两次运行都有记录的连接，结局相同。",
+            )
+            .to_string(),
         None if packets_a.len() == packets_b.len() => parting_of_states(a, b, heads, lang),
         None => {
             let (n, m) = (packets_a.len(), packets_b.len());

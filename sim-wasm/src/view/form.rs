@@ -97,7 +97,8 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
     let _ = write!(
         out,
         "<div class=\"{class}\" data-field=\"{name}\"><label for=\"{id}\">{}</label>",
-        escape(param.label.get(lang))
+        // A sysctl's name may go on in the next line behind an underscore.
+        escape(param.label.get(lang)).replace('_', "_<wbr>")
     );
     let described = format!("aria-describedby=\"{id}-help {id}-note\"{invalid}");
     match &param.kind {

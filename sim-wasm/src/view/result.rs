@@ -132,16 +132,14 @@ fn tell_reason(
         .filter(|event| event.packet.as_ref().is_some_and(|p| p.why.is_some_and(|why| ids.contains(&why))))
         .collect();
     let Some(first) = dropped.first() else { return };
-    // Where only some packets are told, all are counted.
-    let all = report.recorded.iter().flat_map(|recorded| &recorded.dropped);
-    let count = all.filter(|(code, _)| *code == reason.code).map(|(_, n)| *n).next();
-    let count = count.unwrap_or(dropped.len() as u64);
-    let where_first = lang
-        .pick(
-            format!("{count} ×: first at {} s", seconds(first.t_us)),
-            format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
-        )
-        .replace("× ,", "×,");
+    // Where only some packets are told, a number is that of all of them, or none.
+    let count = match &report.recorded {
+        Some(recorded) => recorded.dropped.iter().find(|(code, _)| *code == reason.code).map(|(_, n)| *n),
+        None => Some(dropped.len() as u64),
+    };
+    let times = count.map_or(String::new(), |n| lang.pick(format!("{n} ×: "), format!("{n} 次，")));
+    let at = seconds(first.t_us);
+    let where_first = lang.pick(format!("{times}first at {at} s"), format!("{times}首次在 {at} 秒"));
     let function = function_html(reason);
     let where_first = match rows.iter().any(|row| row.n == first.n) {
         true => format!("<a href=\"#{prefix}-e{}\">{where_first}</a>", first.n),

@@ -59,12 +59,28 @@ pub(super) enum Lane {
     ToClients,
 }
 
+/// Their number, which three bits can tell.
 const LANES: usize = Lane::ToClients as usize + 1;
 
-/// When something is to be done; what was arranged first is done first at the same moment.
-type Turn = (Time, u64);
+/// When something is to be done, then when it was arranged, then its lane, as one number: the least comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Turn(u128);
 
-const NEVER: Turn = (Time(u64::MAX), u64::MAX);
+impl Turn {
+    const NEVER: Turn = Turn(u128::MAX);
+
+    fn new(at: Time, arranged: u64, lane: Lane) -> Turn {
+        Turn(u128::from(at.0) << 64 | u128::from(arranged) << 3 | lane as u128)
+    }
+
+    fn at(self) -> Time {
+        Time((self.0 >> 64) as u64)
+    }
+
+    fn lane(self) -> usize {
+        (self.0 & 7) as usize
+    }
+}
 
 /// Everything that is to happen.
 #[derive(Debug)]
@@ -79,18 +95,18 @@ pub(super) struct Agenda {
 impl Agenda {
     pub(super) fn new() -> Agenda {
         let timers = Timers::default();
-        Agenda { lanes: Default::default(), heads: [NEVER; LANES], timers, arranged: 0 }
+        Agenda { lanes: Default::default(), heads: [Turn::NEVER; LANES], timers, arranged: 0 }
     }
 
     /// Puts a task behind the others of its lane.
     pub(super) fn arrange(&mut self, lane: Lane, at: Time, task: Task) {
         self.arranged += 1;
-        self.put(lane, (at, self.arranged), task);
+        self.put(lane, Turn::new(at, self.arranged, lane), task);
     }
 
     /// The same for what was certain before the run began, and so comes first at its moment.
     pub(super) fn plan(&mut self, lane: Lane, at: Time, task: Task) {
-        self.put(lane, (at, 0), task);
+        self.put(lane, Turn::new(at, 0, lane), task);
     }
 
     fn put(&mut self, lane: Lane, turn: Turn, task: Task) {
@@ -108,23 +124,17 @@ impl Agenda {
 
     /// The next task before `end`. Timers come after everything else of their moment.
     pub(super) fn next(&mut self, end: Time) -> Option<(Time, Task)> {
-        let mut first = NEVER;
-        let mut lane = 0;
-        for (n, head) in self.heads.iter().enumerate() {
-            if *head < first {
-                (first, lane) = (*head, n);
-            }
-        }
-        if let Some((at, timer)) = self.timers.pop_before(first.0.min(end)) {
+        let first = self.heads.iter().copied().min()?;
+        if let Some((at, timer)) = self.timers.pop_before(first.at().min(end)) {
             return Some((at, Task::Timer(timer)));
         }
-        if first.0 >= end {
+        if first.at() >= end {
             return None;
         }
-        let tasks = self.lanes.get_mut(lane)?;
-        let ((at, _), task) = tasks.pop_front()?;
-        *self.heads.get_mut(lane)? = tasks.front().map_or(NEVER, |(turn, _)| *turn);
-        Some((at, task))
+        let tasks = self.lanes.get_mut(first.lane())?;
+        let (_, task) = tasks.pop_front()?;
+        *self.heads.get_mut(first.lane())? = tasks.front().map_or(Turn::NEVER, |(turn, _)| *turn);
+        Some((first.at(), task))
     }
 }
 
@@ -147,7 +157,7 @@ struct Timers {
 
 impl Default for Timers {
     fn default() -> Timers {
-        let (now, next) = (Time::ZERO, NEVER.0);
+        let (now, next) = (Time::ZERO, Turn::NEVER.at());
         let buckets = std::array::from_fn(|_| Vec::new());
         Timers { now, next, present: Vec::new(), buckets, used: 0, spare: Vec::new() }
     }
@@ -184,7 +194,7 @@ impl Timers {
     /// The earliest time behind the present: it is in the first bucket that has anything.
     fn earliest(&self) -> Time {
         let bucket = self.buckets.get(self.used.trailing_zeros() as usize);
-        bucket.and_then(|timers| timers.iter().map(|(at, _)| *at).min()).unwrap_or(NEVER.0)
+        bucket.and_then(|timers| timers.iter().map(|(at, _)| *at).min()).unwrap_or(Turn::NEVER.at())
     }
 
     /// Goes on to the next time, and sorts the timers of its bucket anew.

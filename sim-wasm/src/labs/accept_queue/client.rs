@@ -199,6 +199,11 @@ impl Client {
         matches!(self.state, State::FinWait2 | State::Gone)
     }
 
+    /// Was a SYN of it dropped, and none let in since?
+    pub(super) fn hangs(&self) -> bool {
+        self.state == State::SynSent && self.timer == Timer::Due
+    }
+
     fn go(&mut self) {
         self.state = State::Gone;
         self.timer = Timer::Stopped;

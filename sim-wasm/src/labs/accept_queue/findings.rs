@@ -6,7 +6,7 @@ use super::recorder::Recorder;
 use super::settings::Settings;
 use super::tally::{Meaning, Tick, is_of_listeners};
 use super::verdict;
-use crate::kernel::{Change, Counters, KernelVersion};
+use crate::kernel::{Counters, KernelVersion};
 use crate::lab::report::{Chart, Recorded, Series, SeriesKind, Table};
 use crate::lab::trace::{self, Findings, Machine, Name, Trace};
 use crate::lab::{Params, Report};
@@ -120,6 +120,11 @@ pub(super) fn misled(run: &Population) -> u64 {
     count(run, None, Some(Place::AckDropped))
 }
 
+/// Clients of which no SYN has been let in, and who still wait.
+pub(super) fn hanging(run: &Population) -> u64 {
+    count(run, Some(Outcome::Connecting), Some(Place::SynDropped))
+}
+
 fn totals(run: &Population) -> Vec<(&'static str, u64)> {
     let of = |outcome| count(run, Some(outcome), None);
     let at = |place| count(run, None, Some(place));
@@ -133,7 +138,8 @@ fn totals(run: &Population) -> Vec<(&'static str, u64)> {
         ("refused", of(Outcome::Refused)),
         ("connect_timeouts", of(Outcome::ConnectTimeout)),
         ("waiting", of(Outcome::Waiting)),
-        ("connecting", of(Outcome::Connecting)),
+        ("hanging", hanging(run)),
+        ("arriving", of(Outcome::Connecting) - hanging(run)),
         ("accepted", at(Place::Accepted)),
         ("queued", at(Place::Queued)),
         ("misled", misled(run)),
@@ -211,7 +217,14 @@ fn series(settings: &Settings, run: &Population, lang: Lang) -> Vec<Series> {
         }
     }
     for (id, en, zh, value) in [
-        ("served", "served in time", "按时得到应答", (|s| s.served) as fn(&Sample) -> u64),
+        (
+            "connected",
+            "were told they are connected",
+            "被告知连上了",
+            (|s| s.connected) as fn(&Sample) -> u64,
+        ),
+        ("opened", "connected on the server", "服务端真有连接", |s| s.tally.get(Tick::Opened)),
+        ("served", "served in time", "按时得到应答", |s| s.served),
         ("read-timeouts", "read timeout", "读超时", |s| s.read_timeouts),
         ("resets", "reset", "被复位", |s| s.resets),
     ] {
@@ -225,7 +238,11 @@ fn series(settings: &Settings, run: &Population, lang: Lang) -> Vec<Series> {
     for (counter, _) in last.moved().filter(|(counter, _)| is_of_listeners(*counter)).take(6) {
         let name = format!("{counter:?}");
         let points = steps(run, |sample| meaning.value(&sample.tally, counter));
-        all.push(series("counters", &name, name.clone(), SeriesKind::Steps, points));
+        // Counters that go together are one curve.
+        match all.iter_mut().find(|other| other.chart == "counters" && other.points == points) {
+            Some(same) => same.label = format!("{}, {name}", same.label),
+            None => all.push(series("counters", &name, name.clone(), SeriesKind::Steps, points)),
+        }
     }
     all
 }
@@ -333,17 +350,17 @@ fn outcome_words(outcome: Outcome) -> Text {
         Outcome::Refused => Text::new("connect() refused", "connect() 被拒绝"),
         Outcome::ConnectTimeout => Text::new("connect() timed out", "connect() 超时"),
         Outcome::Waiting => Text::new("connected, still waiting", "连上，还在等应答"),
-        Outcome::Connecting => Text::new("connect() still hangs", "connect() 还没返回"),
+        Outcome::Connecting => Text::new("connect() has not returned", "connect() 还没返回"),
     }
 }
 
 fn place_words(place: Place) -> Text {
     match place {
         Place::Accepted => Text::new("accepted", "已 accept"),
-        Place::Queued => Text::new("in the accept queue", "在全连接队列"),
-        Place::AckDropped => Text::new("last ACK thrown away", "最后的 ACK 被丢"),
-        Place::HalfOpen => Text::new("SYN answered", "SYN 已应答"),
-        Place::SynDropped => Text::new("no SYN let in", "SYN 都没进来"),
+        Place::Queued => Text::new("in the queue", "在队列里"),
+        Place::AckDropped => Text::new("last ACK dropped", "最后的 ACK 被丢"),
+        Place::HalfOpen => Text::new("under way", "还在路上"),
+        Place::SynDropped => Text::new("SYNs dropped", "SYN 被丢"),
     }
 }
 
@@ -418,17 +435,12 @@ fn server(run: &Population, meaning: &Meaning, lang: Lang) -> Table {
 /// The same settings on other kernels: how long the queues would be, and how the clients would fare.
 fn kernels(settings: &Settings, run: &Population, lang: Lang) -> Table {
     let small = run.connects.saturating_add(run.forgeries) <= SMALL;
-    let mut columns = lang
-        .pick(
-            ["server kernel", "accept queue", "SYN queue", "full accept queue"],
-            ["服务端内核", "全连接队列", "半连接队列", "全连接队列满时"],
-        )
-        .map(String::from)
-        .to_vec();
+    let heads = lang.pick(["kernel", "accept queue", "SYN queue"], ["内核", "全连接队列", "半连接队列"]);
+    let mut columns = heads.map(String::from).to_vec();
     if small {
         let heads = lang.pick(
-            ["served", "read timeout", "reset", "connect() hangs"],
-            ["得到应答", "读超时", "被复位", "connect() 卡住"],
+            ["served", "read timeout", "reset", "connect() hangs", "last ACK dropped"],
+            ["得到应答", "读超时", "被复位", "connect() 卡住", "最后的 ACK 被丢"],
         );
         columns.extend(heads.map(String::from));
     }
@@ -436,31 +448,30 @@ fn kernels(settings: &Settings, run: &Population, lang: Lang) -> Table {
     for kernel in KERNELS.iter().filter_map(|text| KernelVersion::parse(text).ok()) {
         let changes = kernel.changes();
         let queues = Queues::listen(changes, &settings.sysctl, settings.backlog);
-        let full = if changes.has(Change::AcceptQueueFullDropsSyn) {
-            lang.pick("drops SYNs", "丢弃 SYN")
-        } else {
-            lang.pick("answers while young ≤ 1", "年轻请求不超过一个时仍应答")
-        };
         let mut row = vec![
             kernel.to_string(),
             (u64::from(queues.backlog) + 1).to_string(),
             queues.syn_queue_limit(changes).to_string(),
-            full.to_string(),
         ];
         if small {
             let mut other = Population::new(&Settings { server_kernel: kernel, ..settings.clone() }, None);
-            other.run(u64::MAX);
-            let of = |outcomes: &[Outcome]| {
-                outcomes.iter().map(|outcome| count(&other, Some(*outcome), None)).sum::<u64>().to_string()
+            let other = if kernel == settings.server_kernel {
+                run
+            } else {
+                other.run(u64::MAX);
+                &other
             };
-            row.push(of(&[Outcome::Served]));
-            row.push(of(&[Outcome::ReadTimeout]));
-            row.push(of(&[Outcome::Reset]));
-            row.push(of(&[Outcome::Connecting, Outcome::ConnectTimeout]));
+            let outcomes = [Outcome::Served, Outcome::ReadTimeout, Outcome::Reset];
+            row.extend(outcomes.map(|outcome| count(other, Some(outcome), None).to_string()));
+            row.push((hanging(other) + count(other, Some(Outcome::ConnectTimeout), None)).to_string());
+            row.push(misled(other).to_string());
         }
         rows.push(row);
     }
-    let title = lang.pick("The same on other kernels", "换成别的内核");
+    let title = lang.pick(
+        "The same on other kernels: places in the queues, and how the clients fare",
+        "换成别的内核：队列装多少，客户端怎么样",
+    );
     Table::cells("kernels", title, columns, rows)
 }
 

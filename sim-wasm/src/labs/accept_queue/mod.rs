@@ -40,7 +40,7 @@ pub static LAB: Lab = Lab {
         ("served", Text::new("served in time", "按时得到应答")),
         ("read_timeouts", Text::new("read timeouts", "读超时")),
         ("resets", Text::new("reset", "被复位")),
-        ("connecting", Text::new("hang in connect()", "卡在 connect()")),
+        ("hanging", Text::new("hang in connect()", "卡在 connect()")),
         ("longest_queue", Text::new("longest accept queue", "全连接队列最长")),
     ],
     assumptions: &[
@@ -63,6 +63,10 @@ pub static LAB: Lab = Lab {
         PageText::new(
             "The network loses nothing; every packet takes half a round trip. Every kernel runs at HZ=1000.",
             "网络不丢包，每个报文走半个往返时延。所有内核的 HZ 都是 1000。",
+        ),
+        PageText::new(
+            "A version without a patch level is the last release of its series: 4.4 stands for one that already drops SYNs like 4.10.",
+            "不写补丁号的版本指该系列的最后一个发布：4.4 指的那个版本已经像 4.10 那样丢弃 SYN。",
         ),
         PageText::new(
             "Who is not served, refused, reset or out of patience when the run ends is still waiting.",

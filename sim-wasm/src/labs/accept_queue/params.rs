@@ -17,7 +17,7 @@ const fn choice(value: &'static str, en: &'static str, zh: &'static str) -> Choi
 const ON_OFF: &[Choice] = &[choice("0", "0: off", "0：关"), choice("1", "1: on", "1：开")];
 const NO_UNIT: Text = Text::same("");
 const SECONDS: Text = Text::new("s", "秒");
-const PER_SECOND: Text = Text::new("/s", "条/秒");
+const PER_SECOND: Text = Text::new("/s", "/秒");
 
 /// The parameters, in the order of the form.
 pub(super) const PARAMS: &[Param] = &[

@@ -31,7 +31,7 @@ pub(super) enum Place {
     Queued,
     /// The last ACK came and was thrown away.
     AckDropped,
-    /// Its SYN was answered, and nothing has come since.
+    /// Its SYN or the answer is under way.
     HalfOpen,
     /// No SYN of it was let in.
     SynDropped,
@@ -41,14 +41,14 @@ impl Place {
     pub(super) const ALL: [Place; 5] =
         [Place::Accepted, Place::Queued, Place::AckDropped, Place::HalfOpen, Place::SynDropped];
 
-    fn of(peer: &Peer) -> Place {
+    fn of(Conn { client, peer }: &Conn) -> Place {
         if peer.accepted {
             Place::Accepted
         } else if peer.is_connection() {
             Place::Queued
         } else if peer.overflowed {
             Place::AckDropped
-        } else if peer.is_half_open() {
+        } else if peer.is_half_open() || (client.outcome == Outcome::Connecting && !client.hangs()) {
             Place::HalfOpen
         } else {
             Place::SynDropped
@@ -75,7 +75,8 @@ pub(super) struct Sample {
     pub(super) most_waiting: u32,
     pub(super) most_requests: u32,
     pub(super) tally: Tally,
-    /// Clients served, out of patience, reset so far.
+    /// Clients connected, served, out of patience, reset so far.
+    pub(super) connected: u64,
     pub(super) served: u64,
     pub(super) read_timeouts: u64,
     pub(super) resets: u64,
@@ -188,6 +189,7 @@ impl Population {
                 most_waiting: 0,
                 most_requests: 0,
                 tally: Tally::ZERO,
+                connected: 0,
                 served: 0,
                 read_timeouts: 0,
                 resets: 0,
@@ -377,6 +379,7 @@ impl Population {
     fn outcome_changed(&mut self, n: u32, client: &Client) {
         match client.outcome {
             Outcome::Waiting => {
+                self.sample.connected += 1;
                 if let Some(timeout) = self.settings.read_timeout {
                     self.agenda.arrange(Lane::ReadTimeouts, self.now + timeout, Task::ReadTimeout(n));
                 }
@@ -548,7 +551,7 @@ impl Population {
     }
 
     fn count(&mut self, n: u32, conn: &Conn) {
-        let (outcome, place) = (conn.client.outcome, Place::of(&conn.peer));
+        let (outcome, place) = (conn.client.outcome, Place::of(conn));
         let dropped = conn.client.syns > 0 || conn.peer.overflowed;
         self.late += u64::from(outcome == Outcome::Served && dropped);
         match self.shares.iter_mut().find(|share| (share.outcome, share.place) == (outcome, place)) {

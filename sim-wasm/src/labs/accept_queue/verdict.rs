@@ -1,7 +1,7 @@
 //! The outcome of a run in a few sentences.
 
 use super::client::Outcome;
-use super::findings::{count, misled};
+use super::findings::{count, hanging, misled};
 use super::population::{Place, Population};
 use super::settings::Settings;
 use super::tally::Tick;
@@ -19,10 +19,11 @@ pub(super) fn verdict(settings: &Settings, run: &Population, lang: Lang) -> Verd
         + drops(run, &[Tick::AcceptQueueFull, Tick::Aborted]);
     let on_syn_queue = drops(run, &[Tick::SynQueueFull, Tick::LastQuarter]);
 
-    let code = match (failed + of(Outcome::Connecting), overflows, on_syn_queue) {
+    let code = match (failed + hanging(run), overflows, on_syn_queue) {
         (_, 0, 0) if failed == 0 => "all_served",
         (0, ..) => "served_late",
-        _ if misled(run) > of(Outcome::Reset) => "misled",
+        // One alone may be a handshake that was under way when the queue filled up.
+        _ if lied_to(run) > 1 => "misled",
         (_, 0, 0) => "too_late",
         (_, 0, _) => "syn_queue_full",
         _ => "accept_queue_full",
@@ -90,7 +91,7 @@ fn clients(run: &Population, lang: Lang) -> String {
         (of(Outcome::Reset), "are reset", "被复位"),
         (of(Outcome::Refused), "are refused", "被拒绝"),
         (of(Outcome::ConnectTimeout), "give up connecting", "放弃连接"),
-        (of(Outcome::Connecting), "still hang in connect()", "还卡在 connect() 里"),
+        (hanging(run), "still hang in connect()", "还卡在 connect() 里"),
     ]
     .into_iter()
     .filter(|(count, ..)| *count > 0)
@@ -122,13 +123,17 @@ fn accept_queue(run: &Population, lang: Lang) -> String {
     if drops_syns {
         text += lang.pick(" While it is full every SYN is dropped.", "满着的时候，SYN 一律被丢。");
     }
-    let misled = misled(run).saturating_sub(count(run, Some(Outcome::Reset), None));
-    if misled > 0 {
-        text += &lang.pick(
-            format!(" {misled} clients were told that they are connected, but the server had thrown their last ACK away."),
-            format!("有 {misled} 个客户端以为自己连上了，其实服务端丢了它们最后的 ACK。"),
-        );
-    }
+    text += &match lied_to(run) {
+        0 => String::new(),
+        1 => lang.pick(
+            " One client was told that it is connected, but the server had thrown its last ACK away.".into(),
+            "有一个客户端以为自己连上了，其实服务端丢了它最后的 ACK。".into(),
+        ),
+        n => lang.pick(
+            format!(" {n} clients were told that they are connected, but the server had thrown their last ACK away."),
+            format!("有 {n} 个客户端以为自己连上了，其实服务端丢了它们最后的 ACK。"),
+        ),
+    };
     text
 }
 
@@ -143,6 +148,11 @@ fn syn_queue(settings: &Settings, run: &Population, lang: Lang) -> String {
         format!(" With cookies off the SYN queue takes {places}, and {dropped} SYNs are dropped at it."),
         format!("cookie 关着，半连接队列只装 {places} 个，{dropped} 个 SYN 在这里被丢。"),
     )
+}
+
+/// Clients whose last ACK was thrown away and whom no RST told of it.
+fn lied_to(run: &Population) -> u64 {
+    misled(run).saturating_sub(count(run, Some(Outcome::Reset), None))
 }
 
 /// Connections that were accepted after their clients had left.
