@@ -5,6 +5,7 @@
 //! - `live_lab`: a lab answers while its settings are dragged
 //! - `reading`: bets, links to a changed lab, the other language
 //! - `loading`: what is loaded when, and that nothing jumps
+//! - `scripts`: a packet script is answered while it is written
 //! - `pages`: what must hold on every page
 //! - `audits`: that the audits of pages find what they are for
 
@@ -15,4 +16,5 @@ mod markup;
 mod pages;
 mod parity;
 mod reading;
+mod scripts;
 mod without_javascript;

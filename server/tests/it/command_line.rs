@@ -69,6 +69,7 @@ fn mistakes_get_a_sentence_and_a_status() {
         (&["lab", "run", "paws", "conections=1"], 2, "did you mean `connections`?"),
         (&["lab", "run", "paws", "connections=99999999"], 2, "`connections` takes a whole number from"),
         (&["lab", "run", "paws", "connections"], 2, "name=value"),
+        (&["lab", "run", "packet", "script=@none.pkt"], 1, "cannot read none.pkt for `script`"),
         (&["lab", "run", "paws", "--format", "pdf"], 2, "text, json, csv, pcapng, svg, html"),
         (&["lab", "run", "paws", "--lang", "de"], 2, "`en` or `zh`"),
     ] {
@@ -243,4 +244,16 @@ fn settings_have_an_order() {
     let mut command = casebook(folder);
     command.env("CASEBOOK_CONTENT", "from-environment").args(["serve", "--content", "from-command-line"]);
     assert_eq!(title(&mut command), "from-command-line");
+}
+
+#[test]
+fn a_text_may_stand_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 4\n";
+    fs::write(folder.path().join("a.pkt"), script).unwrap();
+    let of_file = run(folder.path(), &["lab", "run", "packet", "kernel=4.4", "script=@a.pkt"]);
+    let given = run(folder.path(), &["lab", "run", "packet", "kernel=4.4", &format!("script={script}")]);
+    assert_eq!(of_file.status.code(), Some(0));
+    assert_eq!(of_file.stdout, given.stdout);
+    assert!(String::from_utf8_lossy(&of_file.stdout).contains("on Linux 4.4"));
 }

@@ -15,3 +15,4 @@ mod markup;
 mod not_found;
 mod redirects;
 mod reload;
+mod scripts;

@@ -121,7 +121,7 @@ fn arrow(out: &mut String, report: &Report, sent: &Sent, more: usize, other: boo
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
     let _ = write!(
         out,
-        "<span class=\"arrow {way}\"><span class=\"sr-only\">{what}</span><span>{}{more}</span></span>",
+        "<span class=\"arrow {way}\"><span class=\"sr-only\">{what} </span><span>{}{more}</span></span>",
         escape(short(&sent.text))
     );
 }
