@@ -13,5 +13,6 @@ mod labs;
 mod layers;
 mod markup;
 mod not_found;
+mod packet_run;
 mod redirects;
 mod reload;
