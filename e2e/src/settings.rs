@@ -26,7 +26,8 @@ impl Settings {
 
     fn value(&mut self, param: &Param) -> String {
         match &param.kind {
-            Kind::Int { min, max, .. } => match self.below(4) {
+            // Beyond the usual numbers runs are long.
+            Kind::Int { min, max, .. } | Kind::Wide { min, max, .. } => match self.below(4) {
                 // The ends are where off-by-one errors live.
                 0 => [min, max][self.below(2) as usize].to_string(),
                 // Most readers stay near the beginning of a long scale.

@@ -45,6 +45,13 @@ fn param(param: &Param) -> Value {
             value["max"] = json!(max);
             value["step"] = json!(step);
         }
+        Kind::Wide { min, max, most, step } => {
+            value["type"] = json!("int");
+            value["min"] = json!(min);
+            value["max"] = json!(most);
+            value["usual_max"] = json!(max);
+            value["step"] = json!(step);
+        }
         Kind::Choice(choices) => {
             value["type"] = json!("choice");
             let choices = choices.iter().map(|it| json!({ "value": it.value, "label": text(*it.label) }));
@@ -99,7 +106,7 @@ pub fn to_text(lang: Lang) -> String {
 
 fn takes(param: &Param) -> String {
     match &param.kind {
-        Kind::Int { min, max, .. } => format!("{min}..{max}"),
+        Kind::Int { min, max, .. } | Kind::Wide { min, most: max, .. } => format!("{min}..{max}"),
         Kind::Choice(choices) => choices.iter().map(|choice| choice.value).collect::<Vec<_>>().join("|"),
         Kind::Kernel(offered) => offered.join("|"),
         Kind::Text { max, .. } => format!("text or @file, {max} bytes"),

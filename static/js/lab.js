@@ -31,9 +31,12 @@ function lab(figure) {
   const shown = new Map([...result.children].map((part) => [part.dataset.part, part.outerHTML]));
   const authored = state();
   const burst = { input: null, until: 0 }; // changes of one field without a pause are one entry in the history
+  const longest = Number(form.dataset.longest); // a query that an address has room for
   let failed = false;
   let frame = 0;
   let speaking = 0;
+  let typing = 0;
+  let lines = null;
 
   for (const slider of form.querySelectorAll("input.slider")) {
     const number = document.getElementById(slider.dataset.for);
@@ -42,8 +45,13 @@ function lab(figure) {
     number.addEventListener("input", () => { slider.value = number.value; });
     slider.hidden = false;
   }
-  form.addEventListener("input", ({ target }) => { run(); keep(target); });
-  form.addEventListener("change", ({ target }) => { run(); keep(target); });
+  // Whoever writes is not answered at every letter.
+  form.addEventListener("input", ({ target }) => {
+    clearTimeout(typing);
+    if (target.matches("textarea")) typing = setTimeout(heard, 150, target);
+    else heard(target);
+  });
+  form.addEventListener("change", ({ target }) => { if (!target.matches("textarea")) heard(target); });
   form.addEventListener("submit", (event) => {
     if (failed) return; // the form's own way
     event.preventDefault();
@@ -55,6 +63,10 @@ function lab(figure) {
     run();
     keep(reset);
   });
+  const script = form.elements.script;
+  if (script?.matches("textarea")) {
+    import("./editor.js").then(({ editor }) => { lines = editor(script, figure, result); }, console.warn);
+  }
   new IntersectionObserver((seen, observer) => {
     if (!seen.some((it) => it.isIntersecting)) return;
     observer.disconnect();
@@ -69,6 +81,11 @@ function lab(figure) {
   result.addEventListener("toggle", ({ target }) => {
     if (target === packets() && target.open && !target.querySelector("td")) run();
   }, true);
+
+  function heard(input) {
+    run();
+    keep(input);
+  }
 
   function state() {
     return new URLSearchParams(inputs.map((input) => [input.name, input.value]));
@@ -91,7 +108,7 @@ function lab(figure) {
       }
       url.hash = figure.id;
     }
-    if (url.href === location.href) return;
+    if (url.href === location.href || url.search.length > longest) return;
     const goesOn = burst.input === input && performance.now() < burst.until;
     burst.input = input;
     burst.until = performance.now() + 1000;
@@ -108,6 +125,7 @@ function lab(figure) {
         input.add(new Option(wanted, wanted), 0);
       }
       input.value = wanted;
+      lines?.mark();
       if (sliders.has(input)) sliders.get(input).value = wanted;
     }
   }
@@ -115,7 +133,9 @@ function lab(figure) {
   function restore() {
     const params = new URL(location.href).searchParams;
     const before = state().toString();
-    set((input) => params.get(alone ? input.name : `${figure.id}.${input.name}`) ?? authored.get(input.name));
+    const given = (input) => params.get(alone ? input.name : `${figure.id}.${input.name}`);
+    // A form writes the ends of lines in a way of its own.
+    set((input) => given(input)?.replaceAll("\r\n", "\n") ?? authored.get(input.name));
     if (reset) reset.hidden = !changed();
     if (state().toString() === before) return;
     run();
@@ -138,7 +158,7 @@ function lab(figure) {
         console.warn(error);
         failed = true;
         result.classList.add("stale");
-        if (alone) HTMLFormElement.prototype.submit.call(form);
+        if (alone && document.activeElement?.tagName !== "TEXTAREA") HTMLFormElement.prototype.submit.call(form);
       }
     });
   }
@@ -159,8 +179,11 @@ function lab(figure) {
     say(wrong.size > 0 ? errors.map(([, message]) => message).join("; ") : announce);
     if (wrong.size > 0) return;
     exchange(html);
+    lines?.mark();
     for (const link of links) {
-      if (link !== other) link.search = query + (link.dataset.rest ?? "");
+      if (link === other) continue;
+      link.search = query + (link.dataset.rest ?? "");
+      link.hidden = query.length > longest;
     }
     if (other) compare(query);
   }

@@ -66,6 +66,8 @@ static LABS: &[&Lab] = &[
     &crate::labs::paws::LAB,
     #[cfg(feature = "rst-handshake")]
     &crate::labs::rst_handshake::LAB,
+    #[cfg(feature = "accept-queue")]
+    &crate::labs::accept_queue::LAB,
     #[cfg(feature = "time-wait")]
     &crate::labs::time_wait::LAB,
     #[cfg(feature = "tcp-timers")]

@@ -82,6 +82,17 @@ pub enum Kind {
         /// Slider step.
         step: i64,
     },
+    /// A whole number within `min..=most`. The slider has the usual ones, `min..=max`; others are typed.
+    Wide {
+        /// Smallest value.
+        min: i64,
+        /// Largest value of the slider.
+        max: i64,
+        /// Largest value.
+        most: i64,
+        /// Slider step.
+        step: i64,
+    },
     /// One of a few words.
     Choice(&'static [Choice]),
     /// A kernel version; any is accepted, these are offered.
@@ -92,7 +103,20 @@ pub enum Kind {
         max: usize,
         /// Lines that a form shows at least.
         lines: usize,
+        /// Its language in brief: forms, and what they mean.
+        guide: &'static [(&'static str, PageText)],
     },
+}
+
+impl Kind {
+    /// The smallest and the largest number it takes; none for another kind.
+    pub fn range(&self) -> Option<(i64, i64)> {
+        match self {
+            Kind::Int { min, max, .. } => Some((*min, *max)),
+            Kind::Wide { min, most, .. } => Some((*min, *most)),
+            Kind::Choice(_) | Kind::Kernel(_) | Kind::Text { .. } => None,
+        }
+    }
 }
 
 /// One word of a [`Kind::Choice`].
@@ -107,7 +131,7 @@ pub struct Choice {
 /// A value that fits its parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// Of a [`Kind::Int`].
+    /// Of a [`Kind::Int`] or [`Kind::Wide`].
     Int(i64),
     /// Of a [`Kind::Choice`].
     Choice(&'static str),
@@ -141,10 +165,10 @@ impl Param {
             ParamError { name: self.name.to_string(), value: value.to_string(), problem }
         };
         match &self.kind {
-            Kind::Int { min, max, .. } => match word.parse::<i64>() {
-                Ok(number) if (*min..=*max).contains(&number) => Ok(Value::Int(number)),
-                Ok(_) => Err(wrong(Problem::OutOfRange(self))),
-                Err(_) => Err(wrong(Problem::NotANumber(self))),
+            Kind::Int { .. } | Kind::Wide { .. } => match (word.parse::<i64>(), self.kind.range()) {
+                (Ok(number), Some((min, max))) if (min..=max).contains(&number) => Ok(Value::Int(number)),
+                (Ok(_), _) => Err(wrong(Problem::OutOfRange(self))),
+                (Err(_), _) => Err(wrong(Problem::NotANumber(self))),
             },
             Kind::Choice(choices) => match choices.iter().find(|choice| choice.value == word) {
                 Some(choice) => Ok(Value::Choice(choice.value)),
@@ -238,7 +262,7 @@ impl ParamError {
             Problem::Unknown { .. } => self.message(lang),
             Problem::Repeated => lang.pick("is given more than once", "给了不止一次").to_string(),
             Problem::NotANumber(param) | Problem::OutOfRange(param) => {
-                let Kind::Int { min, max, .. } = param.kind else { return String::new() };
+                let Some((min, max)) = param.kind.range() else { return String::new() };
                 let unit = param.unit.get(lang);
                 let range = lang.pick(
                     format!("takes a whole number from {min} to {max} {unit}"),

@@ -34,6 +34,9 @@ pub struct Report {
     /// What happened, in the order of time; of packets that leave for the same host at the same moment the first to
     /// arrive stands first.
     pub events: Vec<Event>,
+    /// Set when the events are those of some connections only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Recorded>,
     /// Why packets were dropped, by ascending id; events point here.
     pub reasons: Vec<Reason>,
     /// Counters that moved, by host.
@@ -46,6 +49,18 @@ pub struct Report {
     pub charts: Vec<Chart>,
     /// Tool output and other tables.
     pub tables: Vec<Table>,
+}
+
+/// What the events of a large run tell of.
+#[derive(Clone, Debug, Serialize)]
+pub struct Recorded {
+    /// How many connections were recorded packet by packet.
+    pub connections: u64,
+    /// How many there were.
+    pub of: u64,
+    /// How many packets the whole run dropped, by the code of the reason.
+    #[serde(serialize_with = "as_map")]
+    pub dropped: Vec<(&'static str, u64)>,
 }
 
 /// The outcome of a run.

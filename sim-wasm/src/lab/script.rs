@@ -131,6 +131,11 @@ pub struct Unasked {
 }
 
 impl ScriptInfo {
+    /// Is there a line that cannot be read?
+    pub fn is_unreadable(&self) -> bool {
+        self.lines.iter().any(|line| line.outcome == Mark::Wrong)
+    }
+
     /// The first line that does not hold, or cannot be read.
     pub fn first_failure(&self) -> Option<&Line> {
         self.lines.iter().find(|line| matches!(line.outcome, Mark::Failed | Mark::Wrong))

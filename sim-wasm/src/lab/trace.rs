@@ -6,7 +6,7 @@ use super::report::{
     Chart, Event, EventKind, Fate, HostInfo, Opts, PacketInfo, PeerInfo, Reason, RecordInfo, Report, Series,
     Table, Verdict,
 };
-use crate::kernel::KernelVersion;
+use crate::kernel::{Counters, KernelVersion};
 use crate::net::Ipv4;
 use crate::tcp::seq::distance;
 use crate::tcp::{Host, Why};
@@ -56,7 +56,38 @@ pub fn is_syn(packet: &Packet) -> bool {
 
 /// `netstat -s` of a host, at the end of the run.
 pub fn netstat(host: &Host) -> Table {
-    Table::output("netstat", "netstat -s", host.counters().netstat_s(host.kernel()))
+    netstat_of(host.counters(), host.kernel())
+}
+
+/// The same for a machine that is no host.
+pub fn netstat_of(counters: &Counters, kernel: KernelVersion) -> Table {
+    Table::output("netstat", "netstat -s", counters.netstat_s(kernel))
+}
+
+/// A machine as a report tells of it: a host, or something that stands for many.
+#[derive(Debug)]
+pub struct Machine<'a> {
+    /// What it is called.
+    pub name: Name,
+    /// Its kernel, if it is to be told.
+    pub kernel: Option<KernelVersion>,
+    /// Its address, or its network.
+    pub addr: String,
+    /// Its counters, if they are to be told.
+    pub counters: Option<&'a Counters>,
+}
+
+impl<'a> Machine<'a> {
+    /// A host.
+    pub fn host(name: Name, host: &'a Host) -> Machine<'a> {
+        let (kernel, counters) = (Some(host.kernel()), Some(host.counters()));
+        Machine { name, kernel, addr: host.addr().to_string(), counters }
+    }
+
+    /// A peer that has no kernel, such as a script.
+    pub fn silent(name: Name, addr: Ipv4) -> Machine<'a> {
+        Machine { name, kernel: None, addr: addr.to_string(), counters: None }
+    }
 }
 
 /// What a lab itself finds out in a run.
@@ -72,17 +103,6 @@ pub struct Findings {
     pub charts: Vec<Chart>,
     /// Tool output and tables.
     pub tables: Vec<Table>,
-}
-
-/// A column of the ladder.
-#[derive(Clone, Debug)]
-pub struct Machine<'a> {
-    /// What the report calls it.
-    pub name: Name,
-    /// Its address.
-    pub addr: Ipv4,
-    /// Its kernel, settings and counters; none for a peer that has none, such as a script.
-    pub host: Option<&'a Host>,
 }
 
 /// Whose run it is: what stands at the head of its report.
@@ -112,14 +132,12 @@ pub struct Trace<'a> {
 impl<'a> Trace<'a> {
     /// Reads the packets of a run. `names` has one for each host of the world, in the order of their ids.
     pub fn new<A: Copy>(world: &'a World<A>, names: Vec<Name>, lang: Lang) -> Trace<'a> {
-        let machine = |(name, id)| {
-            let host = world.host(id);
-            Machine { name, addr: host.addr(), host: Some(host) }
-        };
-        Trace::of(names.into_iter().zip(0..).map(machine).collect(), &world.packets, lang)
+        let hosts =
+            names.into_iter().zip(0..).map(|(name, id)| Machine::host(name, world.host(id))).collect();
+        Trace::of(hosts, &world.packets, lang)
     }
 
-    /// Reads packets between machines that no world holds together.
+    /// Reads packets that were not exchanged by the hosts of a world; their senders and receivers are places in `hosts`.
     pub fn of(hosts: Vec<Machine<'a>>, packets: &[Packet], lang: Lang) -> Trace<'a> {
         let mut trace = Trace { lang, hosts, events: Vec::new(), reasons: Reasons::default(), fates: [0; 4] };
         for packet in packets {
@@ -188,6 +206,7 @@ impl<'a> Trace<'a> {
             hosts: self.hosts.iter().map(host_info).collect(),
             script: None,
             events: self.events.into_iter().zip(1..).map(|((_, event), n)| Event { n, ..event }).collect(),
+            recorded: None,
             reasons: self.reasons.list,
             counters: self.hosts.iter().filter_map(counters).collect(),
             series,
@@ -205,7 +224,7 @@ impl<'a> Trace<'a> {
         let opts = &segment.opts;
         let from_last = packet.from + 1 == self.hosts.len();
         let (src, dst) = if from_last { packet.written } else { (segment.src, segment.dst) };
-        let judge = packet.to.and_then(|to| self.hosts.get(to)?.host).map(Host::kernel);
+        let judge = packet.to.and_then(|to| self.hosts.get(to)?.kernel);
         let why = packet.why.zip(judge).map(|(why, kernel)| self.reasons.id(why, kernel, self.lang));
         PacketInfo {
             arrived_us: packet.arrived_at.map(Time::micros),
@@ -251,16 +270,13 @@ fn put_overtaken_behind(events: &mut [(Time, Event)]) {
 }
 
 fn host_info(machine: &Machine<'_>) -> HostInfo {
-    HostInfo {
-        id: machine.name.id.clone(),
-        name: machine.name.text.clone(),
-        kernel: machine.host.map(|host| host.kernel().to_string()),
-        addr: machine.addr.to_string(),
-    }
+    let Machine { name, kernel, addr, .. } = machine;
+    let kernel = kernel.map(|kernel| kernel.to_string());
+    HostInfo { id: name.id.clone(), name: name.text.clone(), kernel, addr: addr.clone() }
 }
 
 fn counters(machine: &Machine<'_>) -> Option<(String, Vec<(String, u64)>)> {
-    let moved = machine.host?.counters().moved().map(|(counter, n)| (counter.full_name(), n));
+    let moved = machine.counters?.moved().map(|(counter, n)| (counter.full_name(), n));
     Some((machine.name.id.clone(), moved.collect()))
 }
 

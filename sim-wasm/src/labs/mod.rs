@@ -1,5 +1,6 @@
 //! The labs, one module each.
 
+pub mod accept_queue;
 pub mod packet;
 pub mod paws;
 pub mod rst_handshake;

@@ -62,7 +62,7 @@ pub(super) fn check(stack: &Stack, flow: Flow, peer_isn: u32, cookie: u32) -> Op
 
 /// Puts window scale and SACK into the last bits of a SYN-ACK's timestamp, which never exceeds the clock
 /// (`cookie_init_timestamp`). Without timestamps both are lost.
-pub(super) fn timestamp(clock: u32, peer: &TcpOptions) -> u32 {
+pub fn timestamp(clock: u32, peer: &TcpOptions) -> u32 {
     let wscale = peer.wscale.map_or(NO_WSCALE, |wscale| u32::from(wscale) & 0xf);
     let options = wscale | if peer.sack_ok { SACK_BIT } else { 0 };
     let stamped = (clock & !TS_MASK) | options;

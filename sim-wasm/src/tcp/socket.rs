@@ -20,7 +20,8 @@ impl Flow {
         Flow { local: self.remote, remote: self.local }
     }
 
-    pub(super) fn hash(self) -> u64 {
+    /// A number for a place in a hash table.
+    pub fn hash(self) -> u64 {
         let addresses = u64::from(self.local.addr.0) << 32 | u64::from(self.remote.addr.0);
         let ports = u64::from(self.local.port) << 16 | u64::from(self.remote.port);
         mix(mix(addresses) ^ ports)

@@ -1,9 +1,9 @@
 //! A lab's parameters as the fields of an HTML form.
 
-use super::html::escape;
+use super::html::{escape, prose};
 use super::table::columns;
 use crate::lab::{Group, Kind, Lab, Param, ParamError, Params};
-use crate::text::Lang;
+use crate::text::{Lang, PageText};
 use std::fmt::Write;
 
 /// What a form shows in its fields.
@@ -55,7 +55,7 @@ impl Filled<'_> {
 const SHORT_OPTION: usize = 16;
 
 /// Lines of a text that a form shows at most; the rest is scrolled to.
-const MOST_LINES: usize = 24;
+const MOST_LINES: usize = 60;
 
 /// The fieldsets of a lab's form, without the `form` element itself. `prefix` makes its ids unique on a page.
 pub fn fields_html(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str) -> String {
@@ -81,7 +81,6 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
     let (note, error) = (filled.note(param, lang), filled.error(param, lang));
     let long = match &param.kind {
         Kind::Choice(choices) => choices.iter().any(|choice| columns(choice.label.get(lang)) > SHORT_OPTION),
-        Kind::Text { .. } => true,
         _ => false,
     };
     let class = match (&note, &error) {
@@ -89,7 +88,11 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
         (Some(_), _) => "field unused",
         _ => "field",
     };
-    let class = if long { format!("{class} long") } else { class.to_string() };
+    let class = match &param.kind {
+        Kind::Text { .. } => format!("{class} long text"),
+        _ if long => format!("{class} long"),
+        _ => class.to_string(),
+    };
     let invalid = if error.is_some() { " aria-invalid=\"true\"" } else { "" };
     let _ = write!(
         out,
@@ -98,12 +101,13 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
     );
     let described = format!("aria-describedby=\"{id}-help {id}-note\"{invalid}");
     match &param.kind {
-        Kind::Int { min, max, step } => {
+        Kind::Int { min, max, step } | Kind::Wide { min, max, step, .. } => {
+            let most = param.kind.range().map_or(*max, |(_, most)| most);
             let unit = escape(param.unit.get(lang));
             // The number box is the field; the slider is only its handle, which script connects and shows.
             let _ = write!(
                 out,
-                "<span class=\"number\"><input type=\"number\" id=\"{id}\" name=\"{name}\" value=\"{value}\" min=\"{min}\" max=\"{max}\" step=\"1\" inputmode=\"numeric\" required {described}><span class=\"unit\">{unit}</span></span><input type=\"range\" class=\"slider\" min=\"{min}\" max=\"{max}\" step=\"{step}\" value=\"{value}\" aria-label=\"{}\" data-for=\"{id}\" hidden>",
+                "<span class=\"number\"><input type=\"number\" id=\"{id}\" name=\"{name}\" value=\"{value}\" min=\"{min}\" max=\"{most}\" step=\"1\" inputmode=\"numeric\" required {described}><span class=\"unit\">{unit}</span></span><input type=\"range\" class=\"slider\" min=\"{min}\" max=\"{max}\" step=\"{step}\" value=\"{value}\" aria-label=\"{}\" data-for=\"{id}\" hidden>",
                 escape(param.label.get(lang))
             );
         }
@@ -138,7 +142,24 @@ fn field(out: &mut String, param: &'static Param, filled: &Filled<'_>, lang: Lan
     let help = escape(param.help.get(lang));
     let remark = escape(error.or(note).unwrap_or_default().as_str());
     let _ = write!(out, "<small class=\"note\" id=\"{id}-note\">{remark}</small>");
-    let _ = write!(out, "<small class=\"help\" id=\"{id}-help\">{help}</small></div>");
+    let _ = write!(out, "<small class=\"help\" id=\"{id}-help\">{help}</small>");
+    if let Kind::Text { guide, .. } = &param.kind {
+        self::guide(out, guide, lang);
+    }
+    out.push_str("</div>");
+}
+
+/// The language of a text in brief.
+fn guide(out: &mut String, guide: &[(&str, PageText)], lang: Lang) {
+    if guide.is_empty() {
+        return;
+    }
+    let summary = lang.pick("The language in brief", "语言速览");
+    let _ = write!(out, "<details class=\"guide\"><summary>{summary}</summary><dl>");
+    for (form, means) in guide {
+        let _ = write!(out, "<dt>{}</dt><dd>{}</dd>", escape(form), prose(means.get(lang)));
+    }
+    out.push_str("</dl></details>");
 }
 
 /// `value` and `chosen` are escaped already, `label` is not.

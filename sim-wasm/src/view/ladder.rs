@@ -52,6 +52,7 @@ pub(super) fn rungs(report: &Report, lang: Lang, prefix: &str, detail: Detail) -
         }
     });
     let mut last_time = String::new();
+    let mut last_conn = 0;
     for (row, event) in events.iter().enumerate() {
         let y = ROW * row as i64 + ROW / 2 + 4;
         let time = seconds(event.t_us);
@@ -60,7 +61,11 @@ pub(super) fn rungs(report: &Report, lang: Lang, prefix: &str, detail: Detail) -
             last_time = time;
         }
         match &event.packet {
-            Some(packet) => packet_row(&mut svg, report, event, packet, y, prefix, lang),
+            Some(packet) => {
+                let named = event.conn > 0 && (packet.flags == "S" || event.conn != last_conn);
+                packet_row(&mut svg, report, event, &label(event, packet, named), y, prefix, lang);
+                last_conn = event.conn;
+            }
             None => state_row(&mut svg, report, event, y),
         }
     }
@@ -134,15 +139,8 @@ fn lane(report: &Report, host: &str) -> i64 {
     }
 }
 
-fn packet_row(
-    svg: &mut Svg,
-    report: &Report,
-    event: &Event,
-    packet: &PacketInfo,
-    y: i64,
-    prefix: &str,
-    lang: Lang,
-) {
+fn packet_row(svg: &mut Svg, report: &Report, event: &Event, label: &str, y: i64, prefix: &str, lang: Lang) {
+    let Some(packet) = &event.packet else { return };
     let (from, to) = (lane(report, &event.from), lane(report, &event.to));
     let ink = match packet.fate {
         Fate::Delivered => Ink::Delivered,
@@ -160,13 +158,13 @@ fn packet_row(
             svg.cross((stop + towards * 8, y + 4));
         }
     });
-    let text = lines::label(report, event.n).map_or_else(|| label(event, packet), String::from);
+    let text = lines::label(report, event.n).unwrap_or(label);
     let (label_x, anchor) = if has_notes(report) {
         (SERVER_LANE - 30, "end")
     } else {
         (lane(report, &report.hosts[report.hosts.len().saturating_sub(2)].id) + 14, "start")
     };
-    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), anchor, &text));
+    svg.group(Ink::Plain, None, |svg| svg.text((label_x, y - 3), anchor, text));
     if !event.note.is_empty() {
         svg.group(Ink::Faint, None, |svg| svg.text((SERVER_LANE + 16, y + 8), "start", &event.note));
     }
@@ -182,9 +180,10 @@ fn packet_row(
     }
 }
 
-/// `#3 S TSval 123456`: the connection on its SYN, the flags as tcpdump prints them, the sender's timestamp.
-fn label(event: &Event, packet: &PacketInfo) -> String {
-    let mut label = if packet.flags == "S" { format!("#{} ", event.conn) } else { String::new() };
+/// `#3 S TSval 123456`: the connection on its SYN and where the row before belongs to another, the flags as tcpdump
+/// prints them, the sender's timestamp.
+fn label(event: &Event, packet: &PacketInfo, named: bool) -> String {
+    let mut label = if named { format!("#{} ", event.conn) } else { String::new() };
     label += &packet.flags;
     if let Some(tsval) = packet.opts.tsval {
         label += &format!(" TSval {tsval}");

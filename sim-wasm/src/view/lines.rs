@@ -5,7 +5,7 @@ use super::html::{escape, prose};
 use super::result;
 use super::scale::seconds;
 use crate::lab::Report;
-use crate::lab::report::Fate;
+use crate::lab::report::{Fate, Reason};
 use crate::lab::script::{Line, Mark, Remark, RemarkKind, ScriptInfo, Sent, Unasked};
 use crate::text::Lang;
 use std::fmt::Write;
@@ -36,19 +36,13 @@ pub(super) fn html(out: &mut String, report: &Report, lang: Lang, prefix: &str) 
     out.push_str("</ol></section>");
 }
 
-/// The link from the verdict to the line that decided it.
-pub(super) fn to_first_failure(report: &Report, lang: Lang, prefix: &str) -> String {
-    let Some(line) = report.script.as_ref().and_then(ScriptInfo::first_failure) else { return String::new() };
+/// The sentence of a verdict, in which the line that decided it leads to that line.
+pub(super) fn verdict(report: &Report, lang: Lang, prefix: &str) -> String {
+    let sentence = prose(&report.verdict.text);
+    let Some(line) = report.script.as_ref().and_then(ScriptInfo::first_failure) else { return sentence };
     let n = line.n;
-    let text = lang.pick(format!("Line {n}"), format!("第 {n} 行"));
-    format!(" <a class=\"to-line\" href=\"#{prefix}-l{n}\">{text}</a>")
-}
-
-/// The line that an event belongs to.
-pub(super) fn line_of(report: &Report, event: u32) -> Option<u32> {
-    let lines = &report.script.as_ref()?.lines;
-    let has = |line: &&Line| line.packets.iter().any(|sent| sent.event == event);
-    lines.iter().find(has).map(|line| line.n)
+    let name = lang.pick(format!("Line {n}"), format!("第 {n} 行"));
+    sentence.replacen(&name, &format!("<a class=\"to-line\" href=\"#{prefix}-l{n}\">{name}</a>"), 1)
 }
 
 /// A packet of a script as it was sent, in short; none in other reports.
@@ -157,19 +151,44 @@ fn remark(out: &mut String, report: &Report, line: &Line, remark: &Remark, lang:
         }
         RemarkKind::Failure if line.instead.starts_with('>') => {
             compare(out, line, lang);
-            if let Some(reason) = reason {
-                let _ = write!(out, "<p>{}</p>", escape(&reason.text));
+            let dropped = |line: &&Line| {
+                line.remarks.iter().any(|it| it.kind == RemarkKind::Dropped && it.why == remark.why)
+            };
+            let lines = report.script.iter().flat_map(|script| &script.lines);
+            if let Some(n) =
+                lines.take_while(|other| other.n < line.n).filter(dropped).last().map(|line| line.n)
+                && remark.why.is_some()
+            {
+                let told = lang.pick(
+                    format!("The packet of line {n} was dropped."),
+                    format!("第 {n} 行的报文被丢弃了。"),
+                );
+                let _ = write!(out, "<p>{told}</p>");
             }
         }
         _ => {
             let _ = write!(out, "<p>{}</p>", prose(&remark.text));
         }
     }
-    if let Some(reason) = reason {
-        let (function, condition) = (result::function_html(reason), escape(&reason.condition));
-        let _ = write!(out, "<p class=\"because\">{function} <code>{condition}</code></p>");
+    if let Some(reason) = reason.filter(|_| remark.kind == RemarkKind::Dropped) {
+        because(out, reason, lang);
     }
     out.push_str("</div>");
+}
+
+/// Where a packet was dropped, on what condition, what was counted, and what would change it.
+fn because(out: &mut String, reason: &Reason, lang: Lang) {
+    let (function, condition) = (result::function_html(reason), escape(&reason.condition));
+    let _ = write!(out, "<p class=\"because\">{function} {condition}");
+    for counter in &reason.counters {
+        let _ = write!(out, "<br>{counter} +1");
+    }
+    // A dash where nothing would.
+    if reason.would_change != "—" {
+        let change = lang.pick("would change it:", "改变结果的参数：");
+        let _ = write!(out, "<br>{change} {}", escape(&reason.would_change));
+    }
+    out.push_str("</p>");
 }
 
 /// What was expected above what was sent, with a mark on what is not the same.
@@ -182,10 +201,12 @@ fn compare(out: &mut String, line: &Line, lang: Lang) {
     let terms = lang.pick(["expected", "sent"], ["期望", "实际"]);
     for (term, words) in terms.into_iter().zip([expected, sent]) {
         let end = words.len() - after;
-        let [head, middle, tail] =
-            [&words[..before], &words[before..end], &words[end..]].map(|part| escape(&part.concat()));
+        let middle = words[before..end].concat();
+        let (marked, space) = middle.split_at(middle.trim_end().len());
+        let [head, marked, tail] =
+            [&words[..before].concat(), marked, &(space.to_string() + &words[end..].concat())].map(escape);
         let _ =
-            write!(out, "<div><dt>{term}</dt><dd><code>{head}<mark>{middle}</mark>{tail}</code></dd></div>");
+            write!(out, "<div><dt>{term}</dt><dd><code>{head}<mark>{marked}</mark>{tail}</code></dd></div>");
     }
     out.push_str("</dl>");
 }
@@ -222,23 +243,23 @@ fn unasked(out: &mut String, report: &Report, sent: &Unasked, lang: Lang) {
     out.push_str("<span class=\"state\"></span></span></li>");
 }
 
-/// What came of a line, in a few words: what was sent, what a call returned.
+/// What came of a line, as far as the script asks about it: what was sent, what a call returned.
 fn done(line: &Line, lang: Lang) -> String {
-    let sent: Vec<&str> =
-        line.packets.iter().filter(|sent| !sent.inbound).map(|sent| sent.text.as_str()).collect();
-    match &sent[..] {
-        [] if line.outcome == Mark::Failed && line.instead.is_empty() => match line.expected.starts_with('>')
-        {
-            true => lang.pick("sends nothing", "没有发出报文").to_string(),
-            false => lang.pick("does not do what it says", "不成立").to_string(),
-        },
-        [] if line.instead.is_empty() => line.expected.clone(),
-        [] => line.instead.clone(),
-        _ => lang.pick(format!("sends {}", sent.join(", ")), format!("发出 {}", sent.join("，"))),
+    let said = match line.outcome {
+        Mark::Held => &line.expected,
+        _ => &line.instead,
+    };
+    match said.strip_prefix("> ") {
+        Some(packet) => lang.pick(format!("sends {packet}"), format!("发出 {packet}")),
+        None if !said.is_empty() => said.clone(),
+        None if line.outcome == Mark::Failed && line.expected.starts_with('>') => {
+            lang.pick("sends nothing", "没有发出报文").to_string()
+        }
+        None => words(line.outcome, lang).to_string(),
     }
 }
 
-/// The first line that fares differently on two kernels, in a sentence; none when the scripts are not the same.
+/// The first line that fares differently in two runs of a script, in a sentence; none when the scripts differ.
 pub(super) fn parting(
     a: &ScriptInfo,
     b: &ScriptInfo,
@@ -250,27 +271,21 @@ pub(super) fn parting(
     }
     let same =
         |a: &Line, b: &Line| (a.outcome, a.state, done(a, lang)) == (b.outcome, b.state, done(b, lang));
-    let pairs = a.lines.iter().zip(&b.lines);
-    Some(match pairs.clone().find(|(a, b)| !same(a, b)) {
-        Some((x, y)) => {
-            let told = |line: &Line, head: &str| {
-                let done = done(line, lang);
-                match (done.as_str(), line.state) {
-                    ("", Some(state)) => format!("{head} {state}"),
-                    (done, _) => format!("{head} {done}"),
-                }
-            };
-            let (n, first, second) = (x.n, told(x, &heads.0), told(y, &heads.1));
-            lang.pick(format!("Line {n}: {first}; {second}."), format!("第 {n} 行：{first}；{second}。"))
-        }
-        None if a.unasked != b.unasked => lang
-            .pick(
+    let Some((x, y)) = a.lines.iter().zip(&b.lines).find(|(a, b)| !same(a, b)) else {
+        let told = match a.unasked == b.unasked {
+            true => lang.pick("No difference: every line fares the same.", "没有差别：每一行的结果都相同。"),
+            false => lang.pick(
                 "Every line fares the same; what no line asks about differs.",
-                "每一行的结果都相同；没有哪一行提到的报文有差别。",
-            )
-            .to_string(),
-        None => lang
-            .pick("No difference: every line fares the same.", "没有差别：每一行的结果都相同。")
-            .to_string(),
-    })
+                "每一行的结果都相同；脚本没有提到的报文有差别。",
+            ),
+        };
+        return Some(told.to_string());
+    };
+    let told = |line: &Line, head: &str| {
+        let state = line.state.map(|state| format!("[{state}]")).unwrap_or_default();
+        let parts = [head.to_string(), done(line, lang), state];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    let (n, first, second) = (x.n, told(x, &heads.0), told(y, &heads.1));
+    Some(lang.pick(format!("Line {n}: {first}; {second}."), format!("第 {n} 行：{first}；{second}。")))
 }

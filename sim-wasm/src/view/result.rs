@@ -1,11 +1,12 @@
 //! The result area of a lab as HTML. Each part has a `data-part`, so that a page can exchange what changed.
 
-use super::html::{escape, prose};
+use super::html::escape;
 use super::scale::seconds;
 use super::{Detail, chart, ladder, lines, table, timeline};
 use crate::kernel::KernelVersion;
 use crate::lab;
-use crate::lab::report::{Event, Fate, Mood, PacketInfo, Reason, Report, Table};
+use crate::lab::report::{Event, Fate, Mood, PacketInfo, Reason, Recorded, Report, Table};
+use crate::lab::script::ScriptInfo;
 use crate::text::Lang;
 use std::fmt::Write;
 
@@ -18,13 +19,13 @@ pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
     let (rows, _) = ladder::rows(report, detail);
     attempts(&mut out, report, &rows, lang, prefix);
     lines::html(&mut out, report, lang, prefix);
-    let nothing_happened = report.script.is_some() && report.events.is_empty();
-    if !nothing_happened {
+    if report.script.is_none() {
+        // Beside the lines of a script stand its packets and, below them, the reasons.
         reasons(&mut out, report, &rows, lang, prefix);
+        pictures(&mut out, report, lang, prefix, detail);
     }
-    pictures(&mut out, report, lang, prefix, detail);
     table::html(&mut out, report, lang);
-    if detail != Detail::Figure && !nothing_happened {
+    if detail != Detail::Figure && !(report.script.is_some() && report.events.is_empty()) {
         packets(&mut out, report, lang, detail);
     }
     out
@@ -38,12 +39,14 @@ fn verdict(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
     };
     let _ = write!(
         out,
-        "<div class=\"verdict {mood}\" data-part=\"verdict\" data-code=\"{}\"><p>{}{}</p><dl class=\"totals\">",
+        "<div class=\"verdict {mood}\" data-part=\"verdict\" data-code=\"{}\"><p>{}</p><dl class=\"totals\">",
         report.verdict.code,
-        prose(&report.verdict.text),
-        lines::to_first_failure(report, lang, prefix)
+        lines::verdict(report, lang, prefix)
     );
-    for (name, label) in lab::find(report.lab).map_or(&[][..], |lab| lab.shown) {
+    // Nothing is counted of a script that cannot be read.
+    let unreadable = report.script.as_ref().is_some_and(ScriptInfo::is_unreadable);
+    let shown = lab::find(report.lab).filter(|_| !unreadable).map_or(&[][..], |lab| lab.shown);
+    for (name, label) in shown {
         if let Some((_, value)) = report.totals.iter().find(|(total, _)| total == name) {
             let label = label.get(lang);
             let _ = write!(out, "<div><dt>{label}</dt><dd data-total=\"{name}\">{value}</dd></div>");
@@ -55,7 +58,12 @@ fn verdict(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
 /// One mark for each connection, in the order they were tried.
 fn attempts(out: &mut String, report: &Report, rows: &[&Event], lang: Lang, prefix: &str) {
     let Some(table) = report.tables.iter().find(|table| table.id == Table::CONNECTIONS) else { return };
-    let label = lang.pick("Connections, in the order they were tried", "各条连接，按发起顺序");
+    let label = match report.recorded {
+        Some(_) => {
+            lang.pick("The recorded connections, in the order they were tried", "有记录的连接，按发起顺序")
+        }
+        None => lang.pick("Connections, in the order they were tried", "各条连接，按发起顺序"),
+    };
     let _ = write!(out, "<ol class=\"attempts\" data-part=\"attempts\" aria-label=\"{label}\">");
     for row in &table.rows {
         let [number, client, started, syns, outcome] = &row[..] else { continue };
@@ -124,17 +132,20 @@ fn tell_reason(
         .filter(|event| event.packet.as_ref().is_some_and(|p| p.why.is_some_and(|why| ids.contains(&why))))
         .collect();
     let Some(first) = dropped.first() else { return };
-    let count = dropped.len();
-    let where_first = lang.pick(
-        format!("{count} ×: first at {} s", seconds(first.t_us)),
-        format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
-    );
+    // Where only some packets are told, all are counted.
+    let all = report.recorded.iter().flat_map(|recorded| &recorded.dropped);
+    let count = all.filter(|(code, _)| *code == reason.code).map(|(_, n)| *n).next();
+    let count = count.unwrap_or(dropped.len() as u64);
+    let where_first = lang
+        .pick(
+            format!("{count} ×: first at {} s", seconds(first.t_us)),
+            format!("{count} 次，首次在 {} 秒", seconds(first.t_us)),
+        )
+        .replace("× ,", "×,");
     let function = function_html(reason);
-    let of_line = lines::line_of(report, first.n).map(|line| format!("l{line}"));
-    let place = of_line.or_else(|| rows.iter().any(|row| row.n == first.n).then(|| format!("e{}", first.n)));
-    let where_first = match place {
-        Some(place) => format!("<a href=\"#{prefix}-{place}\">{where_first}</a>"),
-        None => where_first,
+    let where_first = match rows.iter().any(|row| row.n == first.n) {
+        true => format!("<a href=\"#{prefix}-e{}\">{where_first}</a>", first.n),
+        false => where_first,
     };
     let _ = write!(out, "<div class=\"reason\"><p>{} {where_first}</p><dl>", escape(&reason.text));
     let mut entry = |term: &str, html: &str| {
@@ -192,10 +203,6 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
             "<div class=\"plot\" data-part=\"timeline\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">{timeline}</div>"
         );
     }
-    if report.script.is_some() {
-        // Its packets stand beside its lines.
-        return;
-    }
     let label = lang.pick("Packet ladder", "报文时序图");
     let (head, rungs) = (ladder::head(report, lang), ladder::rungs(report, lang, prefix, detail));
     let _ = write!(
@@ -207,8 +214,16 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
 fn packets(out: &mut String, report: &Report, lang: Lang, detail: Detail) {
     let total = report.events.len();
     let shown = if detail == Detail::Folded { 0 } else { total.min(MOST_PACKETS) };
-    let summary = lang
-        .pick(format!("All {total} packets and changes of state"), format!("全部 {total} 个报文与状态变化"));
+    let summary = match &report.recorded {
+        Some(Recorded { connections, of, .. }) => lang.pick(
+            format!("The {total} packets and changes of state of {connections} of {of} connections"),
+            format!("{of} 条连接中 {connections} 条的全部 {total} 个报文与状态变化"),
+        ),
+        None => lang.pick(
+            format!("All {total} packets and changes of state"),
+            format!("全部 {total} 个报文与状态变化"),
+        ),
+    };
     let _ = write!(
         out,
         "<details class=\"packets\" data-part=\"packets\"><summary>{summary}</summary><div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{summary}\"><table><thead><tr>"

@@ -7,9 +7,9 @@ use sim_wasm::rng::Rng;
 pub(crate) fn random(lab: &'static Lab, seed: u64) -> String {
     let mut rng = Rng::new(seed, 77);
     let value = |param: &'static Param, rng: &mut Rng| match &param.kind {
-        Kind::Int { min, max, .. } => {
+        Kind::Int { min, max, .. } | Kind::Wide { min, max, .. } => {
             let high = if rng.percent(20) { *max } else { (*max / 8).max(*min + 1) };
-            rng.between(*min as u64, high as u64).to_string()
+            (min + rng.between(0, high.abs_diff(*min)) as i64).to_string()
         }
         Kind::Choice(choices) => choices[rng.between(0, choices.len() as u64 - 1) as usize].value.to_string(),
         Kind::Kernel(kernels) => kernels[rng.between(0, kernels.len() as u64 - 1) as usize].to_string(),

@@ -9,7 +9,6 @@ use crate::net::Ipv4;
 use crate::packet::{Options, Outcome};
 use crate::script::ScriptError;
 use crate::script::options::Config;
-use crate::tcp::Host;
 use crate::tcp::shown::ss;
 use crate::text::Lang;
 
@@ -28,7 +27,7 @@ pub(super) fn report(
 fn ran(params: &Params, options: &Options<'_>, outcome: &Outcome, lang: Lang) -> Report {
     let asked = Asked::new(params.text("script"), &options.defines);
     let host = &outcome.host;
-    let machines = machines(outcome.peer, host.addr(), Some(host), lang);
+    let machines = machines(outcome.peer, |name| Machine::host(name, host), lang);
     let (expectations, held) = outcome.expectations();
     let sockets = ss(&host.shown(outcome.ended_at));
     let mut tables = vec![versions::table(params, options, outcome, &asked, lang)];
@@ -57,16 +56,16 @@ fn unreadable(params: &Params, errors: &[ScriptError], lang: Lang) -> Report {
         charts: Vec::new(),
         tables: Vec::new(),
     };
-    let machines = machines(config.remote_ip, config.local_ip, None, lang);
+    let machines = machines(config.remote_ip, |name| Machine::silent(name, config.local_ip), lang);
     let mut report = Trace::of(machines, &[], lang).report(params, findings);
     report.script = Some(lines::unreadable(params.text("script"), errors, lang));
     report
 }
 
-fn machines(peer: Ipv4, own: Ipv4, host: Option<&Host>, lang: Lang) -> Vec<Machine<'_>> {
+fn machines<'a>(peer: Ipv4, tested: impl FnOnce(Name) -> Machine<'a>, lang: Lang) -> Vec<Machine<'a>> {
     let name = |id: &str, text: &str| Name { id: id.to_string(), text: text.to_string() };
     vec![
-        Machine { name: name("peer", lang.pick("script", "脚本")), addr: peer, host: None },
-        Machine { name: name("host", lang.pick("machine under test", "被测机器")), addr: own, host },
+        Machine::silent(name("peer", lang.pick("script", "脚本")), peer),
+        tested(name("host", lang.pick("machine under test", "被测机器"))),
     ]
 }

@@ -92,6 +92,7 @@ impl Asked {
             return failure.instead();
         };
         let sent = Packet {
+            ends: asked.ends,
             win: sent.win.filter(|_| asked.win.is_some()),
             options: sent.options.clone().filter(|_| asked.options.is_some()),
             ..sent.clone()
@@ -129,7 +130,8 @@ impl Reader<'_> {
         if line.expected.is_empty() {
             line.expected.clone_from(&step.expected);
         }
-        let inbound = self.asked.packet(index).map(Packet::to_string).unwrap_or_default();
+        let inbound = self.asked.packet(index).cloned();
+        let inbound = inbound.map(|packet| Packet { ends: None, ..packet }.to_string()).unwrap_or_default();
         line.packets.extend(step.packets.iter().filter_map(|&packet| self.sent(packet, &inbound)));
         let mut remark = |kind, text, why| line.remarks.push(Remark { kind, text, col: None, why });
         if let Some(failure) = step.failure() {

@@ -2,12 +2,14 @@
 //!
 //! - `params`: what it takes, and its presets
 //! - `settings`: the lines of sysctls
+//! - `guide`: the language in brief
 //! - `findings`: the report
 //! - `lines`: the script in it, line by line
 //! - `versions`: the same script on the other kernels
 //! - `verdict`: the report's first sentence
 
 mod findings;
+mod guide;
 mod lines;
 mod params;
 mod settings;

@@ -1,5 +1,6 @@
 //! What the lab takes, and its presets.
 
+use super::guide;
 use crate::lab::{Group, Kind, Param, Preset};
 use crate::text::{PageText, Text};
 
@@ -38,7 +39,7 @@ pub(super) const PARAMS: &[Param] = &[
             "Sysctls that are set before the script runs, one a line: net.ipv4.tcp_syn_retries=2.",
             "运行脚本前设置的 sysctl，每行一个：net.ipv4.tcp_syn_retries=2。",
         ),
-        kind: Kind::Text { max: 2048, lines: 2 },
+        kind: Kind::Text { max: 2048, lines: 2, guide: &[] },
         default: "",
         unit: Text::same(""),
         sysctl: "",
@@ -48,10 +49,10 @@ pub(super) const PARAMS: &[Param] = &[
         name: "script",
         label: PageText::new("Script", "脚本"),
         help: PageText::new(
-            "A time, then what happens: < a packet arrives, > a packet is expected, or a call and its result. +0.1 counts from the line before. Lines that begin with // are comments.",
-            "先写时间，再写事件：< 是到达的报文，> 是期望发出的报文，或者一个调用及其返回值。+0.1 从上一行算起。以 // 开头的行是注释。",
+            "Each line has a time, and then what happens: a packet arrives (<), a packet should be sent (>), or a program calls.",
+            "每行先写时间，再写事件：到达一个报文（<），期望发出一个报文（>），或者程序的一个调用。",
         ),
-        kind: Kind::Text { max: 32 * 1024, lines: 8 },
+        kind: Kind::Text { max: 32 * 1024, lines: 8, guide: guide::GUIDE },
         default: include_str!("scripts/handshake.pkt"),
         unit: Text::same(""),
         sysctl: "",
@@ -60,12 +61,104 @@ pub(super) const PARAMS: &[Param] = &[
 ];
 
 /// Examples by topic.
-pub(super) const PRESETS: &[Preset] = &[Preset {
-    id: "handshake",
-    title: PageText::new("A handshake", "三次握手"),
-    summary: PageText::new(
-        "A listener, a client, and a connection in three packets.",
-        "一个监听套接字、一个客户端，三个报文建立一条连接。",
-    ),
-    values: &[("script", script!("handshake"))],
-}];
+pub(super) const PRESETS: &[Preset] = &[
+    Preset {
+        id: "handshake",
+        title: PageText::new("A handshake", "三次握手"),
+        summary: PageText::new(
+            "A listener, a client, and a request with its answer.",
+            "一个监听套接字，一个客户端，一次请求和应答。",
+        ),
+        values: &[("script", script!("handshake"))],
+    },
+    Preset {
+        id: "syn-retries",
+        title: PageText::new("A SYN that nobody answers", "没有人应答的 SYN"),
+        summary: PageText::new(
+            "When connect() sends its SYN again, and since which kernel that is so.",
+            "connect() 什么时候重传 SYN，从哪个内核开始变成这样。",
+        ),
+        values: &[("script", script!("syn-retries"))],
+    },
+    Preset {
+        id: "rst-in-syn-recv",
+        title: PageText::new("A RST during the handshake", "握手途中的 RST"),
+        summary: PageText::new(
+            "A health check resets the handshake before it is complete.",
+            "健康检查在握手完成前就发来 RST。",
+        ),
+        values: &[("script", script!("rst-in-syn-recv"))],
+    },
+    Preset {
+        id: "accept-queue",
+        title: PageText::new("A full accept queue", "全连接队列满"),
+        summary: PageText::new(
+            "The third client of a program that calls accept() too late.",
+            "程序来不及 accept()，第三个客户端会怎样。",
+        ),
+        values: &[("script", script!("accept-queue"))],
+    },
+    Preset {
+        id: "time-wait",
+        title: PageText::new("A SYN that hits TIME-WAIT", "撞上 TIME-WAIT 的 SYN"),
+        summary: PageText::new(
+            "The side that closed first still holds the connection when a SYN comes from the same port.",
+            "先关闭的一方还留着连接，同一端口又来了一个 SYN。",
+        ),
+        values: &[("script", script!("time-wait"))],
+    },
+    Preset {
+        id: "closing",
+        title: PageText::new("Goodbye, one half at a time", "一半一半地关闭"),
+        summary: PageText::new(
+            "The client closes, the program goes on for a while: CLOSE-WAIT and LAST-ACK.",
+            "客户端先关闭，程序过一会儿才关：CLOSE-WAIT 与 LAST-ACK。",
+        ),
+        values: &[("script", script!("closing"))],
+    },
+    Preset {
+        id: "keepalive",
+        title: PageText::new("Keepalive finds a dead peer", "keepalive 发现对端已死"),
+        summary: PageText::new(
+            "Three probes without an answer, then a reset and an error.",
+            "三次探测都没有应答，于是复位连接并报错。",
+        ),
+        values: &[("script", script!("keepalive"))],
+    },
+    Preset {
+        id: "delayed-ack",
+        title: PageText::new("A delayed ACK", "延迟确认"),
+        summary: PageText::new(
+            "At once at first, and 40 ms late once the program has answered.",
+            "开始时立即确认；程序有过应答之后，就要等 40 毫秒。",
+        ),
+        values: &[("script", script!("delayed-ack"))],
+    },
+    Preset {
+        id: "challenge-ack",
+        title: PageText::new("A RST that is not believed", "不被相信的 RST"),
+        summary: PageText::new(
+            "In the window but not exact: Linux 3.6 and later ask back.",
+            "序号在窗口内但不精确：Linux 3.6 起会发 ACK 质询。",
+        ),
+        values: &[("script", script!("challenge-ack"))],
+    },
+    Preset {
+        id: "syn-on-established",
+        title: PageText::new("A SYN on an old connection", "打在旧连接上的 SYN"),
+        summary: PageText::new(
+            "A client that restarted, and a server that has not noticed: 3.10 and 6.18 differ.",
+            "客户端重启了，服务端还不知道：3.10 与 6.18 的行为不同。",
+        ),
+        values: &[("script", script!("syn-on-established"))],
+    },
+    Preset {
+        id: "old-timestamp",
+        title: PageText::new("Wrong on purpose", "故意写错的脚本"),
+        summary: PageText::new(
+            "An expectation that does not hold, and what the kernel did instead.",
+            "一条不成立的期望，以及内核实际做了什么。",
+        ),
+        values: &[("script", script!("old-timestamp"))],
+    },
+];

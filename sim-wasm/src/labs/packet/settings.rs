@@ -39,14 +39,14 @@ pub(super) fn notes(params: &Params, lang: Lang) -> Vec<(&'static str, String)> 
         let (name, value) = setting;
         if value.is_empty() {
             return Some(lang.pick(
-                format!("Line {number}: a setting is written `name=value`."),
-                format!("第 {number} 行：设置应写成 `name=value`。"),
+                format!("Line {number}: a setting is written name=value."),
+                format!("第 {number} 行：设置应写成 name=value。"),
             ));
         }
         not_modelled(kernel, setting)?;
         Some(lang.pick(
-            format!("Line {number}: the model of Linux {kernel} has no {name} that could be {value}."),
-            format!("第 {number} 行：Linux {kernel} 的模型不能把 {name} 设为 {value}。"),
+            format!("Line {number}: the model of Linux {kernel} has no setting {name}={value}."),
+            format!("第 {number} 行：Linux {kernel} 的模型没有 {name}={value} 这项设置。"),
         ))
     });
     let remarks: Vec<String> = lines.collect();

@@ -34,9 +34,12 @@ pub(super) fn unreadable(errors: &[ScriptError], lang: Lang) -> Verdict {
         let message = error.message(lang);
         let more = errors.len() - 1;
         let mut text = lang.pick(
-            format!("Line {line}, column {col}: {message}."),
-            format!("第 {line} 行第 {col} 列：{message}。"),
+            format!("Line {line}, column {col}: {message}"),
+            format!("第 {line} 行第 {col} 列：{message}"),
         );
+        if !message.ends_with(['?', '？']) {
+            text += lang.pick(".", "。");
+        }
         if more > 0 {
             text += &lang.pick(format!(" {more} more below."), format!("另有 {more} 处，见下文。"));
         }
