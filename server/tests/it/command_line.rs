@@ -8,16 +8,17 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-fn casebook(folder: &Path) -> Command {
+pub(crate) fn casebook(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_casebook"));
     command.current_dir(folder).env("RUST_BACKTRACE", "0");
-    for name in ["LISTEN", "CONTENT", "CONFIG", "PUBLIC_URL", "STATIC", "FORMAT", "LANG", "PRESET"] {
+    for name in ["LISTEN", "CONTENT", "CONFIG", "PUBLIC_URL", "STATIC", "FORMAT", "LANG", "PRESET", "KERNEL"]
+    {
         command.env_remove(format!("CASEBOOK_{name}"));
     }
     command
 }
 
-fn run(folder: &Path, args: &[&str]) -> Output {
+pub(crate) fn run(folder: &Path, args: &[&str]) -> Output {
     casebook(folder).args(args).output().unwrap()
 }
 

@@ -13,6 +13,7 @@ mod labs;
 mod layers;
 mod markup;
 mod not_found;
+mod packet_run;
 mod redirects;
 mod reload;
 mod scripts;

@@ -99,6 +99,9 @@ pub enum Change {
     TailLossProbe,
     /// The probe waits 200 ms more when a single segment is out.
     LossProbeWaitsLonger,
+    /// The D-SACK of data that came early and again with what was missing ends where the early data ended; before, where
+    /// the new data did.
+    DsackEndsWithEarlyData,
     /// The last segment of each packet that the device cuts carries PSH; before, that of the last packet alone.
     PushOnEachPacket,
     /// There is `TCP_USER_TIMEOUT`.
@@ -345,6 +348,8 @@ pub const CHANGES: &[Row] = {
         row(TailLossProbe, v(3, 10), None, true, "6ba8a3b19e76", Measured),
         // 4.11 was measured without the longer wait, 4.19 with it.
         row(LossProbeWaitsLonger, v(4, 14), None, false, "bb4d991a28cc", Measured),
+        // LIVE scripts B144: the long range on 3.10.108, el7 and 4.11.
+        row(DsackEndsWithEarlyData, v(6, 17), None, false, "a041f70e573e", Recalled),
         // LIVE scripts/README: seen on 6.18.44, not on 4.19.108.
         row(PushOnEachPacket, v(5, 4), None, false, "051ba67447de", Recalled),
         // 2.6.37 is recalled; 3.0 was read.

@@ -74,9 +74,19 @@ impl Connection {
 
     /// `tcp_ofo_queue`: what had come early is in order now.
     fn fill_gaps(&mut self, stack: &mut Stack) {
+        // How far what comes now may have come before.
+        let mut high = self.rcv_nxt;
         while let Some((start, end, fin)) = self.out_of_order.first().copied() {
             if after(start, self.rcv_nxt) {
                 break;
+            }
+            if before(start, high) {
+                let mut told = high;
+                if before(end, high) {
+                    let exact = stack.has(Change::DsackEndsWithEarlyData);
+                    *if exact { &mut told } else { &mut high } = end;
+                }
+                self.tell_of_more_duplicates(stack, start, told);
             }
             self.out_of_order.remove(0);
             if after(end, self.rcv_nxt) {
@@ -150,6 +160,22 @@ impl Connection {
     pub(in crate::tcp) fn tell_of_duplicate(&mut self, stack: &Stack, start: u32, end: u32) {
         if self.sack_ok && stack.sysctl.tcp_dsack {
             self.duplicate = Some((start, end));
+        }
+    }
+
+    /// `tcp_dsack_extend`: what came twice is one range with what is told already, or is not told.
+    fn tell_of_more_duplicates(&mut self, stack: &Stack, start: u32, end: u32) {
+        match &mut self.duplicate {
+            None => self.tell_of_duplicate(stack, start, end),
+            Some((first, last)) if !after(start, *last) && !after(*first, end) => {
+                if before(start, *first) {
+                    *first = start;
+                }
+                if after(end, *last) {
+                    *last = end;
+                }
+            }
+            Some(_) => {}
         }
     }
 
