@@ -70,7 +70,7 @@ const KERNELS: &[&str] = &["2.6.32", "3.5", "3.10", "el7", "4.4", "4.11", "4.19"
 fn script(lines: &[(usize, usize, u32)]) -> String {
     let mut source = String::from("0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n");
     let seed = lines.first().map_or(0, |(_, _, seed)| *seed);
-    if seed % 4 > 0 {
+    if !seed.is_multiple_of(4) {
         source += "+0 bind(3, ..., ...) = 0\n+0 listen(3, 4) = 0\n";
         source +=
             "+0 < S 0:0(0) win 65535 <mss 1460,sackOK,nop,nop,nop,wscale 7>\n+0 > S. 0:0(0) ack 1 <...>\n";
