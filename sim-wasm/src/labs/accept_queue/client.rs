@@ -10,6 +10,7 @@ use crate::tcp::Why;
 use crate::tcp::connect::SynRetries;
 use crate::tcp::connection::{loss_probe_wait, retransmitted_enough};
 use crate::tcp::rtt::{RttEstimator, backed_off, initial_rto};
+use crate::tcp::time_wait;
 use crate::tcp::timer::fires_at;
 use crate::tcp::timestamps::TimestampClock;
 use crate::time::Time;
@@ -96,6 +97,16 @@ enum State {
     Gone,
 }
 
+/// Where the FIN of a closed client is that still has a request to be acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fin {
+    /// Not sent until the congestion window has room.
+    Held,
+    NotSacked,
+    /// The server has it, but not the request.
+    Sacked,
+}
+
 /// What all clients of a run have in common.
 #[derive(Debug)]
 pub(super) struct Clients {
@@ -139,6 +150,11 @@ impl Clients {
     fn fires_at(&self, n: u32, now: Time, delay: Time) -> Time {
         fires_at(self.changes, &self.clock(n), now, delay)
     }
+
+    /// When client `n` forgets the connection that it has been in FIN_WAIT2 with since `since`.
+    fn forgets_at(&self, n: u32, since: Time) -> Time {
+        time_wait::ends_at(self.changes, &self.clock(n), since, FIN_TIMEOUT)
+    }
 }
 
 /// The timer of a client's kernel. Most are stopped before they fire, so when they would is worked out late.
@@ -171,8 +187,8 @@ pub(super) struct Client {
     timeouts: u8,
     /// Is the request sent and not acknowledged?
     unacknowledged: bool,
-    /// Does the server have the FIN, but not the request?
-    fin_sacked: bool,
+    /// Of use while the request is not acknowledged.
+    fin: Fin,
 }
 
 impl Client {
@@ -190,7 +206,7 @@ impl Client {
             syns: 0,
             timeouts: 0,
             unacknowledged: false,
-            fin_sacked: false,
+            fin: Fin::NotSacked,
         }
     }
 
@@ -250,11 +266,17 @@ impl Client {
     }
 
     /// Its program has waited long enough for an answer, and closes.
-    pub(super) fn read_timeout(&mut self, now: Time, out: &mut Vec<FromClient>) {
+    pub(super) fn read_timeout(&mut self, now: Time, all: &Clients, out: &mut Vec<FromClient>) {
         if self.state == State::Established {
             self.outcome = Outcome::ReadTimeout;
             self.state = State::FinWait1;
-            out.push(FromClient::Fin);
+            // After a timeout the congestion window is one segment, and the request is out.
+            let full = self.unacknowledged && self.timeouts > 0;
+            if full && all.changes.has(Change::FinWaitsForCwnd) {
+                self.fin = Fin::Held;
+            } else {
+                out.push(FromClient::Fin);
+            }
             if !self.unacknowledged {
                 (self.timer, self.sent) = (Timer::OfFirst, now);
             }
@@ -293,7 +315,7 @@ impl Client {
             return self.go();
         }
         self.timeouts += 1;
-        out.push(match (self.unacknowledged, orphan && !self.fin_sacked) {
+        out.push(match (self.unacknowledged, orphan && self.fin == Fin::NotSacked) {
             (true, true) => FromClient::DataFin,
             (true, false) => FromClient::Data,
             (false, _) => FromClient::Fin,
@@ -305,6 +327,7 @@ impl Client {
     /// A packet of the server arrives. Says why its kernel drops it, if it does.
     pub(super) fn hear(
         &mut self,
+        n: u32,
         now: Time,
         packet: FromServer,
         all: &Clients,
@@ -332,6 +355,10 @@ impl Client {
                 // The server has a socket for it now: a FIN that is out is acknowledged long before a timeout.
                 self.unacknowledged = false;
                 self.timer = Timer::Stopped;
+                if self.fin == Fin::Held {
+                    self.fin = Fin::NotSacked;
+                    out.push(FromClient::Fin);
+                }
                 None
             }
             (FromServer::AckOfFin, State::FinWait1) => {
@@ -341,7 +368,7 @@ impl Client {
                 None
             }
             (FromServer::AckOfGap, State::FinWait1) => {
-                self.fin_sacked = true;
+                self.fin = Fin::Sacked;
                 None
             }
             (FromServer::Answer, State::Established) => {
@@ -371,7 +398,7 @@ impl Client {
                 Some(Why::DataAfterClose)
             }
             (FromServer::AnswerToFin, State::FinWait1 | State::FinWait2)
-                if self.state == State::FinWait1 || now - self.sent < FIN_TIMEOUT =>
+                if self.state == State::FinWait1 || now < all.forgets_at(n, self.sent) =>
             {
                 out.push(FromClient::Rst);
                 self.go();

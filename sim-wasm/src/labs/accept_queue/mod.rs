@@ -86,10 +86,6 @@ pub static LAB: Lab = Lab {
             "Peers that the server knows from earlier connections, which may pass the last quarter.",
             "服务端以前见过的对端：它们可以用最后四分之一的位置。",
         ),
-        PageText::new(
-            "From 6.x on a client's FIN waits until its repeated data are acknowledged; here it goes out at once.",
-            "6.x 的客户端在数据重传期间会先压着 FIN；这里总是立即发出。",
-        ),
     ],
     model: 1,
     run,

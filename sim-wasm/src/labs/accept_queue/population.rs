@@ -310,8 +310,8 @@ impl Population {
                 self.with_client(n, close, None);
             }
             Task::ReadTimeout(n) => {
-                let close = |client: &mut Client, now, _: &Clients, out: &mut Vec<FromClient>| {
-                    client.read_timeout(now, out);
+                let close = |client: &mut Client, now, clients: &Clients, out: &mut Vec<FromClient>| {
+                    client.read_timeout(now, clients, out);
                     None
                 };
                 self.with_client(n, close, None);
@@ -320,7 +320,7 @@ impl Population {
             Task::ForgedAtServer(n) => self.forged_at_server(n),
             Task::AtClient(n, packet) => self.with_client(
                 n,
-                |client, now, clients, out| client.hear(now, packet, clients, out),
+                |client, now, clients, out| client.hear(n, now, packet, clients, out),
                 Some(packet),
             ),
             Task::Timer(Timer::Client(n)) => self.client_timer(n),

@@ -67,6 +67,8 @@ struct End {
     next: u32,
     /// The next number that it expects of the other end; 0 before the SYN.
     expects: u32,
+    /// The next number that it has told the other end to send (`rcv_wup`).
+    acked: u32,
     clock: TimestampClock,
     /// What it adds to the clock.
     offset: u32,
@@ -79,7 +81,7 @@ impl End {
     fn new(at: Endpoint, to: Endpoint, clock: TimestampClock, n: u32, window: u16) -> End {
         let offset = clock.offset(Timestamps::On, Flow { local: at, remote: to });
         let isn = mix(clock.secret ^ u64::from(n)) as u32;
-        End { at, isn, next: 1, expects: 0, clock, offset, recent: 0, window }
+        End { at, isn, next: 1, expects: 0, acked: 0, clock, offset, recent: 0, window }
     }
 
     fn timestamp(&self, now: Time) -> TimestampOption {
@@ -290,6 +292,7 @@ impl Recorder {
                 None => return,
             },
         };
+        server.acked = server.expects;
         match packet {
             FromServer::Answer | FromServer::AnswerToFin => server.next = 1 + ANSWER,
             FromServer::Fin => server.next += 1,
@@ -308,8 +311,10 @@ impl Recorder {
             return;
         };
         let server = &mut book.server;
-        let early = segment.seq.wrapping_sub(book.client.isn) > server.expects;
-        if let (Some(tsval), false) = (segment.tsval(), early) {
+        let seq = segment.seq.wrapping_sub(book.client.isn);
+        let early = seq > server.expects;
+        // tcp_replace_ts_recent
+        if let Some(tsval) = segment.tsval().filter(|_| seq <= server.acked) {
             server.recent = tsval;
         }
         match packet {

@@ -452,14 +452,20 @@ impl Server {
         if !peer.accepted || peer.state != State::Open {
             return;
         }
-        if !peer.replied && (peer.data || self.talks_first) {
+        let answers = !peer.replied && (peer.data || self.talks_first);
+        if answers {
             peer.replied = true;
             out.push(if peer.fin { FromServer::AnswerToFin } else { FromServer::Answer });
         }
         if peer.fin {
             peer.state = State::LastAck;
             peer.due = Time::ZERO;
-            out.push(FromServer::Fin);
+            // Who had to send the SYN-ACK again and again begins with a congestion window of one segment (tcp_init_cwnd).
+            // The answer takes it, and no acknowledgement will come: a client that has closed resets what it gets.
+            let full = answers && peer.timeouts > 1;
+            if !(full && self.changes.has(Change::FinWaitsForCwnd)) {
+                out.push(FromServer::Fin);
+            }
         }
     }
 }

@@ -51,7 +51,6 @@ struct Twin<'a> {
     forged: HostId,
     /// The queues at some moments.
     lengths: Vec<(Time, u32, u32)>,
-    debug: Vec<(Time, u64)>,
 }
 
 impl<'a> Twin<'a> {
@@ -122,7 +121,6 @@ impl<'a> Twin<'a> {
             replied: BTreeSet::new(),
             forged,
             lengths: Vec::new(),
-            debug: Vec::new(),
         }
     }
 
@@ -143,10 +141,6 @@ impl<'a> Twin<'a> {
     fn alarm(&mut self, alarm: Alarm) {
         match alarm {
             Alarm::Look => {
-                self.debug.push((
-                    self.world.now(),
-                    self.world.host(self.server).counters().get(Counter::DelayedACKs),
-                ));
                 let queues = self.world.host(self.server).queues(self.listener).unwrap();
                 self.lengths.push((self.world.now(), queues.waiting, queues.requests));
             }
@@ -398,33 +392,5 @@ fn random(seed: u64) -> String {
 fn the_population_is_a_world_of_hosts() {
     for seed in 0..600 {
         compare(&random(seed));
-    }
-}
-
-#[test]
-fn debug_one() {
-    let Ok(text) = std::env::var("TWIN") else { return };
-    let pairs: Vec<(&str, &str)> =
-        text.split_whitespace().map(|pair| pair.split_once('=').unwrap()).collect();
-    let params = super::LAB.params(None, pairs).unwrap();
-    let settings = Settings::new(&params);
-    let mut population =
-        Population::new(&settings, Some(Recorder::new(&settings, (0..5000).collect(), u32::MAX)));
-    population.run(u64::MAX);
-    let mut twin = Twin::new(&settings, &population, population.connects, population.forgeries);
-    twin.run();
-    for (a, b) in population.samples.iter().zip(&twin.debug) {
-        println!("DBG {} {} {}", a.at.0, a.tally.get(super::tally::Tick::DelayedAck), b.1);
-    }
-    let who = std::env::var("WHO").unwrap();
-    for line in told(&twin.world.packets, settings.duration).iter().filter(|l| l.contains(&who)) {
-        println!("{line}");
-    }
-    println!("---- ours");
-    for line in told(&population.recorder.as_ref().unwrap().packets, settings.duration)
-        .iter()
-        .filter(|l| l.contains(&who))
-    {
-        println!("{line}");
     }
 }
