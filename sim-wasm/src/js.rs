@@ -1,5 +1,6 @@
 //! The boundary to JavaScript: strings in, strings out. The only file that knows wasm-bindgen.
 #![allow(unsafe_code)] // wasm-bindgen's generated glue
+#![allow(unreachable_pub)] // what is exported has to be public, though nothing in Rust reaches it
 
 use crate::api;
 use crate::text::Lang;

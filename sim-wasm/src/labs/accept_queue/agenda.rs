@@ -7,6 +7,7 @@ use super::client::FromClient;
 use super::server::FromServer;
 use crate::time::Time;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// Something to be done. Clients and forged SYNs are numbered from 0, each for themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,10 +123,11 @@ impl Agenda {
         self.timers.push(at, timer);
     }
 
-    /// The next task before `end`. Timers come after everything else of their moment.
-    pub(super) fn next(&mut self, end: Time) -> Option<(Time, Task)> {
+    /// The next task before `end`. Timers come after everything else of their moment. Tells `soon` of timers that will fire
+    /// before long.
+    pub(super) fn next(&mut self, end: Time, soon: impl FnMut(Timer)) -> Option<(Time, Task)> {
         let first = self.heads.iter().copied().min()?;
-        if let Some((at, timer)) = self.timers.pop_before(first.at().min(end)) {
+        if let Some((at, timer)) = self.timers.pop_before(first.at().min(end), soon) {
             return Some((at, Task::Timer(timer)));
         }
         if first.at() >= end {
@@ -137,6 +139,10 @@ impl Agenda {
         Some((first.at(), task))
     }
 }
+
+/// A bucket of so many timers is about to be worked off: few enough that what is fetched for them stays in the cache, and
+/// enough for the fetches to overlap.
+const SOON: Range<usize> = 8..500;
 
 /// Timers that are set, as a radix heap (Ahuja, Mehlhorn, Orlin, Tarjan, 1990): time never goes back, so it is enough to
 /// sort by the highest bit in which a time differs from the present one.
@@ -177,12 +183,12 @@ impl Timers {
     }
 
     /// The first timer before `end`.
-    fn pop_before(&mut self, end: Time) -> Option<(Time, Timer)> {
+    fn pop_before(&mut self, end: Time, soon: impl FnMut(Timer)) -> Option<(Time, Timer)> {
         if self.next >= end {
             return None;
         }
         if self.present.is_empty() {
-            self.advance();
+            self.advance(soon);
         }
         let timer = self.present.pop()?;
         if self.present.is_empty() {
@@ -198,12 +204,15 @@ impl Timers {
     }
 
     /// Goes on to the next time, and sorts the timers of its bucket anew.
-    fn advance(&mut self) {
+    fn advance(&mut self, soon: impl FnMut(Timer)) {
         self.now = self.next;
         let bit = self.used.trailing_zeros();
         let Some(bucket) = self.buckets.get_mut(bit as usize) else { return };
         let mut timers = std::mem::replace(bucket, std::mem::take(&mut self.spare));
         self.used &= !(1 << bit);
+        if SOON.contains(&timers.len()) {
+            timers.iter().map(|(_, timer)| *timer).for_each(soon);
+        }
         for (at, timer) in timers.drain(..) {
             self.push(at, timer);
         }

@@ -13,6 +13,7 @@ use crate::rng::mix;
 use crate::tcp::{Flow, Why};
 use crate::time::Time;
 use std::collections::VecDeque;
+use std::hint::black_box;
 
 /// The server's address.
 pub(super) const SERVER: Endpoint = Endpoint::new(Ipv4::new(198, 51, 100, 10), 8080);
@@ -128,6 +129,15 @@ impl<T> Window<T> {
     }
 }
 
+impl Window<Conn> {
+    /// Reads the connection of a timer, so that it is in the cache when the timer fires: a million of them are not.
+    fn fetch(&mut self, timer: Timer) {
+        if let Timer::Client(n) | Timer::Server(n) = timer {
+            black_box(self.get(n).map(|conn| conn.client.is_gone()));
+        }
+    }
+}
+
 /// A run on its way.
 #[derive(Debug)]
 pub(super) struct Population {
@@ -219,7 +229,7 @@ impl Population {
         let every = Time((end.0 / SAMPLES).max(1));
         let mut next_sample = every;
         while self.steps < most
-            && let Some((at, task)) = self.agenda.next(end)
+            && let Some((at, task)) = self.agenda.next(end, |timer| self.conns.fetch(timer))
         {
             while at >= next_sample {
                 self.take_sample(next_sample);
