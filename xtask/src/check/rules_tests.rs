@@ -40,7 +40,7 @@ fn layers_hold_outside_comments_and_tests() {
         expect![[r#"
             server/src/content/mod.rs:2: `axum`: HTTP is the business of server/src/http alone; hand it a value
             sim-wasm/src/tcp/host.rs:2: `crate::lab`: a model knows nothing of labs and of how they are shown
-            sim-wasm/src/lab/report.rs:2: `crate::world`: parameters and reports are data; lab/trace.rs alone reads a world
+            sim-wasm/src/lab/report.rs:2: `crate::world`: parameters and reports are data; lab/trace.rs and lab/ss.rs alone read a world
             sim-wasm/src/labs/paws/mod.rs:3: `crate::view`: a lab makes a report; how it looks is the business of sim-wasm/src/view
             sim-wasm/src/view/result.rs:3: `crate::tcp`: a view shows what the report says, of any lab
             sim-wasm/src/lab.rs:2: `std::time`: a lab's world is in its parameters; pass it in

@@ -22,6 +22,7 @@ mod twin;
 mod verdict;
 
 use crate::lab::{Lab, Params, Report};
+use crate::tcp::limits;
 use crate::text::{Lang, PageText, Text};
 use settings::Settings;
 
@@ -75,17 +76,14 @@ pub static LAB: Lab = Lab {
     ],
     not_modelled: &[
         PageText::new(
-            "Retries by the client's program, TCP Fast Open, TCP_DEFER_ACCEPT, several listeners on one port.",
-            "客户端程序的重试、TCP Fast Open、TCP_DEFER_ACCEPT、同一端口上的多个监听套接字。",
-        ),
-        PageText::new(
-            "Several processors that race for the last place of a queue.",
-            "多个处理器争抢队列的最后一个位置。",
+            "Retries by the client's program, TCP_DEFER_ACCEPT, several listeners on one port.",
+            "客户端程序的重试、TCP_DEFER_ACCEPT、同一端口上的多个监听套接字。",
         ),
         PageText::new(
             "Peers that the server knows from earlier connections, which may pass the last quarter.",
             "服务端以前见过的对端：它们可以用最后四分之一的位置。",
         ),
+        limits::ELSEWHERE,
     ],
     model: 1,
     run,

@@ -18,6 +18,7 @@ mod versions;
 
 use crate::lab::{Lab, Params, Report};
 use crate::packet::{self, Options};
+use crate::tcp::limits;
 use crate::text::{Lang, PageText, Text};
 
 /// The lab.
@@ -59,8 +60,10 @@ pub static LAB: Lab = Lab {
         ),
     ],
     not_modelled: &[
-        PageText::new("IPv6, UDP, tunnels, TCP Fast Open, MD5.", "IPv6、UDP、隧道、TCP Fast Open、MD5。"),
-        PageText::new("ECN, and fields of the IP header.", "ECN，以及 IP 首部的各字段。"),
+        limits::CONGESTION,
+        limits::AUTOTUNING,
+        limits::ELSEWHERE,
+        PageText::new("UDP, tunnels, and fields of the IP header.", "UDP、隧道，以及 IP 首部的各字段。"),
         PageText::new(
             "Shell commands: of those in back quotes only settings are read, and nothing is ever run.",
             "Shell 命令：反引号里只识别参数设置，从不执行任何命令。",
@@ -69,6 +72,7 @@ pub static LAB: Lab = Lab {
             "Whatever else the model lacks is named at the line that asks for it.",
             "模型缺少的其他内容，会在用到它的那一行标明。",
         ),
+        limits::RECORDED_WHILE_STANDING_STILL,
     ],
     model: 1,
     run,

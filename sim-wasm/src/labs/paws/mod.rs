@@ -13,6 +13,7 @@ mod settings;
 mod verdict;
 
 use crate::lab::{Lab, Params, Report};
+use crate::tcp::limits;
 use crate::text::{Lang, PageText, Text};
 use settings::Settings;
 
@@ -78,9 +79,10 @@ pub static LAB: Lab = Lab {
             "提前回收的记录（内存压力、一小时未用、哈希链过长），以及其他流量。",
         ),
         PageText::new(
-            "IPv6, HZ other than 1000, routes with tcp_usec_ts.",
-            "IPv6、HZ 不是 1000 的内核、带 tcp_usec_ts 的路由。",
+            "HZ other than 1000, routes with tcp_usec_ts.",
+            "HZ 不是 1000 的内核、带 tcp_usec_ts 的路由。",
         ),
+        limits::ELSEWHERE,
     ],
     model: 1,
     run,

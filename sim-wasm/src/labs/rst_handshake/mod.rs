@@ -21,6 +21,7 @@ mod settings;
 mod verdict;
 
 use crate::lab::{Lab, Params, Report};
+use crate::tcp::limits;
 use crate::text::{Lang, PageText, Text};
 use settings::Settings;
 
@@ -77,11 +78,13 @@ pub static LAB: Lab = Lab {
             "Packet loss, jitter, middleboxes that change timestamps or hold state.",
             "丢包、抖动、改写时间戳或保存状态的中间设备。",
         ),
-        PageText::new("TCP Fast Open, TCP_DEFER_ACCEPT, IPv6.", "TCP Fast Open、TCP_DEFER_ACCEPT、IPv6。"),
+        PageText::new("TCP_DEFER_ACCEPT.", "TCP_DEFER_ACCEPT。"),
         PageText::new(
             "RHEL 7's 3.10.0-514 as a checker, which sends TSval 0 too: el7 is 3.10.0-1160.",
             "RHEL 7 的 3.10.0-514 作检查机，它也发 TSval 0；这里的 el7 是 3.10.0-1160。",
         ),
+        limits::ELSEWHERE,
+        limits::RECORDED_WHILE_STANDING_STILL,
     ],
     model: 1,
     run,

@@ -18,6 +18,7 @@ mod verdict;
 mod words;
 
 use crate::lab::{Lab, Params, Report};
+use crate::tcp::limits;
 use crate::text::{Lang, PageText, Text};
 use settings::Settings;
 
@@ -76,10 +77,8 @@ pub static LAB: Lab = Lab {
             "From 4.19.0 to 5.3, the SYNs a jiffy apart at the end of TCP_USER_TIMEOUT.",
             "4.19.0 到 5.3 在 TCP_USER_TIMEOUT 快到时每个 jiffy 一次的 SYN。",
         ),
-        PageText::new(
-            "Thin-stream timeouts, F-RTO, TCP Fast Open, IPv6.",
-            "thin stream 的线性超时、F-RTO、TCP Fast Open、IPv6。",
-        ),
+        PageText::new("Thin-stream timeouts, F-RTO.", "thin stream 的线性超时、F-RTO。"),
+        limits::ELSEWHERE,
     ],
     model: 1,
     run,

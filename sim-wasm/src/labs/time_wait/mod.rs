@@ -23,6 +23,7 @@ mod sums;
 mod verdict;
 
 use crate::lab::{Lab, Params, Report};
+use crate::tcp::limits;
 use crate::text::{Lang, PageText, Text};
 use settings::Settings;
 
@@ -88,10 +89,9 @@ pub static LAB: Lab = Lab {
             "The little chance with which newer kernels skip ports in their search.",
             "较新内核查找端口时随机跳过几个的做法。",
         ),
-        PageText::new(
-            "IPv6, several source addresses, HZ other than 1000.",
-            "IPv6、多个源地址、HZ 不是 1000 的内核。",
-        ),
+        PageText::new("Several source addresses, HZ other than 1000.", "多个源地址、HZ 不是 1000 的内核。"),
+        limits::ELSEWHERE,
+        limits::RECORDED_WHILE_STANDING_STILL,
     ],
     model: 1,
     run,
