@@ -1,8 +1,9 @@
 //! A host: its sockets, its timers, and what a segment belongs to.
 
 use super::connection::{Connection, State};
-use super::listen::{Listener, Request};
+use super::listen::Listener;
 use super::peers::{PeerKey, PeerMemory, Remembered};
+use super::request::Request;
 use super::shown::Shown;
 use super::socket::{Event, Flow, Options, SocketId};
 use super::stack::Stack;

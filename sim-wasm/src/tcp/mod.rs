@@ -8,7 +8,8 @@
 //! - [`shown`]: what `ss` and `netstat` print
 //! - [`socket`]: socket numbers, options, error numbers
 //! - [`stack`]: what all sockets of a host share
-//! - [`listen`]: SYNs, connection requests, the last ACK
+//! - [`listen`]: listeners, SYNs, cookies
+//! - [`request`]: connection requests, SYN-ACKs, the last ACK
 //! - [`admission`]: the limits of a listener's two queues
 //! - [`synack`]: when SYN-ACKs are sent again
 //! - [`cookies`]: SYN cookies
@@ -34,6 +35,7 @@ pub mod listen;
 pub mod peers;
 pub mod ports;
 mod query;
+pub mod request;
 pub mod rtt;
 pub mod seq;
 pub mod shown;
