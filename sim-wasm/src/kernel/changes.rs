@@ -116,6 +116,8 @@ pub enum Change {
     UserTimeoutExactForProbes,
     /// Each retransmission timeout counts in `TCPTimeouts`, the one that gives up too; before, the first in a row.
     EveryTimeoutCounted,
+    /// `SO_RCVBUF` bounds the window that the scale is chosen for.
+    RcvBufBoundsScale,
     /// The first flight is ten segments; before, as RFC 3390 has it.
     InitialCwnd10,
     /// Slow start grows by what was acknowledged; before, by one for each ACK.
@@ -352,6 +354,8 @@ pub const CHANGES: &[Row] = {
         row(DsackEndsWithEarlyData, v(6, 17), None, false, "a041f70e573e", Recalled),
         // LIVE scripts/README: seen on 6.18.44, not on 4.19.108.
         row(PushOnEachPacket, v(5, 4), None, false, "051ba67447de", Recalled),
+        // LIVE scripts B008 and others: a scale of 7 with small buffers on 2.6.32.67, 0 on 3.10.108.
+        row(RcvBufBoundsScale, v(3, 0), None, true, "e88c64f0a425", Measured),
         // 2.6.37 is recalled; 3.0 was read.
         row(UserTimeout, v(3, 0), None, true, "dca43c75e7e5", Read),
         row(UserTimeoutExact, v(4, 19), None, false, "b701a99e431d", Read),
@@ -483,6 +487,7 @@ mod tests {
                 "2.6.32 3.10 el7 3.18 4.1 4.4.155 4.9.115 4.11 4.14.69 4.17",
                 "4.4 4.9 4.14 4.18 4.19 6.18",
             ),
+            (RcvBufBoundsScale, "2.6.32", "3.0 3.10 el7 6.18"),
             (UserTimeoutEndsConnect, "2.6.32 3.10 el7 4.18", "4.19 5.4 6.18"),
             (
                 UserTimeoutEndsWindowProbes,

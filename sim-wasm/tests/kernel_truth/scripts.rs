@@ -13,7 +13,7 @@ const LOCAL: Endpoint = Endpoint::new(Ipv4::new(192, 0, 2, 1), 7001);
 const PEER: Endpoint = Endpoint::new(Ipv4::new(10, 1, 0, 1), 20000);
 /// A port of the host on which nobody listens.
 const OTHER_PORT: u16 = 7999;
-/// The peer's clock when a script begins.
+/// The peer's clock when a script begins, if nothing tells it.
 const PEER_CLOCK: u32 = 3_000_000;
 
 /// A packet with its numbers relative to both sides' beginnings.
@@ -49,6 +49,17 @@ pub(super) fn parse(text: &str) -> Vec<Script<'_>> {
     scripts
 }
 
+impl Script<'_> {
+    /// The peer's clock when the script begins: a TSval far from it stands for 0.
+    fn peer_clock(&self) -> u32 {
+        let cells = self.lines.iter().filter(|line| line[0] == "i").filter_map(|line| line.get(7));
+        let options = cells.flat_map(|cell| cell.split(','));
+        let mut values =
+            options.filter_map(|option| option.strip_prefix("ts")?.split('/').next()?.parse::<i64>().ok());
+        values.find(|value| value.abs() > 100_000_000).map_or(PEER_CLOCK, |value| (-value) as u32)
+    }
+}
+
 /// The replay of one script.
 pub(super) struct Replay {
     pub(super) host: Host,
@@ -56,6 +67,7 @@ pub(super) struct Replay {
     listener: Option<SocketId>,
     socket: Option<SocketId>,
     peer_isn: u32,
+    peer_clock: u32,
     own_isn: Option<u32>,
     own_clock: Option<u32>,
     /// Timestamps that the host has sent.
@@ -109,6 +121,7 @@ impl Replay {
             listener: script.passive.then_some(socket),
             socket: (!script.passive).then_some(socket),
             peer_isn: number("isn"),
+            peer_clock: script.peer_clock(),
             own_isn: None,
             own_clock: None,
             own_stamps: Vec::new(),
@@ -164,7 +177,7 @@ impl Replay {
         if let Some(ts) = opts.ts {
             let echo = match ts.tsecr {
                 0 => "-".to_string(),
-                tsecr => tsecr.wrapping_sub(PEER_CLOCK).cast_signed().to_string(),
+                tsecr => tsecr.wrapping_sub(self.peer_clock).cast_signed().to_string(),
             };
             out.push(format!(
                 "ts{}/{echo}",
@@ -216,13 +229,11 @@ impl Replay {
                 let (val, echo) = ts.split_once('/').unwrap();
                 let clock = |base: u32, text: &str| match text {
                     "-" => 0,
-                    // A timestamp of 0, told relative to a random beginning.
-                    number if number.parse::<i64>().unwrap() < -100_000_000 => 0,
                     number => base.wrapping_add(number.parse::<i64>().unwrap() as u32),
                 };
                 let echoed = clock(self.own_clock.unwrap_or(0), echo);
                 opts.ts = Some(TimestampOption {
-                    tsval: clock(PEER_CLOCK, val),
+                    tsval: clock(self.peer_clock, val),
                     tsecr: self.nearest_stamp(echoed),
                 });
             } else if let Some(blocks) = option.strip_prefix("sack") {

@@ -101,45 +101,53 @@ impl Connection {
         }
     }
 
-    /// `tcp_data_queue_ofo`
+    /// `tcp_data_queue_ofo`: what overlaps with segments that came before is told of as a duplicate, and segments that the
+    /// new one covers are dropped for it.
     fn queue_out_of_order(&mut self, stack: &mut Stack, segment: &Segment) {
         self.schedule_ack();
         let (start, end, fin) = (segment.seq, segment.end_seq(), segment.flags.fin());
-        if let Some((start, end)) = self.covered_by_out_of_order(start, end) {
-            self.tell_of_duplicate(stack, start, end);
-            return;
-        }
-        self.charge(end, segment.len);
-        let at = self.out_of_order.iter().take_while(|(known, ..)| before(*known, start)).count();
-        self.out_of_order.insert(at, (start, end, fin));
-        self.merge_out_of_order();
-        let block = self.out_of_order.iter().find(|(a, b, _)| !after(*a, start) && !before(*b, end));
-        if let Some((a, b, _)) = block.copied() {
-            self.sack_blocks.retain(|(x, y)| before(*y, a) || after(*x, b));
-            self.sack_blocks.insert(0, (a, b));
-            self.sack_blocks.truncate(SackBlocks::MOST);
-        }
-    }
-
-    fn covered_by_out_of_order(&self, start: u32, end: u32) -> Option<(u32, u32)> {
-        let covered = self.out_of_order.iter().any(|(a, b, _)| !after(*a, start) && !before(*b, end));
-        covered.then_some((start, end))
-    }
-
-    fn merge_out_of_order(&mut self) {
-        let mut merged: Vec<(u32, u32, bool)> = Vec::with_capacity(self.out_of_order.len());
-        for (start, end, fin) in self.out_of_order.drain(..) {
-            match merged.last_mut() {
-                Some((_, last_end, last_fin)) if !after(start, *last_end) => {
-                    if after(end, *last_end) {
-                        *last_end = end;
-                    }
-                    *last_fin |= fin;
-                }
-                _ => merged.push((start, end, fin)),
+        let mut at = self.out_of_order.iter().take_while(|(known, ..)| !after(*known, start)).count();
+        let before_it = at.checked_sub(1).and_then(|n| self.out_of_order.get(n).copied());
+        if let Some((known, known_end, _)) = before_it.filter(|(_, known_end, _)| before(start, *known_end)) {
+            if !after(end, known_end) {
+                self.tell_of_duplicate(stack, start, end);
+                return self.sack(start, end);
+            }
+            if known == start {
+                at -= 1;
+            } else {
+                self.tell_of_duplicate(stack, start, known_end);
             }
         }
-        self.out_of_order = merged;
+        self.charge(end, segment.len);
+        while let Some((known, known_end, _)) = self.out_of_order.get(at).copied() {
+            if !after(end, known) {
+                break;
+            }
+            if before(end, known_end) {
+                self.tell_of_more_duplicates(stack, known, end);
+                break;
+            }
+            self.tell_of_more_duplicates(stack, known, known_end);
+            self.out_of_order.remove(at);
+        }
+        self.out_of_order.insert(at, (start, end, fin));
+        self.sack(start, end);
+    }
+
+    /// `tcp_sack_new_ofo_skb`: the block of what came last is the first.
+    fn sack(&mut self, start: u32, end: u32) {
+        let (mut start, mut end) = (start, end);
+        self.sack_blocks.retain(|(from, to)| {
+            let apart = after(start, *to) || after(*from, end);
+            if !apart {
+                start = if before(*from, start) { *from } else { start };
+                end = if after(*to, end) { *to } else { end };
+            }
+            apart
+        });
+        self.sack_blocks.insert(0, (start, end));
+        self.sack_blocks.truncate(SackBlocks::MOST);
     }
 
     /// Is something missing in front of what has come?

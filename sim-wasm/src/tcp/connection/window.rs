@@ -75,7 +75,8 @@ pub(in crate::tcp) fn initial_window(
 ) -> (u32, u32, u8) {
     let rmem = stack.sysctl.tcp_rmem;
     let space = win_from_space(stack, 128, options.rcvbuf.unwrap_or(rmem[1]));
-    let clamp = if options.rcvbuf.is_some() { space } else { MOST };
+    let bounded = options.rcvbuf.is_some() && stack.has(Change::RcvBufBoundsScale);
+    let clamp = if bounded { space } else { MOST };
     let space = space.min(clamp);
     let mut window = if space > mss { space / mss * mss } else { space };
     let mut scale = 0;
