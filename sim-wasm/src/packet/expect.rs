@@ -23,7 +23,7 @@ struct Taken {
 impl Runner<'_> {
     /// Waits for a packet and compares it.
     pub(super) fn expect(&mut self, index: usize, packet: &Packet, due: Due) {
-        self.steps[index].notes = notes_of(packet);
+        self.steps[index].notes = notes_of(packet, true);
         let Some(conn) = self.conn_expected(packet) else {
             return self.nothing_sent(index, None, packet, due);
         };

@@ -1,6 +1,6 @@
 //! setsockopt() and getsockopt().
 
-use super::calls::{Done, Tried, filled, int};
+use super::calls::{Descriptor, Done, Tried, filled, int};
 use super::outcome::Failure;
 use super::run::Runner;
 use crate::kernel::Change;
@@ -64,8 +64,19 @@ impl Runner<'_> {
                 let time = Time::from_secs(u64::try_from(time).unwrap_or(0).min(1_000_000));
                 SocketOption::Linger((on != 0).then_some(time))
             }
-            "SO_RCVBUF" | "SO_RCVBUFFORCE" => SocketOption::RcvBuf(size(value()?)),
-            "SO_SNDBUF" | "SO_SNDBUFFORCE" => SocketOption::SndBuf(size(value()?)),
+            "SO_RCVBUF" => SocketOption::RcvBuf(size(value()?)),
+            "SO_SNDBUF" => SocketOption::SndBuf(size(value()?)),
+            "SO_RCVBUFFORCE" => SocketOption::RcvBufForce(size(value()?)),
+            "SO_SNDBUFFORCE" => SocketOption::SndBufForce(size(value()?)),
+            // A negative number is as good as none (`sock_setsockopt`).
+            "SO_RCVLOWAT" => SocketOption::RcvLowat(u32::try_from(value()?).unwrap_or(i32::MAX as u32)),
+            "TCP_INQ" => {
+                let on = within(0, 1)? != 0;
+                if let Some(Descriptor::Socket(socket)) = self.fds.get_mut(int(call, 0)?) {
+                    socket.tells_unread = on;
+                }
+                return Ok(0);
+            }
             "TCP_NODELAY" => SocketOption::NoDelay(value()? != 0),
             "TCP_CORK" => SocketOption::Cork(value()? != 0),
             "TCP_QUICKACK" => SocketOption::QuickAck(value()? & 1 != 0),
@@ -108,6 +119,16 @@ impl Runner<'_> {
             let known = |error: &str| crate::script::symbols::constant(error).unwrap_or(0);
             return filled(name, arg, error.as_deref().map_or(0, known));
         }
+        if name == "TCP_CONGESTION" {
+            let reno = self.host.options(socket.id).is_some_and(|options| options.is_reno());
+            let (value, expected) = (if reno { "reno" } else { "cubic" }, text(arg));
+            let same = expected.is_none_or(|expected| expected == value);
+            return if same {
+                Ok(0)
+            } else {
+                Err(different(name.into(), text(arg).unwrap_or_default(), value.into()))
+            };
+        }
         int(call, 1)?;
         match self.host.getsockopt(socket.id, name) {
             Some(value) => filled(name, arg, value),
@@ -116,15 +137,41 @@ impl Runner<'_> {
     }
 }
 
-/// Is it Reno? The other one that there is, is CUBIC.
+/// Algorithms of Linux that the model has not.
+const ALGORITHMS: &[&str] = &[
+    "bbr",
+    "bic",
+    "cdg",
+    "dctcp",
+    "highspeed",
+    "htcp",
+    "hybla",
+    "illinois",
+    "lp",
+    "nv",
+    "scalable",
+    "vegas",
+    "veno",
+    "westwood",
+    "yeah",
+];
+
+/// Is it Reno? The other one that there is, is CUBIC; `ENOENT` for what no kernel has.
 fn congestion(arg: Option<&Arg>) -> Tried<bool> {
-    let text = match arg.map(|arg| &arg.value) {
-        Some(Value::Bytes(bytes, _)) => String::from_utf8_lossy(bytes).trim_end_matches('\0').to_string(),
-        _ => String::new(),
-    };
-    match text.as_str() {
-        "reno" | "cubic" => Ok(text == "reno"),
-        _ => Err(Done::Beyond(&OPTION, format!("TCP_CONGESTION {text}"))),
+    match text(arg).unwrap_or_default().as_str() {
+        name @ ("reno" | "cubic") => Ok(name == "reno"),
+        name if ALGORITHMS.contains(&name) => Err(Done::Beyond(&OPTION, format!("TCP_CONGESTION {name}"))),
+        _ => Err(Done::Fails("ENOENT")),
+    }
+}
+
+/// The text of an argument.
+fn text(arg: Option<&Arg>) -> Option<String> {
+    match arg.map(|arg| &arg.value) {
+        Some(Value::Bytes(bytes, _)) => {
+            Some(String::from_utf8_lossy(bytes).trim_end_matches('\0').to_string())
+        }
+        _ => None,
     }
 }
 

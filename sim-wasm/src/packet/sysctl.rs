@@ -47,13 +47,14 @@ const NUMBERS: &[(&str, u32, Write)] = &[
 ];
 
 /// The settings of several numbers, or of one that may be negative.
-const OTHERS: &[&str] = &["tcp_adv_win_scale", "tcp_rmem", "tcp_wmem", "ip_local_port_range"];
+const OTHERS: &[&str] =
+    &["tcp_congestion_control", "tcp_adv_win_scale", "tcp_rmem", "tcp_wmem", "ip_local_port_range"];
 
 /// Settings that the model does not have: it behaves as if they had one of these values. `*` is any: such a setting
 /// changes nothing that a script could see.
 #[rustfmt::skip]
 const FIXED: &[(&str, &str)] = &[
-    ("tcp_frto", "*"), ("tcp_fack", "0 1"), ("tcp_reordering", "3"), ("tcp_congestion_control", "cubic reno"),
+    ("tcp_frto", "*"), ("tcp_fack", "0 1"), ("tcp_reordering", "3"),
     ("tcp_recovery", "0 1"), ("tcp_ecn", "0 2"), ("tcp_ecn_fallback", "*"),
     ("tcp_pacing_ss_ratio", "*"), ("tcp_pacing_ca_ratio", "*"), ("tcp_notsent_lowat", "-1 4294967295 0"),
     ("tcp_no_metrics_save", "*"), ("tcp_fastopen", "*"), ("tcp_fastopen_key", "*"), ("tcp_autocorking", "*"),
@@ -121,6 +122,14 @@ fn write(sysctl: &mut Sysctl, short: &str, value: &str) -> Option<()> {
     if let Some((_, most, write)) = NUMBERS.iter().find(|(known, ..)| *known == short) {
         let number: i64 = value.trim().parse().ok()?;
         write(sysctl, u32::try_from(number).ok()?.min(*most));
+        return Some(());
+    }
+    if short == "tcp_congestion_control" {
+        sysctl.reno = match value {
+            "reno" => true,
+            "cubic" => false,
+            _ => return None,
+        };
         return Some(());
     }
     let numbers: Option<Vec<i64>> = value.split_whitespace().map(|number| number.parse().ok()).collect();

@@ -12,7 +12,9 @@ impl Host {
     /// socket()
     pub fn socket(&mut self) -> SocketId {
         let id = self.new_id();
-        self.sockets.insert(id, Socket::Fresh(Fresh::default()));
+        // Which congestion control it has is settled now (`tcp_assign_congestion_control`).
+        let options = Options { reno: self.stack.sysctl.reno, ..Options::default() };
+        self.sockets.insert(id, Socket::Fresh(Fresh { options, ..Fresh::default() }));
         id
     }
 
@@ -133,7 +135,7 @@ impl Host {
     ) -> Result<SocketId, Errno> {
         self.stack.now = now;
         let id = self.socket();
-        let options = Options { own_timestamps, ..Options::default() };
+        let options = Options { own_timestamps, reno: self.stack.sysctl.reno, ..Options::default() };
         let fresh = Fresh { bound: Some(Endpoint::new(local, 0)), options, error: None };
         let started = self.start_connect(id, &fresh, remote);
         if started.is_err() {
@@ -325,7 +327,9 @@ impl Connection {
             SocketOption::NoDelay(true) => self.push_all(stack),
             SocketOption::Cork(false) => self.push_pending(stack),
             SocketOption::QuickAck(on) => self.set_quickack(stack, on),
-            SocketOption::SndBuf(_) => self.sndbuf = self.options.sndbuf.unwrap_or(self.sndbuf),
+            SocketOption::SndBuf(_) | SocketOption::SndBufForce(_) => {
+                self.sndbuf = self.options.sndbuf.unwrap_or(self.sndbuf)
+            }
             _ => {}
         }
     }

@@ -260,12 +260,12 @@ ip route change default mtu 1000`
             10:4 true: 能识别，但模型未涵盖：主机发出的 ICMP 报文 `type 3 code 3`
             11:4 false: recognised, not modelled: ECN flags `EW`
             11:4 false: 能识别，但模型未涵盖：ECN 标志 `EW`
-            11:4 false: recognised, not modelled: fields of the IP header `[ce]`
-            11:4 false: 能识别，但模型未涵盖：IP 首部字段 `[ce]`
+            11:4 true: recognised, not modelled: fields of the IP header `[ce]`
+            11:4 true: 能识别，但模型未涵盖：IP 首部字段 `[ce]`
             11:4 true: recognised, not modelled: TCP option `FO`
             11:4 true: 能识别，但模型未涵盖：TCP 选项 `FO`
-            12:4 false: recognised, not modelled: ECN flags `E`
-            12:4 false: 能识别，但模型未涵盖：ECN 标志 `E`
+            12:4 true: recognised, not modelled: ECN flags `E`
+            12:4 true: 能识别，但模型未涵盖：ECN 标志 `E`
             13:6 true: recognised, not modelled: UDP packet `udp (10)`
             13:6 true: 能识别，但模型未涵盖：UDP 报文 `udp (10)`
             1:1 true: recognised, not modelled: option of the tool `--mtu=9000`

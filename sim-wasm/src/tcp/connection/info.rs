@@ -93,6 +93,11 @@ impl Connection {
         })
     }
 
+    /// The first sequence number that is not acknowledged, and the next that is expected.
+    pub fn edges(&self) -> (u32, u32) {
+        (self.snd_una, self.rcv_nxt)
+    }
+
     /// Bytes that were written and not yet sent, a FIN included (`SIOCOUTQNSD`).
     pub fn not_sent(&self) -> u32 {
         self.write_seq.wrapping_sub(self.snd_nxt)
