@@ -10,7 +10,7 @@
 //! `3.0@12`.
 //!
 //!     // measured: 6.18
-//!     // differs: 4.11@20
+//!     // differs: 4.11
 //!
 //! `measured` names kernels on which the packets were seen: the live 6.18.44, through a TUN device, or one of the booted
 //! old ones. What the other versions do follows from the kernel's sources. `differs` names kernels that do what the script
@@ -76,26 +76,34 @@ fn head(source: &str, name: &str) -> Vec<(String, Option<u32>)> {
     lines.filter_map(|line| line.strip_prefix("// ")?.strip_prefix(name)).flat_map(versions).collect()
 }
 
-/// The script with some kernels moved from `differs` to `passes`.
+/// The script with some kernels moved from `differs` to `passes`. Lines that `fails` names move with the heads.
 fn with_moved(source: &str, moved: &[String]) -> String {
-    let head = |name: &str, entries: Vec<String>| {
-        if entries.is_empty() { String::new() } else { format!("// {name}: {}\n", entries.join(" ")) }
-    };
-    let word = |(version, line): (String, Option<u32>)| match line {
-        Some(line) => format!("{version}@{line}"),
-        None => version,
-    };
-    let words = |name: &str| -> Vec<String> {
+    let written = |name: &str| -> Vec<String> {
         let lines = source.lines().filter_map(|line| line.strip_prefix("// ")?.strip_prefix(name));
         lines.flat_map(str::split_whitespace).map(str::to_string).collect()
     };
-    let mut passes = words("passes:");
+    let (mut passes, fails) = (written("passes:"), written("fails:"));
     passes.extend(moved.iter().cloned());
-    let differs = self::head(source, "differs:").into_iter().filter(|(version, _)| !moved.contains(version));
-    let rest =
-        source.lines().filter(|line| !line.starts_with("// passes:") && !line.starts_with("// differs:"));
-    let rest: String = rest.flat_map(|line| [line, "\n"]).collect();
-    head("passes", passes) + &head("differs", differs.map(word).collect()) + &rest
+    let left: Vec<String> = head(source, "differs:").into_iter().map(|(version, _)| version).collect();
+    let left: Vec<String> = left.into_iter().filter(|version| !moved.contains(version)).collect();
+    let of_heads = ["// passes:", "// fails:", "// differs:"];
+    let is_head = |line: &str| of_heads.iter().any(|head| line.starts_with(head));
+    let before = source.lines().filter(|line| is_head(line)).count() as u32;
+    let after = [&passes, &fails, &left].iter().filter(|list| !list.is_empty()).count() as u32;
+    let fails: Vec<String> = fails
+        .into_iter()
+        .map(|word| match word.split_once('@') {
+            Some((version, line)) => format!("{version}@{}", line.parse::<u32>().unwrap() + after - before),
+            None => word,
+        })
+        .collect();
+    let mut text = String::new();
+    for (name, list) in [("passes", &passes), ("fails", &fails), ("differs", &left)] {
+        if !list.is_empty() {
+            let _ = writeln!(text, "// {name}: {}", list.join(" "));
+        }
+    }
+    source.lines().filter(|line| !is_head(line)).fold(text, |text, line| text + line + "\n")
 }
 
 /// The script with what came of each line.
