@@ -68,6 +68,7 @@ impl Runner<'_> {
             "SO_SNDBUF" => SocketOption::SndBuf(size(value()?)),
             "SO_RCVBUFFORCE" => SocketOption::RcvBufForce(size(value()?)),
             "SO_SNDBUFFORCE" => SocketOption::SndBufForce(size(value()?)),
+            "TCP_NOTSENT_LOWAT" => SocketOption::NotSentLowat(within(any.0, any.1)?),
             // A negative number is as good as none (`sock_setsockopt`).
             "SO_RCVLOWAT" => SocketOption::RcvLowat(u32::try_from(value()?).unwrap_or(i32::MAX as u32)),
             "TCP_INQ" => {

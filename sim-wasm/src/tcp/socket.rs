@@ -108,6 +108,8 @@ pub enum SocketOption {
     RcvBufForce(u32),
     /// `SO_SNDBUFFORCE`: the same beyond `wmem_max`.
     SndBufForce(u32),
+    /// `TCP_NOTSENT_LOWAT` in bytes: a program may write while less waits to be sent; 0 leaves it to the host.
+    NotSentLowat(u32),
     /// `SO_RCVLOWAT` in bytes: less is not worth telling the program of.
     RcvLowat(u32),
     /// `TCP_NODELAY`
@@ -154,6 +156,8 @@ pub struct Options {
     pub(super) sndbuf: Option<u32>,
     /// Zero counts as one.
     pub(super) rcvlowat: u32,
+    /// `TCP_NOTSENT_LOWAT`
+    pub(super) not_sent_lowat: Option<u32>,
     pub(super) nodelay: bool,
     pub(super) cork: bool,
     /// `TCP_QUICKACK` was turned off before connect().
@@ -201,6 +205,7 @@ impl Options {
             SocketOption::SndBuf(bytes) => self.sndbuf = Some((bytes.min(wmem_max) * 2).max(MIN_SNDBUF)),
             SocketOption::RcvBufForce(bytes) => self.rcvbuf = Some((bytes * 2).max(MIN_RCVBUF)),
             SocketOption::SndBufForce(bytes) => self.sndbuf = Some((bytes * 2).max(MIN_SNDBUF)),
+            SocketOption::NotSentLowat(bytes) => self.not_sent_lowat = (bytes > 0).then_some(bytes),
             SocketOption::RcvLowat(bytes) => self.rcvlowat = bytes,
             SocketOption::NoDelay(on) => self.nodelay = on,
             SocketOption::Cork(on) => self.cork = on,
