@@ -2,6 +2,7 @@
 //! The JSON of a [`Report`] is a public format: fields are added, never renamed.
 
 use super::script::ScriptInfo;
+use super::time_sequence::TimeSequence;
 use crate::text::Lang;
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -47,6 +48,9 @@ pub struct Report {
     /// The pictures that curves share, in the order they are drawn.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub charts: Vec<Chart>,
+    /// One direction of a connection over time, as captures are drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_sequence: Option<TimeSequence>,
     /// Tool output and other tables.
     pub tables: Vec<Table>,
 }

@@ -211,6 +211,7 @@ impl<'a> Trace<'a> {
             counters: self.hosts.iter().filter_map(counters).collect(),
             series,
             charts,
+            time_sequence: None,
             tables,
         }
     }
