@@ -235,10 +235,9 @@ impl<O: Observer> Transfer<O> {
         !self.over
     }
 
-    /// How much of it is done, in thousandths.
-    pub fn progress(&self) -> u64 {
-        let end = self.ends_at.unwrap_or(self.settings.duration).0.max(1);
-        (u128::from(self.scene.now.0) * 1000 / u128::from(end)).min(1000) as u64
+    /// How far it has come, and where it will end, as far as is known.
+    pub fn progress(&self) -> (Time, Time) {
+        (self.scene.now, self.ends_at.unwrap_or(self.settings.duration))
     }
 
     /// What it came to so far, with hosts, path and programs as they are, and whoever watched.

@@ -16,6 +16,10 @@ pub struct Observed {
     pub snd_wnd: u32,
     /// Segment size that it sends.
     pub mss: u32,
+    /// Segments that it takes to be in the network.
+    pub packets: u32,
+    /// Does the peer's window take the next segment?
+    pub window_open: bool,
     /// Congestion window, in segments.
     pub cwnd: u32,
     /// Slow start threshold, in segments.
@@ -51,6 +55,8 @@ impl Connection {
             write_seq: self.write_seq,
             snd_wnd: self.snd_wnd,
             mss: self.mss_cache(),
+            packets: self.packets_in_flight(),
+            window_open: self.window_allows_next(),
             cwnd: self.cwnd,
             ssthresh: self.ssthresh,
             sndbuf: self.sndbuf,
@@ -64,11 +70,6 @@ impl Connection {
             rto: self.rto(),
             retransmits: self.total_retrans,
         }
-    }
-
-    /// Is its window large enough for the next segment, as far as the peer goes?
-    pub fn peer_has_room(&self) -> bool {
-        self.window_allows_next()
     }
 }
 
