@@ -376,7 +376,6 @@ impl Connection {
             }
         }
     }
-
 }
 
 /// What was so before an ACK came.

@@ -14,7 +14,7 @@
 //! - `chrono.rs`: what held the sender back, for how long
 //! - `timers.rs`: retransmission, probes, keepalive
 //! - `close.rs`: shutdown, close, abort
-//! - `info.rs`: `tcp_info`
+//! - `info.rs`: `tcp_info`; `observe.rs`: the same for those who look at every packet
 
 mod ack;
 mod autotune;
@@ -25,6 +25,7 @@ mod flight;
 mod frto;
 mod info;
 mod input;
+mod observe;
 mod offload;
 mod output;
 mod probe;
@@ -41,6 +42,7 @@ mod window;
 pub use chrono::Limits;
 pub use close::{Closing, Shutdown};
 pub(super) use flight::Sent;
+pub use observe::Observed;
 pub use probe::loss_probe_wait;
 pub use timers::{Timer, backoff_span, retransmitted_enough};
 pub(super) use window::initial_window;

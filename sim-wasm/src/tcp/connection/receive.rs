@@ -72,7 +72,11 @@ impl Connection {
         let fresh = segment.end_seq().wrapping_sub(self.rcv_nxt).wrapping_sub(u32::from(segment.flags.fin()));
         self.rcv_nxt = segment.end_seq();
         if segment.len > 0 {
-            self.charge(stack, segment.end_seq().wrapping_sub(u32::from(segment.flags.fin())), fresh.min(segment.len));
+            self.charge(
+                stack,
+                segment.end_seq().wrapping_sub(u32::from(segment.flags.fin())),
+                fresh.min(segment.len),
+            );
             self.data_received(stack, segment);
         }
         if segment.flags.fin() {

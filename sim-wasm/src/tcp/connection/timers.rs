@@ -171,8 +171,7 @@ impl Connection {
         };
         let mut delay = self.rto();
         // In place of a probe the timer counts from when the segment was sent.
-        let in_place =
-            [Timer::LossProbe, Timer::EarlyRetransmit, Timer::Reordering].map(Some);
+        let in_place = [Timer::LossProbe, Timer::EarlyRetransmit, Timer::Reordering].map(Some);
         if in_place.contains(&self.timers.retransmission_kind()) {
             let due = first.sent_at + delay;
             if due > stack.now {
