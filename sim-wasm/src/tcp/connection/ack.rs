@@ -190,8 +190,11 @@ impl Connection {
 
     /// `tcp_set_xmit_timer`
     fn rearm_after_ack(&mut self, stack: &Stack) {
-        self.rearm_retransmission(stack);
-        self.schedule_loss_probe_if_retransmitting(stack);
+        if !self.probes_tail(stack) {
+            return self.rearm_retransmission(stack);
+        }
+        let rto = self.rto();
+        self.arm_loss_probe(stack.timer(self.loss_probe_delay(stack).min(rto)));
     }
 
     /// `tcp_ack_is_dubious`
@@ -328,6 +331,12 @@ impl Connection {
         }
     }
 
+    /// The round trip of the handshake.
+    pub(in crate::tcp) fn sample_handshake(&mut self, rtt: Time) {
+        self.rtt.sample(rtt, true);
+        self.min_rtt = Some(rtt);
+    }
+
     /// Where the sender stands, for congestion control.
     pub(super) fn round(&self, ack: u32) -> Round {
         // Four packets of 64 KiB at the pacing rate: twice the window in a round trip while it doubles, else 6/5 of it.
@@ -368,7 +377,6 @@ impl Connection {
             }
         }
     }
-
 }
 
 /// What was so before an ACK came.

@@ -100,7 +100,9 @@ impl Connection {
             "tcpi_lost" => lost(1),
             "tcpi_ca_state" => lost(4),
             "tcpi_snd_cwnd" if sent_again => loses.then_some(1),
-            "tcpi_snd_ssthresh" if sent_again => loses.then_some(self.control.clone().loss_ssthresh(self.window.cwnd).into()),
+            "tcpi_snd_ssthresh" if sent_again => {
+                loses.then_some(self.control.clone().loss_ssthresh(self.window.cwnd).into())
+            }
             _ => return None,
         })
     }

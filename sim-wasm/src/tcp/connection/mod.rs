@@ -14,7 +14,7 @@
 //! - `chrono.rs`: what held the sender back, for how long
 //! - `timers.rs`: retransmission, probes, keepalive
 //! - `close.rs`: shutdown, close, abort
-//! - `info.rs`: `tcp_info`
+//! - `info.rs`: `tcp_info`; `observe.rs`: the same for those who look at every packet
 
 mod ack;
 mod autotune;
@@ -25,6 +25,7 @@ mod flight;
 mod frto;
 mod info;
 mod input;
+mod observe;
 mod offload;
 mod output;
 mod probe;
@@ -41,6 +42,7 @@ mod window;
 pub use chrono::Limits;
 pub use close::{Closing, Shutdown};
 pub(super) use flight::Sent;
+pub use observe::Observed;
 pub use probe::loss_probe_wait;
 pub use timers::{Timer, backoff_span, retransmitted_enough};
 pub(super) use window::initial_window;
@@ -199,6 +201,8 @@ pub struct Connection {
     pub(super) fin_read: bool,
     /// What came out of order, by sequence number.
     out_of_order: VecDeque<Early>,
+    /// How many segments have come out of order so far.
+    early_count: u32,
     /// The ranges to tell of, the newest first (`selective_acks`).
     sack_blocks: Vec<(u32, u32)>,
     /// What came twice, to be told once (`duplicate_sack`).
@@ -282,7 +286,7 @@ impl Connection {
             chrono: Chrono::default(),
             sent_data_at: None,
             recovery: Recovery::new(stack),
-            rtt: RttEstimator::new(stack.initial_rto()),
+            rtt: RttEstimator::new(stack.initial_rto(), stack.jiffy()),
             handshake_retransmitted: false,
             rcv_nxt: hs.rcv_nxt,
             copied_seq: hs.rcv_nxt,
@@ -294,6 +298,7 @@ impl Connection {
             fin_received: false,
             fin_read: false,
             out_of_order: VecDeque::new(),
+            early_count: 0,
             sack_blocks: Vec::new(),
             duplicate: None,
             sack_ok: false,

@@ -181,8 +181,9 @@ impl Connection {
         }
         self.recovery.due = Due::Lost;
         if !stack.has(Change::WindowAfterRecovery) {
-            let arrived =
-                before_it.unsacked.saturating_sub(self.in_flight.len() - self.in_flight.sacked_out.min(self.in_flight.len()));
+            let arrived = before_it
+                .unsacked
+                .saturating_sub(self.in_flight.len() - self.in_flight.sacked_out.min(self.in_flight.len()));
             self.reduce_cwnd_at_once(stack, arrived, begins, told);
             self.resend(stack);
         }
@@ -229,7 +230,8 @@ impl Connection {
     fn moderate_window(&mut self, stack: &Stack) {
         let always = !stack.has(Change::BurstsBoundedInDisorderOnly);
         if stack.has(Change::BurstsBounded) && (always || self.recovery.phase != Phase::Open) {
-            self.window.cwnd = self.window.cwnd.min(self.packets_in_flight() + self.recovery.reordering.max(3));
+            self.window.cwnd =
+                self.window.cwnd.min(self.packets_in_flight() + self.recovery.reordering.max(3));
         }
     }
 
@@ -620,7 +622,8 @@ impl Connection {
             self.in_flight.sacked_out = 0;
         }
         if !self.undo_loss(stack, false) {
-            self.window.cwnd = self.window.cwnd.min(self.packets_in_flight() + self.recovery.reordering.max(3));
+            self.window.cwnd =
+                self.window.cwnd.min(self.packets_in_flight() + self.recovery.reordering.max(3));
             self.retransmit_lost(stack);
         }
     }
@@ -644,13 +647,18 @@ impl Connection {
         let (delivered, out) = (self.recovery.prr_delivered, self.recovery.prr_out);
         let (in_network, ssthresh) = (self.packets_in_flight(), self.window.ssthresh);
         let mut send = if in_network > ssthresh {
-            let share = (u64::from(ssthresh) * u64::from(delivered)).div_ceil(u64::from(self.recovery.prior_cwnd));
+            let share =
+                (u64::from(ssthresh) * u64::from(delivered)).div_ceil(u64::from(self.recovery.prior_cwnd));
             (share as u32).saturating_sub(out)
         } else {
             let room = ssthresh - in_network;
             let kept = delivered.saturating_sub(out).max(arrived);
             let doubling = if stack.has(Change::PrrByAdvance) {
-                return self.set_reduced(kept_or_more(kept, told.advanced && !newly_lost).min(room), out, in_network);
+                return self.set_reduced(
+                    kept_or_more(kept, told.advanced && !newly_lost).min(room),
+                    out,
+                    in_network,
+                );
             } else if stack.has(Change::PrrConservative) {
                 told.retransmitted_acked && !told.lost_retransmission
             } else {

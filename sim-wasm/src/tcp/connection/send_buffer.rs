@@ -194,7 +194,10 @@ impl Connection {
         }
         let mss = u32::from(self.mss_clamp).max(self.mss_cache());
         let packet = (mss + 256 + HEADERS).next_power_of_two() + STRUCTURE;
-        let segments = if !stack.has(Change::InitialCwnd10) && self.window.cwnd < 10 && self.send_buffer.packets.is_empty() {
+        let segments = if !stack.has(Change::InitialCwnd10)
+            && self.window.cwnd < 10
+            && self.send_buffer.packets.is_empty()
+        {
             3
         } else {
             2 * self.window.cwnd.max(10).max(self.recovery.reordering + 1)
