@@ -57,6 +57,8 @@ pub enum Counter {
     TCPACKSkippedChallenge,
     TCPWinProbe,
     TCPKeepAlive,
+    TCPMTUPFail,
+    TCPMTUPSuccess,
 }
 
 impl Counter {

@@ -148,6 +148,17 @@ pub enum Why {
     },
     /// Data for a connection whose program has closed it.
     DataAfterClose,
+    /// On the way: too big for the next link of a router, and not to be fragmented.
+    TooBig {
+        /// Which router, from 0 on the sender's side.
+        hop: u8,
+        /// Bytes of the packet.
+        len: u32,
+        /// Bytes that the link takes.
+        mtu: u32,
+        /// Does the ICMP message reach the sender?
+        told: bool,
+    },
 }
 
 /// How far the connection was when the segment was judged.
@@ -253,6 +264,7 @@ impl Why {
             Why::BadAck { at, .. } => ("bad_ack", at.function(), at.file()),
             Why::NoSocket { .. } => ("no_socket", "tcp_v4_rcv", TCP_IPV4),
             Why::DataAfterClose => ("data_after_close", "tcp_rcv_state_process", TCP_INPUT),
+            Why::TooBig { .. } => ("frag_needed", "ip_forward", "net/ipv4/ip_forward.c"),
         };
         DecisionPoint { code, function, file }
     }
@@ -307,6 +319,7 @@ impl Why {
             }
             Why::NoSocket { .. } => "!__inet_lookup_skb(…)".to_string(),
             Why::DataAfterClose => "sk->sk_shutdown & RCV_SHUTDOWN && new data".to_string(),
+            Why::TooBig { len, mtu, .. } => format!("skb->len {len} > mtu {mtu} && iph->frag_off & IP_DF"),
         }
     }
 
@@ -364,6 +377,7 @@ impl Why {
             Why::AcceptQueueFullOnSyn { .. } | Why::AcceptQueueFull { .. } => {
                 "net.core.somaxconn, listen(backlog)"
             }
+            Why::TooBig { .. } => "TCPMSS --clamp-mss-to-pmtu, net.ipv4.tcp_mtu_probing=1",
             _ => "—",
         }
     }
@@ -467,6 +481,16 @@ impl Why {
                 "No connection has these ports any more; a reset is sent back.".into(),
                 "这对端口上已经没有连接，于是回一个复位报文。".into(),
             ),
+            Why::TooBig { hop, len, mtu, told } => {
+                let (router, answer) = (hop + 1, lang.pick(
+                    if told { "An ICMP message tells the sender." } else { "Its ICMP message is filtered: the sender learns nothing." },
+                    if told { "发送方会收到 ICMP 通知。" } else { "ICMP 通知被过滤，发送方一无所知。" },
+                ));
+                lang.pick(
+                    format!("Router {router} on its way can send {mtu} bytes at most; this packet has {len} and must not be fragmented (DF). {answer}"),
+                    format!("途中第 {router} 台路由器的下一段链路最多 {mtu} 字节，这个报文有 {len} 字节，又带着 DF 不许分片。{answer}"),
+                )
+            }
             Why::DataAfterClose => lang.pick(
                 "The program has closed the connection and will not read these data; the connection is reset.".into(),
                 "程序已经关闭连接，不会再读这些数据，连接被复位。".into(),

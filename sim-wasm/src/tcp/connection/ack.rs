@@ -58,6 +58,7 @@ impl Connection {
         self.snd_una = ack;
         let acked = self.clean_retransmission_queue(stack, segment, ack);
         let duplicate = !advanced && segment.len == 0 && !segment.flags.fin() && !window_changed;
+        self.mtu_probe_acknowledged(stack);
         self.end_loss_probe(ack, duplicate && !newly_sacked);
         self.detect_loss(stack, acked, duplicate, newly_sacked);
         if acked > 0 {

@@ -1,5 +1,6 @@
 //! What may be sent, and how: windows, Nagle, segments, retransmissions (`tcp_write_xmit`, `tcp_transmit_skb`).
 
+use super::pmtu::MtuProbe;
 use super::{Connection, Sent, State, TIMESTAMP_BYTES};
 use crate::kernel::{Change, Counter};
 use crate::net::{Flags, Segment};
@@ -7,8 +8,6 @@ use crate::tcp::seq::{after, before};
 use crate::tcp::stack::Stack;
 use crate::time::Time;
 
-/// TCP_MIN_SND_MSS: no peer makes the segments smaller than this.
-const MIN_SND_MSS: u32 = 48;
 /// Segments that may be sent in a row without counting as a pause.
 const BURST: u32 = 3;
 
@@ -18,14 +17,6 @@ impl Connection {
     pub(in crate::tcp) fn mss(&self) -> u32 {
         let blocks = self.sack_option().as_slice().len() as u32;
         self.mss_cache().saturating_sub(if blocks > 0 { 4 + 8 * blocks } else { 0 }).max(1)
-    }
-
-    /// The peer's limit, half of its greatest window, and the room of the timestamps (`mss_cache`).
-    pub(in crate::tcp) fn mss_cache(&self) -> u32 {
-        let most = u32::from(self.mss_clamp).clamp(MIN_SND_MSS, 1460);
-        let most = most - if self.ts.is_some() { TIMESTAMP_BYTES } else { 0 };
-        let cutoff = if self.max_window > 536 { self.max_window >> 1 } else { self.max_window };
-        if cutoff > 0 && most > cutoff { cutoff.max(68 - 20 - self.header_options()) } else { most }
     }
 
     /// Bytes of options that every segment carries.
@@ -105,6 +96,10 @@ impl Connection {
     /// `tcp_write_xmit`
     fn write(&mut self, stack: &mut Stack, push: bool, probe: bool) {
         if !self.may_transmit() {
+            return;
+        }
+        self.look_at_path(stack);
+        if !probe && self.probe_mtu(stack) == MtuProbe::Waits {
             return;
         }
         let mut sent = 0;
@@ -204,7 +199,7 @@ impl Connection {
         small && (self.options.cork || (!self.options.nodelay && !self.in_flight.is_empty() && minshall))
     }
 
-    fn transmit_new(&mut self, stack: &mut Stack, len: u32) {
+    pub(super) fn transmit_new(&mut self, stack: &mut Stack, len: u32) {
         let fin = self.fin_with(len);
         let mss = self.mss();
         if self.in_flight.is_empty()
@@ -301,6 +296,8 @@ impl Connection {
     /// Sends the `index`th segment in flight again, joined with small ones behind it (`tcp_retransmit_skb`,
     /// `tcp_retrans_try_collapse`).
     pub(in crate::tcp) fn retransmit(&mut self, stack: &mut Stack, index: usize) {
+        self.look_at_path(stack);
+        self.path.forget_probe();
         self.collapse_behind(index);
         let mss = self.mss();
         let window_end = self.window_end();

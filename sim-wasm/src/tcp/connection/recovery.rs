@@ -77,8 +77,12 @@ impl Connection {
         }
         let in_flight_before = self.packets_in_flight() + acked;
         let begins = self.recovery.phase == Phase::Open;
+        let suspected = begins && self.recovery.duplicates >= DUP_THRESHOLD;
+        if suspected && self.mtu_probe_failed(stack) {
+            return;
+        }
         let lost = match self.recovery.phase {
-            Phase::Open if self.recovery.duplicates >= DUP_THRESHOLD => {
+            Phase::Open if suspected => {
                 self.recovery.phase = Phase::Recovery;
                 self.recovery.high_seq = self.snd_nxt;
                 self.ssthresh = self.loss_ssthresh();
@@ -122,8 +126,8 @@ impl Connection {
     /// The segment that recovery begins with is not held by the congestion window, which has just been halved
     /// (`fast_rexmit` of `tcp_cwnd_reduction`; before 3.2 `tcp_cwnd_down` kept room for one).
     fn retransmit_lost(&mut self, stack: &mut Stack, mut begins: bool) {
-        for index in 0..self.in_flight.len() {
-            let Some(sent) = self.in_flight.get(index) else { return };
+        let mut index = 0;
+        while let Some(sent) = self.in_flight.get(index) {
             let due = sent.lost && !sent.retransmitting;
             if due && (std::mem::take(&mut begins) || self.packets_in_flight() < self.cwnd) {
                 self.retransmit(stack, index);
@@ -131,7 +135,21 @@ impl Connection {
                     self.rearm_retransmission(stack);
                 }
             }
+            index += 1;
         }
+    }
+
+    /// What was marked lost is sent again, though nothing hints at congestion: no window is made smaller
+    /// (`tcp_non_congestion_loss_retransmit`).
+    pub(super) fn lose_without_congestion(&mut self, stack: &mut Stack) {
+        if self.recovery.phase != Phase::Loss {
+            self.recovery.high_seq = self.snd_nxt;
+            if self.recovery.phase == Phase::Open {
+                self.ssthresh = self.ssthresh.max(self.cwnd - self.cwnd / 4);
+            }
+            self.recovery.phase = Phase::Loss;
+        }
+        self.retransmit_lost(stack, false);
     }
 
     /// Where slow start ends after a loss: CUBIC's share of the window (`cubictcp_recalc_ssthresh`), or half
