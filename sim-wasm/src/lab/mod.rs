@@ -72,6 +72,8 @@ static LABS: &[&Lab] = &[
     &crate::labs::time_wait::LAB,
     #[cfg(feature = "tcp-timers")]
     &crate::labs::tcp_timers::LAB,
+    #[cfg(feature = "mtu")]
+    &crate::labs::mtu::LAB,
     #[cfg(feature = "packet")]
     &crate::labs::packet::LAB,
 ];

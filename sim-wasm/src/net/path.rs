@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn others_are_cut() {
-        for (len, pieces) in [(1360, None), (1361, Some((1, 2))), (1460, Some((1, 2))), (2800, Some((0, 2)))] {
+        for (len, pieces) in [(1360, None), (1361, Some((1, 2))), (1460, Some((1, 2))), (2800, Some((0, 2)))]
+        {
             let passage = way(false, None).carry(&mut packet(Flags::ACK, len, None), false);
             assert_eq!((passage.stopped, passage.fragmented), (None, pieces), "{len}");
         }

@@ -1,8 +1,6 @@
 //! The client's side of the handshake: SYN_SENT, and SYNs that cross.
 
-use super::connection::{
-    Connection, Handshake, Sent, State, TimestampState, backoff_span, initial_window,
-};
+use super::connection::{Connection, Handshake, Sent, State, TimestampState, backoff_span, initial_window};
 use super::host::{Entry, Fresh, Host, Socket};
 use super::rtt::{backed_off, initial_rto};
 use super::seq::{after, before, distance};

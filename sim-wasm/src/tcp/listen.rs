@@ -233,7 +233,8 @@ impl Host {
         };
         let (wscale, sack_ok) =
             ts.map_or((None, false), |ts| cookies::decode_timestamp(ts.tsecr.wrapping_sub(ts_offset)));
-        let room = u32::from(self.stack.own_mss(flow.remote.addr, options.max_seg)) - if ts.is_some() { TIMESTAMP_BYTES } else { 0 };
+        let room = u32::from(self.stack.own_mss(flow.remote.addr, options.max_seg))
+            - if ts.is_some() { TIMESTAMP_BYTES } else { 0 };
         let (window, window_clamp, rcv_wscale) =
             initial_window(&self.stack, &options, room, wscale.is_some());
         let request = Request {

@@ -157,9 +157,13 @@ mod tests {
     #[test]
     fn an_interface_bounds_what_is_announced() {
         let mut host = host("6.18");
-        for (mtu, max_seg, announced) in
-            [(9000, None, 8960), (1400, None, 1360), (68, None, 256), (1500, Some(1000), 1000), (1500, Some(1461), 1460)]
-        {
+        for (mtu, max_seg, announced) in [
+            (9000, None, 8960),
+            (1400, None, 1360),
+            (68, None, 256),
+            (1500, Some(1000), 1000),
+            (1500, Some(1461), 1460),
+        ] {
             host.set_mtu(mtu);
             assert_eq!(host.stack.own_mss(PEER, max_seg), announced, "{mtu} {max_seg:?}");
         }

@@ -482,13 +482,17 @@ impl Why {
                 "这对端口上已经没有连接，于是回一个复位报文。".into(),
             ),
             Why::TooBig { hop, len, mtu, told } => {
-                let (router, answer) = (hop + 1, lang.pick(
-                    if told { "An ICMP message tells the sender." } else { "Its ICMP message is filtered: the sender learns nothing." },
-                    if told { "发送方会收到 ICMP 通知。" } else { "ICMP 通知被过滤，发送方一无所知。" },
-                ));
+                let nth = u32::from(hop) + 1;
+                let answer = match told {
+                    true => lang.pick("An ICMP message tells the sender.", "发送方会收到 ICMP 通知。"),
+                    false => lang.pick(
+                        "Its ICMP message is filtered: the sender learns nothing.",
+                        "它的 ICMP 通知被过滤，发送方一无所知。",
+                    ),
+                };
                 lang.pick(
-                    format!("Router {router} on its way can send {mtu} bytes at most; this packet has {len} and must not be fragmented (DF). {answer}"),
-                    format!("途中第 {router} 台路由器的下一段链路最多 {mtu} 字节，这个报文有 {len} 字节，又带着 DF 不许分片。{answer}"),
+                    format!("The next link of router {nth}, counted from the sender, takes {mtu} bytes at most; this packet has {len} and must not be fragmented (DF). {answer}"),
+                    format!("从发送方数起第 {nth} 台路由器，下一段链路最多 {mtu} 字节；这个报文有 {len} 字节，又带着 DF，不许分片。{answer}"),
                 )
             }
             Why::DataAfterClose => lang.pick(
