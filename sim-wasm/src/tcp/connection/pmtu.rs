@@ -1,6 +1,7 @@
 //! What a connection knows of the size of packets: the path's MTU as routers tell it (RFC 1191), and as lost segments
 //! show it (RFC 4821, `tcp_mtu_probing`).
 
+use super::recovery::Phase;
 use super::{Connection, Sent};
 use crate::kernel::{Change, Counter};
 use crate::tcp::routes::HEADERS;
@@ -137,40 +138,37 @@ impl Connection {
     /// Everything that is too big now counts as lost and is sent again at once, as far as the congestion window lets it,
     /// which stays as it is (`tcp_simple_retransmit`).
     fn resend_oversized(&mut self, stack: &mut Stack) {
-        self.join_packets(stack);
+        self.join_packets();
         let mss = self.mss();
-        let mut any = false;
-        for sent in self.in_flight.iter_mut().filter(|sent| sent.len > mss && !sent.sacked) {
-            sent.lost = true;
-            sent.retransmitting = false;
-            any = true;
+        for index in 0..self.in_flight.len() as usize {
+            if self.in_flight.get(index).is_some_and(|sent| sent.len > mss) {
+                self.in_flight.mark_lost(index);
+            }
         }
-        if any {
-            self.lose_without_congestion(stack);
+        self.in_flight.resend_from = None;
+        if self.in_flight.lost_out == 0 {
+            return;
         }
+        if !self.recovery.in_loss() {
+            self.window.ssthresh = self.current_ssthresh();
+            self.recovery.high_seq = self.snd_nxt;
+            self.recovery.prior_ssthresh = 0;
+            self.recovery.undo_marker = None;
+            self.recovery.enter(Phase::Loss);
+        }
+        self.retransmit_lost(stack);
     }
 
     /// The retransmission queue holds packets as they were given to the device, which cut them: they are cut anew from
-    /// their beginning. LIVE 6.18.44: 2896 bytes become 1348, 1348 and 200. Here the PSH flag shows where one ends.
-    fn join_packets(&mut self, stack: &Stack) {
-        if !stack.has(Change::PushOnEachPacket) {
-            return;
-        }
+    /// their beginning. LIVE 6.18.44: 2896 bytes become 1348, 1348 and 200.
+    fn join_packets(&mut self) {
         let mss = self.mss();
-        let whole = |sent: &Sent| sent.len > 0 && !sent.syn && !sent.sacked && !sent.retransmitted;
+        let whole = |sent: &Sent| sent.len > 0 && !sent.sacked && !sent.retransmitted;
         let mut index = 0;
         while let (Some(first), Some(next)) = (self.in_flight.get(index), self.in_flight.get(index + 1)) {
-            let together = first.sent_at == next.sent_at && !first.push;
-            if !(whole(first) && whole(next) && together && first.len > mss) {
+            let joins = first.len > mss && whole(first) && whole(next) && !self.ends_packet(first.end_seq());
+            if !joins || !self.in_flight.join_next(index, u32::MAX) {
                 index += 1;
-                continue;
-            }
-            let next = *next;
-            self.in_flight.remove(index + 1);
-            if let Some(first) = self.in_flight.get_mut(index) {
-                first.len += next.len;
-                first.push = next.push;
-                first.fin = next.fin;
             }
         }
     }
@@ -191,15 +189,17 @@ impl Connection {
             self.path.began = stack.now;
         }
         self.sync_mss(self.path.mtu);
-        self.join_packets(stack);
+        self.join_packets();
     }
 
     /// Sends a segment that is greater than the others, when it is time for one (`tcp_mtu_probe`).
-    pub(super) fn probe_mtu(&mut self, stack: &mut Stack) -> MtuProbe {
+    /// `alone`: a single segment is wanted, and no probe.
+    pub(super) fn probe_mtu(&mut self, stack: &mut Stack, alone: bool) -> MtuProbe {
         let quiet = self.path.probing
+            && !alone
             && self.path.probe.is_none()
             && self.congestion_state() == 0
-            && self.cwnd >= LEAST_CWND
+            && self.window.cwnd >= LEAST_CWND
             && self.sack_option().as_slice().is_empty();
         if !quiet {
             return MtuProbe::None;
@@ -222,13 +222,14 @@ impl Connection {
             return MtuProbe::Waits;
         }
         let in_flight = self.packets_in_flight();
-        if in_flight + 2 > self.cwnd {
+        if in_flight + 2 > self.window.cwnd {
             return if in_flight == 0 { MtuProbe::None } else { MtuProbe::Waits };
         }
         let (seq, end_seq) = (self.snd_nxt, self.snd_nxt.wrapping_add(len));
         self.transmit_new(stack, len);
+        self.end_packet(stack, 1);
         // It is worth two segments, nearly: the congestion window takes account of it.
-        self.cwnd -= 1;
+        self.window.cwnd -= 1;
         self.path.probe = Some(Probe { mtu: self.mss_to_mtu(len), seq, end_seq });
         MtuProbe::Sent
     }
@@ -250,7 +251,7 @@ impl Connection {
         if stack.has(Change::MtuProbesBisect) {
             stack.count(Counter::TCPMTUPFail);
         }
-        self.cwnd += 1;
+        self.window.cwnd += 1;
         self.resend_oversized(stack);
         true
     }
@@ -259,7 +260,8 @@ impl Connection {
     pub(super) fn mtu_probe_acknowledged(&mut self, stack: &mut Stack) {
         let Some(probe) = self.path.probe.filter(|probe| !after(probe.end_seq, self.snd_una)) else { return };
         let mtu = self.mss_to_mtu(self.mss_cache());
-        self.cwnd = (u64::from(self.cwnd) * u64::from(mtu) / u64::from(probe.mtu)).max(1) as u32;
+        self.window.cwnd =
+            (u64::from(self.window.cwnd) * u64::from(mtu) / u64::from(probe.mtu)).max(1) as u32;
         self.path.search_low = probe.mtu;
         self.path.probe = None;
         if stack.has(Change::MtuProbesBisect) {
