@@ -75,6 +75,9 @@ pub enum Counter {
     OfoPruned,
     TCPRcvCollapsed,
     TCPOFOQueue,
+    BeyondWindow,
+    TCPMTUPFail,
+    TCPMTUPSuccess,
 }
 
 impl Counter {
