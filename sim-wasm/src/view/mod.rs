@@ -4,6 +4,7 @@
 //! carries classes, never a style attribute, so that a strict content security policy holds.
 
 mod chart;
+mod curve;
 mod difference;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod form;
