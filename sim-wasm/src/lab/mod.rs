@@ -83,6 +83,8 @@ static LABS: &[&Lab] = &[
     &crate::labs::time_wait::LAB,
     #[cfg(feature = "tcp-timers")]
     &crate::labs::tcp_timers::LAB,
+    #[cfg(feature = "tcp-buffer")]
+    &crate::labs::tcp_buffer::LAB,
     #[cfg(feature = "packet")]
     &crate::labs::packet::LAB,
     #[cfg(test)]
