@@ -2,7 +2,7 @@
 
 use super::long::{Long, LongRun, Progress};
 use super::param::{Group, Kind, Param};
-use super::report::{Chart, Mood, Report, Series, SeriesKind, Verdict};
+use super::report::{Chart, Mood, Report, Series, SeriesKind, Totals, Verdict};
 use super::series::Recording;
 use super::{Lab, Params};
 use crate::rng::Rng;
@@ -87,7 +87,7 @@ impl LongRun for Walk {
             params: params.iter().map(|(param, value)| (param.name, value.to_string())).collect(),
             seed: params.int("seed").unsigned_abs(),
             verdict: Verdict { code: "arrived", mood: Mood::Neutral, text: format!("{done} → {at}") },
-            totals: Vec::new(),
+            totals: Totals::default(),
             hosts: Vec::new(),
             script: None,
             events: Vec::new(),
