@@ -189,8 +189,11 @@ impl Connection {
 
     /// `tcp_set_xmit_timer`
     fn rearm_after_ack(&mut self, stack: &Stack) {
-        self.rearm_retransmission(stack);
-        self.schedule_loss_probe_if_retransmitting(stack);
+        if !self.probes_tail(stack) {
+            return self.rearm_retransmission(stack);
+        }
+        let rto = self.rto();
+        self.arm_loss_probe(stack.timer(self.loss_probe_delay(stack).min(rto)));
     }
 
     /// `tcp_ack_is_dubious`
@@ -325,6 +328,12 @@ impl Connection {
             let round = self.round(segment.ack);
             self.control.measured(stack, &mut self.window, told.acked, for_control, round);
         }
+    }
+
+    /// The round trip of the handshake.
+    pub(in crate::tcp) fn sample_handshake(&mut self, rtt: Time) {
+        self.rtt.sample(rtt, true);
+        self.min_rtt = Some(rtt);
     }
 
     /// Where the sender stands, for congestion control.

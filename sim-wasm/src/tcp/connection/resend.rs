@@ -22,7 +22,9 @@ impl Connection {
         if !before(sent.seq, window_end) && sent.seq != self.snd_una {
             return false;
         }
-        if sent.len > mss {
+        if sent.len < mss && sent.goes_on {
+            self.in_flight.fill_from_packet(index, mss);
+        } else if sent.len > mss {
             self.split_in_flight(index, mss);
         } else {
             while let Some(next) = self.in_flight.get(index + 1) {
@@ -85,6 +87,8 @@ impl Connection {
         }
         self.window.cwnd = self.window.cwnd.max(floor);
         self.window.count = 0;
+        self.usage.stamp = stack.now;
+        self.usage.used = 0;
     }
 
     /// How far the congestion window is used (`tcp_cwnd_validate`): one that is not used shrinks after a timeout.
