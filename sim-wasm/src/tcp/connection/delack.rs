@@ -289,7 +289,7 @@ impl Connection {
         self.ack.ato
     }
 
-    /// `TCP_QUICKACK`
+    /// `TCP_QUICKACK`: an ACK that is owed goes now, unless the program has left something unread (LIVE 6.18.44).
     pub(in crate::tcp) fn set_quickack(&mut self, stack: &mut Stack, on: bool) {
         self.ack.leave_pingpong();
         self.ack.pingpong = !on;
@@ -299,9 +299,6 @@ impl Connection {
         {
             self.ack.pushed = true;
             self.after_read(stack, 1);
-            if self.ack.scheduled {
-                self.send_ack(stack);
-            }
         }
     }
 }
