@@ -72,6 +72,8 @@ static LABS: &[&Lab] = &[
     &crate::labs::time_wait::LAB,
     #[cfg(feature = "tcp-timers")]
     &crate::labs::tcp_timers::LAB,
+    #[cfg(feature = "nagle")]
+    &crate::labs::nagle::LAB,
     #[cfg(feature = "packet")]
     &crate::labs::packet::LAB,
 ];
