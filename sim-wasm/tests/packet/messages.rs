@@ -202,14 +202,14 @@ fn calls() {
 #[test]
 fn assertions() {
     told(
-        "+0 %{ assert tcpi_snd_cwnd == 3, 'too fast' }%\n+0 %{ assert tcpi_busy_time == 0 }%",
+        "+0 %{ assert tcpi_snd_cwnd == 3, 'too fast' }%\n+0 %{ assert tcpi_pacing_rate == 0 }%",
         expect![[r#"
             failed
             8:1 asserted []
               `tcpi_snd_cwnd == 3` does not hold: tcpi_snd_cwnd = 10; too fast
               `tcpi_snd_cwnd == 3` 不成立：tcpi_snd_cwnd = 10; too fast
-            9:14 true: recognised, not modelled: field of tcp_info `tcpi_busy_time`
-            9:14 true: 能识别，但模型未涵盖：tcp_info 字段 `tcpi_busy_time`
+            9:14 true: recognised, not modelled: field of tcp_info `tcpi_pacing_rate`
+            9:14 true: 能识别，但模型未涵盖：tcp_info 字段 `tcpi_pacing_rate`
         "#]],
     );
 }

@@ -322,6 +322,11 @@ impl Connection {
         }
     }
 
+    /// `TCP_CONGESTION` of a connection: the new algorithm begins afresh, the window stays.
+    pub(in crate::tcp) fn change_congestion(&mut self, stack: &Stack) {
+        self.control = Algorithm::new(stack, self.options.reno, self.snd_nxt);
+    }
+
     /// What `tcp_init_transfer` and its likes do when the handshake is over.
     pub(in crate::tcp) fn establish(&mut self, stack: &Stack) {
         self.state = State::Established;
