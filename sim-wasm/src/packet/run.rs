@@ -161,7 +161,7 @@ impl<'a> Runner<'a> {
         for (name, value) in &options.settings {
             notes.extend(sysctl::set(&mut settings, kernel, name, value, Pos::START));
         }
-        let host = Host::new(HostConfig {
+        let mut host = Host::new(HostConfig {
             kernel,
             sysctl: settings,
             hz: options.hz,
@@ -170,12 +170,8 @@ impl<'a> Runner<'a> {
             secret: 1,
             addrs: vec![config.local_ip],
         });
+        host.set_mtu(config.mtu.into());
         notes.extend(config.not_modelled.iter().cloned());
-        if config.mtu != 1500 {
-            let what = &Text { en: "option of the tool", zh: "工具选项" };
-            let text = format!("--mtu={}", config.mtu);
-            notes.push(NotModelled { at: Pos::START, what, text, matters: true });
-        }
         let steps = script.events.iter().map(|event| Step {
             at: event.at,
             expected: match event.action {

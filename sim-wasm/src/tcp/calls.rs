@@ -333,7 +333,9 @@ impl Connection {
             SocketOption::Cork(false) => self.push_pending(stack),
             SocketOption::QuickAck(on) => self.set_quickack(stack, on),
             SocketOption::Reno(_) => self.change_congestion(stack),
-            SocketOption::NotSentLowat(_) => self.set_not_sent_most(self.options.not_sent_lowat.unwrap_or(u32::MAX)),
+            SocketOption::NotSentLowat(_) => {
+                self.set_not_sent_most(self.options.not_sent_lowat.unwrap_or(u32::MAX))
+            }
             SocketOption::SndBuf(_) | SocketOption::SndBufForce(_) => {
                 if let Some(size) = self.options.sndbuf {
                     self.set_send_buffer(size);

@@ -44,6 +44,7 @@ impl Host {
             "SO_TYPE" => 1,
             "SO_DOMAIN" => 2,
             "SO_PROTOCOL" => 6,
+            "IP_MTU" => connection?.info(&self.stack, self.stack.now, "tcpi_pmtu")?,
             "TCP_NOTSENT_LOWAT" => options.not_sent_lowat.unwrap_or(0).into(),
             "SO_RCVLOWAT" => options.rcvlowat().into(),
             "SO_ACCEPTCONN" => matches!(socket, Socket::Listener(_)).into(),

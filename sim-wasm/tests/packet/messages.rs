@@ -268,8 +268,6 @@ ip route change default mtu 1000`
             12:4 true: 能识别，但模型未涵盖：ECN 标志 `E`
             13:6 true: recognised, not modelled: UDP packet `udp (10)`
             13:6 true: 能识别，但模型未涵盖：UDP 报文 `udp (10)`
-            1:1 true: recognised, not modelled: option of the tool `--mtu=9000`
-            1:1 true: 能识别，但模型未涵盖：工具选项 `--mtu=9000`
             2:12 true: recognised, not modelled: setting `net.ipv4.tcp_ecn=1`
             2:12 true: 能识别，但模型未涵盖：设置 `net.ipv4.tcp_ecn=1`
             2:31 true: recognised, not modelled: setting that this kernel does not have `net.ipv4.tcp_tw_recycle=1`

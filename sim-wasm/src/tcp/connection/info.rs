@@ -76,6 +76,7 @@ impl Connection {
             // The SYN counts (`tcp_create_openreq_child`).
             "tcpi_delivered" => i64::from(self.recovery.delivered) + 1,
             "tcpi_rcv_ooopack" => self.early_segments.into(),
+            "SK_MEMINFO_RMEM_ALLOC" => self.receive_memory().into(),
             "SK_MEMINFO_RCVBUF" => self.receive_buffer().into(),
             "SK_MEMINFO_SNDBUF" => self.send_buffer_size().into(),
             "SK_MEMINFO_WMEM_QUEUED" => self.send_memory().into(),
