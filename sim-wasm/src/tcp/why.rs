@@ -148,6 +148,20 @@ pub enum Why {
     },
     /// Data for a connection whose program has closed it.
     DataAfterClose,
+    /// A router on the way had no room for it.
+    QueueFull {
+        /// Packets that wait there.
+        waiting: u64,
+        /// Packets that may wait.
+        limit: u64,
+        /// Was it on its way to the receiver of data, or back?
+        forward: bool,
+    },
+    /// The path loses packets at random.
+    RandomLoss {
+        /// How many of a million.
+        ppm: u64,
+    },
 }
 
 /// How far the connection was when the segment was judged.
@@ -224,6 +238,11 @@ fn conn_request(code: &'static str, kernel: KernelVersion) -> (&'static str, &'s
 }
 
 impl Why {
+    /// Was it decided on the way, not by the host that the segment was meant for?
+    pub fn is_of_path(&self) -> bool {
+        matches!(self, Why::QueueFull { .. } | Why::RandomLoss { .. })
+    }
+
     /// Where this kernel decides it.
     pub fn decided_at(&self, kernel: KernelVersion) -> DecisionPoint {
         let (code, function, file) = match self {
@@ -253,6 +272,9 @@ impl Why {
             Why::BadAck { at, .. } => ("bad_ack", at.function(), at.file()),
             Why::NoSocket { .. } => ("no_socket", "tcp_v4_rcv", TCP_IPV4),
             Why::DataAfterClose => ("data_after_close", "tcp_rcv_state_process", TCP_INPUT),
+            Why::QueueFull { forward: true, .. } => ("queue_full", "pfifo_enqueue", "net/sched/sch_fifo.c"),
+            Why::QueueFull { .. } => ("ack_queue_full", "pfifo_enqueue", "net/sched/sch_fifo.c"),
+            Why::RandomLoss { .. } => ("random_loss", "netem_enqueue", "net/sched/sch_netem.c"),
         };
         DecisionPoint { code, function, file }
     }
@@ -307,6 +329,8 @@ impl Why {
             }
             Why::NoSocket { .. } => "!__inet_lookup_skb(…)".to_string(),
             Why::DataAfterClose => "sk->sk_shutdown & RCV_SHUTDOWN && new data".to_string(),
+            Why::QueueFull { waiting, limit, .. } => format!("sch->q.qlen {waiting} >= sch->limit {limit}"),
+            Why::RandomLoss { ppm } => format!("loss_event(q): {ppm} of 1000000"),
         }
     }
 
@@ -364,6 +388,9 @@ impl Why {
             Why::AcceptQueueFullOnSyn { .. } | Why::AcceptQueueFull { .. } => {
                 "net.core.somaxconn, listen(backlog)"
             }
+            Why::QueueFull { forward: true, .. } => "queue_pkts, rate_mbps, SO_SNDBUF, SO_RCVBUF",
+            Why::QueueFull { .. } => "queue_pkts",
+            Why::RandomLoss { .. } => "loss_ppm",
             _ => "—",
         }
     }
@@ -466,6 +493,20 @@ impl Why {
             Why::NoSocket { .. } => lang.pick(
                 "No connection has these ports any more; a reset is sent back.".into(),
                 "这对端口上已经没有连接，于是回一个复位报文。".into(),
+            ),
+            Why::QueueFull { waiting, limit, forward } => {
+                let to = match forward {
+                    true => lang.pick("towards the receiver", "去往接收方的"),
+                    false => lang.pick("towards the sender", "返回发送方的"),
+                };
+                lang.pick(
+                    format!("The queue of the router {to} is full: {waiting} packets wait, it holds {limit}."),
+                    format!("路由器{to}队列满了：已有 {waiting} 个报文在排队，上限 {limit}。"),
+                )
+            }
+            Why::RandomLoss { ppm } => lang.pick(
+                format!("The path loses {ppm} of a million packets at random; this is one of them."),
+                format!("这条路径每一百万个报文随机丢 {ppm} 个，这是其中之一。"),
             ),
             Why::DataAfterClose => lang.pick(
                 "The program has closed the connection and will not read these data; the connection is reset.".into(),

@@ -9,13 +9,14 @@
 //! - `recovery.rs`: what was lost
 //! - `timers.rs`: retransmission, probes, keepalive
 //! - `close.rs`: shutdown, close, abort
-//! - `info.rs`: `tcp_info`
+//! - `info.rs`: `tcp_info`; `observe.rs`: the same for those who look at every packet
 
 mod ack;
 mod close;
 mod delack;
 mod info;
 mod input;
+mod observe;
 mod output;
 mod receive;
 mod recovery;
@@ -23,6 +24,7 @@ mod timers;
 mod window;
 
 pub use close::{Closing, Shutdown};
+pub use observe::Observed;
 pub use recovery::loss_probe_wait;
 pub use timers::{Timer, backoff_span, retransmitted_enough};
 pub(super) use window::initial_window;

@@ -43,7 +43,7 @@ impl ReceiveBuffer {
         }
     }
 
-    fn memory(&self) -> u32 {
+    pub(super) fn memory(&self) -> u32 {
         self.queued.iter().map(|(_, size)| *size).sum()
     }
 }
