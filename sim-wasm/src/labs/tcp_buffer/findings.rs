@@ -13,6 +13,7 @@ use super::words::{share, span};
 use crate::lab::report::{Chart, Recorded, Series, SeriesKind, Table};
 use crate::lab::trace::{self, Findings, Machine, Name, Trace};
 use crate::lab::{Params, Report};
+use crate::tcp::connection::Limits;
 use crate::text::{Lang, Text};
 use crate::time::Time;
 
@@ -46,6 +47,11 @@ impl Run<'_> {
     /// Bytes of data that must be under way to fill the path.
     pub(super) fn needed(&self) -> u64 {
         self.bounds.path * self.settings.rtt_ms / 8
+    }
+
+    /// The kernel's own account of what held the sender.
+    fn limits(&self) -> Limits {
+        self.scene.sending().map_or(Limits::default(), |sending| sending.limits(self.scene.now))
     }
 
     fn srtt(&self) -> Time {
@@ -96,7 +102,7 @@ pub(super) fn report(
 
 fn totals(run: &Run<'_>) -> Vec<(&'static str, u64)> {
     let path = &run.scene.forward.tally;
-    let chrono = &run.recorder.shares.chrono;
+    let limits = run.limits();
     vec![
         ("bytes_written", run.outcome.written),
         ("bytes_read", run.outcome.read),
@@ -112,9 +118,9 @@ fn totals(run: &Run<'_>) -> Vec<(&'static str, u64)> {
         ("bdp_bytes", run.settings.bdp()),
         ("rtt_us", run.srtt().micros()),
         ("cwnd_bytes", run.cwnd_bytes()),
-        ("busy_ms", chrono.busy.millis()),
-        ("rwnd_limited_ms", chrono.rwnd_limited.millis()),
-        ("sndbuf_limited_ms", chrono.sndbuf_limited.millis()),
+        ("busy_ms", limits.busy.millis()),
+        ("rwnd_limited_ms", limits.receive_window.millis()),
+        ("sndbuf_limited_ms", limits.send_buffer.millis()),
     ]
 }
 
@@ -211,10 +217,10 @@ fn limits(run: &Run<'_>, lang: Lang) -> Table {
         Hold::CongestionWindow => lang.pick("the congestion window", "拥塞窗口"),
         Hold::Other => lang.pick("more to send in one go (Nagle, TSO)", "凑够再发（Nagle、TSO）"),
     };
-    let chrono = &shares.chrono;
+    let limits = run.limits();
     let told = |hold| match hold {
-        Hold::SendBuffer => format!("tcpi_sndbuf_limited {} ms", chrono.sndbuf_limited.millis()),
-        Hold::ReceiveWindow => format!("tcpi_rwnd_limited {} ms", chrono.rwnd_limited.millis()),
+        Hold::SendBuffer => format!("tcpi_sndbuf_limited {} ms", limits.send_buffer.millis()),
+        Hold::ReceiveWindow => format!("tcpi_rwnd_limited {} ms", limits.receive_window.millis()),
         _ => "—".to_string(),
     };
     let mut rows: Vec<Vec<String>> = Hold::ALL
@@ -238,7 +244,7 @@ fn limits(run: &Run<'_>, lang: Lang) -> Table {
             format!("busy {}", share(shares.second_half.busy(), half)),
             format!("忙 {}", share(shares.second_half.busy(), half)),
         ),
-        format!("tcpi_busy_time {} ms", chrono.busy.millis()),
+        format!("tcpi_busy_time {} ms", limits.busy.millis()),
     ]);
     let title = lang.pick("Which limit held, and for how long", "哪个限制在起作用，多久");
     Table::cells("limits", title, columns.map(String::from).to_vec(), rows)
@@ -312,15 +318,15 @@ fn bounds(run: &Run<'_>, lang: Lang) -> Table {
 fn tools(run: &Run<'_>) -> Vec<Table> {
     let Run { scene, recorder, settings, .. } = run;
     let congestion = if settings.reno { "reno" } else { "cubic" };
-    let chrono = &recorder.shares.chrono;
+    let limits = run.limits();
     let sockets = [Some(scene.sender_socket), scene.receiver_socket];
-    let ends = [(&scene.sender, "snd", Some(chrono)), (&scene.receiver, "rcv", None)];
+    let ends = [(&scene.sender, "snd", Some(limits)), (&scene.receiver, "rcv", None)];
     let mut tables = Vec::new();
-    for (place, (host, id, chrono)) in ends.into_iter().enumerate() {
+    for (place, (host, id, limits)) in ends.into_iter().enumerate() {
         let Some(socket) = sockets[place] else { continue };
         let counted = Counted {
             sums: &recorder.sums[place],
-            chrono,
+            limits,
             congestion: if place == SENDER { congestion } else { "cubic" },
         };
         let text = ss_tin(host, socket, scene.now, &counted);

@@ -2,7 +2,7 @@
 //! (`tcp_stats_print`, misc/ss.c), as measured with it.
 
 use super::recorder::Sums;
-use super::shares::Chrono;
+use crate::tcp::connection::Limits;
 use crate::tcp::{Host, SocketId, shown};
 use crate::time::Time;
 
@@ -10,7 +10,7 @@ use crate::time::Time;
 pub(super) struct Counted<'a> {
     pub(super) sums: &'a Sums,
     /// Of the sender.
-    pub(super) chrono: Option<&'a Chrono>,
+    pub(super) limits: Option<Limits>,
     /// `cubic` or `reno`.
     pub(super) congestion: &'static str,
 }
@@ -110,10 +110,10 @@ pub(super) fn ss_tin(host: &Host, socket: SocketId, now: Time, counted: &Counted
     if info("tcpi_delivery_rate_app_limited").is_some() {
         word("app_limited".to_string());
     }
-    if let Some(chrono) = counted.chrono.filter(|chrono| chrono.busy > Time::ZERO) {
-        let all = chrono.busy;
+    if let Some(limits) = counted.limits.filter(|limits| limits.busy > Time::ZERO) {
+        let all = limits.busy;
         word(format!("busy:{}ms", all.millis()));
-        for (name, time) in [("rwnd_limited", chrono.rwnd_limited), ("sndbuf_limited", chrono.sndbuf_limited)]
+        for (name, time) in [("rwnd_limited", limits.receive_window), ("sndbuf_limited", limits.send_buffer)]
         {
             if time.millis() > 0 {
                 let permille = time.0 * 1000 / all.0;

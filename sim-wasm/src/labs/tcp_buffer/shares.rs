@@ -1,7 +1,7 @@
 //! What held the sender back, for how long.
 //!
-//! Two accounts of the same time. [`Holds`] takes every moment apart: whether the line was busy, and what the sender waited
-//! for. [`Chrono`] counts as the kernel does for `tcp_info` (`tcp_chrono_start` and `tcp_chrono_stop`, tcp_output.c).
+//! Every moment is taken apart: whether the line was busy, and what the sender waited for. The kernel's own account, which
+//! knows nothing of the line, is the connection's (`busy`, `rwnd_limited` and `sndbuf_limited` of `tcp_info`).
 
 use crate::tcp::connection::Observed;
 use crate::time::Time;
@@ -74,33 +74,19 @@ impl Holds {
     }
 }
 
-/// The kernel's own account.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Chrono {
-    /// `tcpi_busy_time`: something was not acknowledged, for whatever reason.
-    pub(super) busy: Time,
-    /// `tcpi_rwnd_limited`
-    pub(super) rwnd_limited: Time,
-    /// `tcpi_sndbuf_limited`
-    pub(super) sndbuf_limited: Time,
-}
-
-/// Keeps both accounts.
+/// Keeps the account.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shares {
     began: Option<Time>,
     half: Time,
     last: Time,
     hold: Hold,
-    /// Is anything written that is not acknowledged?
-    outstanding: bool,
     was_full: bool,
     line_free_at: Time,
     /// From the first moment on.
     pub(super) whole: Holds,
     /// In the second half.
     pub(super) second_half: Holds,
-    pub(super) chrono: Chrono,
 }
 
 impl Shares {
@@ -117,7 +103,6 @@ impl Shares {
     pub(super) fn look(&mut self, now: Time, sender: &Observed, writer_blocked: bool, line_free_at: Time) {
         self.pass(now);
         self.hold = Hold::of(sender, writer_blocked);
-        self.outstanding = sender.write_seq != sender.snd_una;
         self.was_full |= writer_blocked;
         self.line_free_at = line_free_at;
     }
@@ -140,15 +125,6 @@ impl Shares {
         self.whole.add(self.hold, busy, span - busy);
         if self.last >= self.half {
             self.second_half.add(self.hold, busy, span - busy);
-        }
-        if self.outstanding {
-            let chrono = &mut self.chrono;
-            chrono.busy = chrono.busy + span;
-            match self.hold {
-                Hold::ReceiveWindow => chrono.rwnd_limited = chrono.rwnd_limited + span,
-                Hold::SendBuffer => chrono.sndbuf_limited = chrono.sndbuf_limited + span,
-                _ => {}
-            }
         }
         self.last = now;
     }
@@ -173,6 +149,5 @@ mod tests {
         assert_eq!((shares.second_half.held(window), shares.second_half.idle(window)), (ms(50), ms(40)));
         assert_eq!(shares.whole.held(Hold::ReceiveWindow), ms(10));
         assert_eq!((shares.whole.busy(), shares.whole.all()), (ms(60), ms(110)));
-        assert_eq!((shares.chrono.busy, shares.chrono.rwnd_limited), (ms(110), ms(10)));
     }
 }
