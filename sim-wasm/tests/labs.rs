@@ -127,6 +127,34 @@ fn the_same_settings_give_the_same_report_and_harmless_markup() {
 }
 
 #[test]
+fn a_run_in_portions_gives_the_same_report() {
+    for lab in lab::all() {
+        let Some(long) = &lab.long else { continue };
+        for seed in 0..RUNS / 20 {
+            let params = params(lab, "", &random(lab, seed));
+            let (settings, whole) = (params.to_query(), params.run(Lang::En).hash());
+            for portion in [1, 97 + seed, params.steps() / 2 + 1] {
+                let mut run = (long.start)(&params, Lang::En);
+                let (mut passed, mut portions) = (0, 0);
+                loop {
+                    let progress = run.advance(portion);
+                    assert!(progress.done_us >= passed, "{} {settings}: time goes back", lab.id);
+                    assert!(progress.done_us <= progress.total_us, "{} {settings}: {progress:?}", lab.id);
+                    passed = progress.done_us;
+                    portions += 1;
+                    if progress.over {
+                        break;
+                    }
+                }
+                let most = 4 * params.steps() / portion + 100;
+                assert!(portions <= most, "{} {settings}: {portions} of {portion} steps, not {most}", lab.id);
+                assert_eq!(run.report().hash(), whole, "{} {settings} in portions of {portion}", lab.id);
+            }
+        }
+    }
+}
+
+#[test]
 fn every_preset_sets_what_exists() {
     for lab in lab::all() {
         for preset in lab.presets {

@@ -292,11 +292,20 @@ pub enum Change {
     EarlyDataGrowsWindow,
     /// Data that came early are dropped from their end as far as memory needs it; before, all of them.
     EarlyDataPrunedFromEnd,
+    /// The MSS that is announced follows the known MTU of the path; before, that of the interface.
+    AdvmssFollowsPath,
+    /// Where a router tells of an MTU below `min_pmtu`, packets may be fragmented; before, they were lost.
+    SmallPathMayFragment,
+    /// MTU probing halves the range that is left, and begins at 1024 bytes; before, it doubled the MSS, from 512.
+    MtuProbesBisect,
+    /// With `tcp_mtu_probing=2` a connection that was accepted begins with the MSS of its peer; before, with
+    /// `tcp_base_mss`.
+    AcceptedStartAtPeersMss,
 }
 
 impl Change {
     /// How many there are.
-    const COUNT: usize = Change::EarlyDataPrunedFromEnd as usize + 1;
+    const COUNT: usize = Change::AcceptedStartAtPeersMss as usize + 1;
 }
 
 /// The changes that are in force in a kernel, to be asked often.
@@ -569,6 +578,13 @@ pub const CHANGES: &[Row] = {
         row(EarlyDataInTree, v(4, 9), None, true, "9f5afeae5152", Measured),
         row(EarlyDataGrowsWindow, v(3, 7), None, true, "", Recalled),
         row(EarlyDataPrunedFromEnd, v(4, 9), None, false, "36a6503fedda", Recalled),
+        // Read on either side; 6.18.44 was measured.
+        row(AdvmssFollowsPath, v(4, 15), None, false, "164a5e7ad531", Recalled),
+        row(SmallPathMayFragment, v(4, 16), None, false, "d52e5a7e7ca4", Recalled),
+        // 512 bytes were read in 3.10, 1024 in 4.1; el7 was not looked at.
+        row(MtuProbesBisect, v(4, 1), None, false, "6b58e0a5f32d", Recalled),
+        // 3.13 and 3.18 were read, 6.18.44 was measured; the release between and el7 were not looked for.
+        row(AcceptedStartAtPeersMss, v(3, 18), None, true, "", Read),
     ]
 };
 

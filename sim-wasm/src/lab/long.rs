@@ -60,3 +60,62 @@ impl Params {
         self.steps() <= SERVED
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{self, Run};
+    use crate::view::Detail;
+
+    const QUERY: &str = "duration_s=2&rate=50000&seed=7";
+
+    #[test]
+    fn portions_change_nothing() {
+        let params = api::params("double", QUERY).unwrap();
+        assert_eq!(params.steps(), 100_000);
+        let hash = params.run(Lang::En).hash();
+        for portion in [1, 333, 99_999, 100_000, u64::MAX] {
+            let mut run = (params.lab().long.as_ref().unwrap().start)(&params, Lang::En);
+            let mut passed = 0;
+            loop {
+                let Progress { done_us, total_us, over } = run.advance(portion);
+                assert!(done_us > passed && total_us == 2_000_000, "{done_us} of {total_us}");
+                passed = done_us;
+                if over {
+                    break;
+                }
+            }
+            assert_eq!(passed, 2_000_000);
+            assert_eq!(run.report().hash(), hash, "in portions of {portion}");
+        }
+        let mut run = (params.lab().long.as_ref().unwrap().start)(&params, Lang::En);
+        run.advance(1234);
+        assert_eq!(run.report().hash(), hash, "the rest is run for the report");
+    }
+
+    #[test]
+    fn a_page_gets_the_same_from_a_run_in_portions() {
+        let whole = api::render("double", QUERY, Lang::Zh, "x", Detail::Full);
+        let mut run = Run::start("double", QUERY, Lang::Zh).unwrap();
+        assert!(!run.advance(10).over);
+        let rendered = run.render("x", Detail::Full);
+        assert_eq!(serde_json::to_string(&rendered).unwrap(), serde_json::to_string(&whole).unwrap());
+    }
+
+    #[test]
+    fn what_takes_long_is_known_before_it_starts() {
+        for (query, is_long, served) in [
+            ("", false, true),
+            ("rate=100000", false, true),
+            ("rate=100001", true, true),
+            ("rate=500000&duration_s=10", true, true),
+            ("rate=500001&duration_s=10", true, false),
+        ] {
+            assert_eq!(api::is_long("double", query), is_long, "{query}");
+            assert_eq!(api::params("double", query).unwrap().is_served(), served, "{query}");
+        }
+        assert!(!api::is_long("double", "rate=0") && !api::is_long("nothing", ""), "nothing to wait for");
+        assert!(Run::start("double", "rate=0", Lang::En).is_none());
+        assert!(!api::is_long("tcp-timers", "") && Run::start("tcp-timers", "", Lang::En).is_none());
+    }
+}

@@ -10,6 +10,8 @@
 //! - [`trace`]: how a run of hosts becomes a report
 //! - [`ss`]: sockets as the tool prints them
 
+#[cfg(test)]
+mod double;
 pub mod long;
 pub mod param;
 pub mod query;
@@ -83,8 +85,12 @@ static LABS: &[&Lab] = &[
     &crate::labs::tcp_timers::LAB,
     #[cfg(feature = "tcp-buffer")]
     &crate::labs::tcp_buffer::LAB,
+    #[cfg(feature = "mtu")]
+    &crate::labs::mtu::LAB,
     #[cfg(feature = "packet")]
     &crate::labs::packet::LAB,
+    #[cfg(test)]
+    &double::LAB,
 ];
 
 /// Every lab that this build has, in the order of the gallery.

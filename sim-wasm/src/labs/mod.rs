@@ -1,6 +1,7 @@
 //! The labs, one module each.
 
 pub mod accept_queue;
+pub mod mtu;
 pub mod packet;
 pub mod paws;
 pub mod rst_handshake;

@@ -162,6 +162,17 @@ pub enum Why {
         /// How many of a million.
         ppm: u64,
     },
+    /// On the way: too big for the next link of a router, and not to be fragmented.
+    TooBig {
+        /// Which router, from 0 on the sender's side.
+        hop: u8,
+        /// Bytes of the packet.
+        len: u32,
+        /// Bytes that the link takes.
+        mtu: u32,
+        /// Does the ICMP message reach the sender?
+        told: bool,
+    },
 }
 
 /// How far the connection was when the segment was judged.
@@ -275,6 +286,7 @@ impl Why {
             Why::QueueFull { forward: true, .. } => ("queue_full", "pfifo_enqueue", "net/sched/sch_fifo.c"),
             Why::QueueFull { .. } => ("ack_queue_full", "pfifo_enqueue", "net/sched/sch_fifo.c"),
             Why::RandomLoss { .. } => ("random_loss", "netem_enqueue", "net/sched/sch_netem.c"),
+            Why::TooBig { .. } => ("frag_needed", "ip_forward", "net/ipv4/ip_forward.c"),
         };
         DecisionPoint { code, function, file }
     }
@@ -331,6 +343,7 @@ impl Why {
             Why::DataAfterClose => "sk->sk_shutdown & RCV_SHUTDOWN && new data".to_string(),
             Why::QueueFull { waiting, limit, .. } => format!("sch->q.qlen {waiting} >= sch->limit {limit}"),
             Why::RandomLoss { ppm } => format!("loss_event(q): {ppm} of 1000000"),
+            Why::TooBig { len, mtu, .. } => format!("skb->len {len} > mtu {mtu} && iph->frag_off & IP_DF"),
         }
     }
 
@@ -391,6 +404,7 @@ impl Why {
             Why::QueueFull { forward: true, .. } => "queue_pkts, rate_mbps, SO_SNDBUF, SO_RCVBUF",
             Why::QueueFull { .. } => "queue_pkts",
             Why::RandomLoss { .. } => "loss_ppm",
+            Why::TooBig { .. } => "TCPMSS --clamp-mss-to-pmtu, net.ipv4.tcp_mtu_probing=1",
             _ => "—",
         }
     }
@@ -508,6 +522,20 @@ impl Why {
                 format!("The path loses {ppm} of a million packets at random; this is one of them."),
                 format!("这条路径每一百万个报文随机丢 {ppm} 个，这是其中之一。"),
             ),
+            Why::TooBig { hop, len, mtu, told } => {
+                let nth = u32::from(hop) + 1;
+                let answer = match told {
+                    true => lang.pick("An ICMP message tells the sender.", "发送方会收到 ICMP 通知。"),
+                    false => lang.pick(
+                        "Its ICMP message is filtered: the sender learns nothing.",
+                        "它的 ICMP 通知被过滤，发送方一无所知。",
+                    ),
+                };
+                lang.pick(
+                    format!("The next link of router {nth}, counted from the sender, takes {mtu} bytes at most; this packet has {len} and must not be fragmented (DF). {answer}"),
+                    format!("从发送方数起第 {nth} 台路由器，下一段链路最多 {mtu} 字节；这个报文有 {len} 字节，又带着 DF，不许分片。{answer}"),
+                )
+            }
             Why::DataAfterClose => lang.pick(
                 "The program has closed the connection and will not read these data; the connection is reset.".into(),
                 "程序已经关闭连接，不会再读这些数据，连接被复位。".into(),

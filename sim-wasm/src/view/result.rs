@@ -193,6 +193,8 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
             escape(&chart.title)
         );
     }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
+    super::time_sequence::html(out, report, lang, detail);
     let timeline = timeline::timeline(report, lang);
     if !timeline.is_empty() {
         let label = lang.pick("Timestamps over time", "时间戳随时间的变化");
