@@ -93,6 +93,8 @@ pub struct Sysctl {
     pub tcp_rfc1337: bool,
     /// `tcp_early_retrans`: 3 and 4 turn tail loss probes on.
     pub tcp_early_retrans: u8,
+    /// `tcp_frto`: are timeouts held in doubt? 2 means with SACK.
+    pub tcp_frto: u8,
     /// `tcp_tso_win_divisor`: the share of the window that a packet of several segments waits for.
     pub tcp_tso_win_divisor: u32,
     /// `tcp_slow_start_after_idle`
@@ -151,6 +153,7 @@ impl Sysctl {
             },
             tcp_rfc1337: false,
             tcp_early_retrans: 3,
+            tcp_frto: 2,
             tcp_tso_win_divisor: 3,
             tcp_slow_start_after_idle: true,
             tcp_moderate_rcvbuf: true,

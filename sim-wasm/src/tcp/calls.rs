@@ -282,6 +282,7 @@ impl Connection {
         if copied > 0 {
             self.copied_seq = self.copied_seq.wrapping_add(copied);
             self.uncharge();
+            self.adjust_receive_space(stack);
             self.after_read(stack, copied);
             return Ok(copied);
         }
@@ -306,16 +307,20 @@ impl Connection {
         if self.snd_shutdown || !matches!(self.state, State::Established | State::CloseWait) {
             return Err(Errno::EPIPE);
         }
-        let taken = self.writable().min(len);
+        self.more_follows = more;
+        let taken = self.take_in(stack, len);
         if taken == 0 && len > 0 {
             return Err(Errno::EAGAIN);
         }
-        self.write_seq = self.write_seq.wrapping_add(taken);
-        self.more_follows = more;
-        let corked = self.options.cork;
-        self.options.cork |= more;
-        self.push_pending(stack);
-        self.options.cork = corked;
+        if taken < len {
+            // A full buffer is no reason to hold a small end back (`wait_for_space`).
+            self.push_all(stack);
+        } else {
+            let corked = self.options.cork;
+            self.options.cork |= more;
+            self.push_pending(stack);
+            self.options.cork = corked;
+        }
         Ok(taken)
     }
 
@@ -325,7 +330,11 @@ impl Connection {
             SocketOption::NoDelay(true) => self.push_all(stack),
             SocketOption::Cork(false) => self.push_pending(stack),
             SocketOption::QuickAck(on) => self.set_quickack(stack, on),
-            SocketOption::SndBuf(_) => self.sndbuf = self.options.sndbuf.unwrap_or(self.sndbuf),
+            SocketOption::SndBuf(_) => {
+                if let Some(size) = self.options.sndbuf {
+                    self.set_send_buffer(size);
+                }
+            }
             _ => {}
         }
     }

@@ -202,19 +202,8 @@ impl Connection {
         self.take_syn(stack, segment);
         self.state = State::SynRecv;
         self.syn_acknowledged();
-        let sent = Sent {
-            seq: self.iss,
-            len: 0,
-            syn: true,
-            fin: false,
-            push: false,
-            sent_at: stack.now,
-            retransmitted: false,
-            retransmitting: false,
-            sacked: false,
-            lost: false,
-        };
-        self.in_flight.push_back(sent);
+        let sent = Sent { seq: self.iss, syn: true, sent_at: stack.now, ..Sent::default() };
+        self.in_flight.push(sent);
         self.send_crossed_syn_ack(stack);
         self.arm_syn(stack, stack.initial_rto());
         None

@@ -15,6 +15,7 @@
 //! - [`cookies`]: SYN cookies
 //! - [`connect`]: the client's side of the handshake
 //! - [`ports`]: which port a connect() gets
+//! - [`congestion`]: how the congestion window grows and shrinks
 //! - [`connection`]: the full socket: data, acknowledgements, closing
 //! - [`time_wait`]: TIME_WAIT and orphans in FIN_WAIT2
 //! - [`peers`]: what a host remembers of its peers
@@ -26,6 +27,7 @@
 
 pub mod admission;
 pub mod calls;
+pub mod congestion;
 pub mod connect;
 pub mod connection;
 pub mod cookies;

@@ -146,6 +146,16 @@ impl Stack {
         Armed { due: self.now + delay, fires: self.fires_at(delay) }
     }
 
+    /// Ticks of its timers since it was booted, at `at`.
+    pub(super) fn jiffies(&self, at: Time) -> u64 {
+        self.clock.jiffies(at)
+    }
+
+    /// Ticks in a second.
+    pub(super) fn hz(&self) -> u64 {
+        self.clock.hz
+    }
+
     /// One tick of the kernel's timers.
     pub(super) fn jiffy(&self) -> Time {
         Time(1_000_000_000 / self.clock.hz)

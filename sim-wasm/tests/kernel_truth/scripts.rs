@@ -106,6 +106,7 @@ impl Replay {
             // What send() took is replayed as it was taken: the buffer's own limit must not come into it.
             (1, SocketOption::SndBuf(4_000_000)),
             (number("nodelay"), SocketOption::NoDelay(true)),
+            (u32::from(script.head.get("cc") == Some(&"reno")), SocketOption::Reno(true)),
         ] {
             if value > 0 {
                 host.setsockopt(Time::ZERO, socket, option).unwrap();
@@ -265,8 +266,14 @@ impl Replay {
         let Some(socket) = self.socket else { return };
         match *name {
             "connect" => drop(self.host.connect(now, socket, PEER)),
-            "send" if taken > 0 => drop(self.host.write(now, socket, taken as u32)),
-            "send" => drop(self.host.write(now, socket, args.parse().unwrap_or(1))),
+            "send" => {
+                let (len, more) = match args.split_once(',') {
+                    Some((len, flag)) => (len, flag == "MSG_MORE"),
+                    None => (*args, false),
+                };
+                let len = if taken > 0 { taken as u32 } else { len.parse().unwrap_or(1) };
+                let _ = self.host.write_some(now, socket, len, more);
+            }
             "recv" => drop(self.host.read(now, socket, args.parse().unwrap())),
             "shutdown" => {
                 let how = match *args {
@@ -279,9 +286,15 @@ impl Replay {
             }
             "close" | "close_begin" => drop(self.host.close(now, socket)),
             "setsockopt" => {
-                let seconds = args.strip_prefix("SO_LINGER,").expect("SO_LINGER").parse().unwrap();
-                let linger = SocketOption::Linger(Some(Time::from_secs(seconds)));
-                self.host.setsockopt(now, socket, linger).ok();
+                let (name, value) = args.split_once(',').unwrap();
+                let value: u64 = value.parse().unwrap();
+                let option = match name {
+                    "SO_LINGER" => SocketOption::Linger(Some(Time::from_secs(value))),
+                    "TCP_CORK" => SocketOption::Cork(value > 0),
+                    "TCP_NODELAY" => SocketOption::NoDelay(value > 0),
+                    other => panic!("unknown option {other}"),
+                };
+                self.host.setsockopt(now, socket, option).ok();
             }
             "accept" | "connect_done" => {}
             other => panic!("unknown call {other}"),
@@ -414,6 +427,52 @@ fn check(name: &str, hz: u64, text: &str) {
     assert!(report.is_empty(), "{name}: {right} of {total}\n{report}");
     assert_eq!(left_out.len(), total - right, "{name}: a script that is left out is repeated after all");
     assert!(right * 100 >= total * 95, "{name}: {right} of {total}");
+}
+
+/// Families B and C: of each family nine in ten are repeated; the rest stand in `limits.rs` with their reason.
+fn check_data(name: &str, hz: u64, text: &str) {
+    let kernel = KernelVersion::parse(name).unwrap();
+    let mut report = String::new();
+    let scripts = parse(text);
+    let mut right = [0, 0];
+    let mut total = [0, 0];
+    for script in &scripts {
+        let family = usize::from(script.id.starts_with('C'));
+        total[family] += 1;
+        let outcomes = (1..=12).map(|secret| difference(script, &replay(kernel, hz, script, secret).sent));
+        let mut outcomes = outcomes.collect::<Vec<_>>();
+        if outcomes.contains(&None) {
+            right[family] += 1;
+        } else if let Some(Some(difference)) = outcomes.pop() {
+            let _ = writeln!(report, "{} {}", script.id, difference);
+        }
+    }
+    panic!("{name}: B {} of {}, C {} of {}\n{report}", right[0], total[0], right[1], total[1]);
+}
+
+#[test]
+fn data_2_6_32_67() {
+    check_data("2.6.32.67", 1000, include_str!("scripts/data/2.6.32.67.txt"));
+}
+
+#[test]
+fn data_3_10_108() {
+    check_data("3.10.108", 1000, include_str!("scripts/data/3.10.108.txt"));
+}
+
+#[test]
+fn data_el7() {
+    check_data("el7", 1000, include_str!("scripts/data/el7.txt"));
+}
+
+#[test]
+fn data_4_11() {
+    check_data("4.11.0", 1000, include_str!("scripts/data/4.11.0.txt"));
+}
+
+#[test]
+fn data_6_18_44() {
+    check_data("6.18.44", 250, include_str!("scripts/data/6.18.44.txt"));
 }
 
 #[test]

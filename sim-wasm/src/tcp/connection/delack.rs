@@ -55,6 +55,11 @@ impl AckState {
         self.quick = self.quick.max(wanted.min(most));
     }
 
+    /// No more ACKs are sent at once.
+    pub(super) fn stop_quick(&mut self) {
+        self.quick = 0;
+    }
+
     /// Are ACKs sent at once?
     fn in_quick_mode(&self) -> bool {
         self.quick > 0 && !self.pingpong
@@ -107,6 +112,7 @@ impl Connection {
     pub(in crate::tcp) fn data_received(&mut self, stack: &Stack, segment: &Segment) {
         self.schedule_ack();
         self.measure_rcv_mss(stack, segment);
+        self.measure_receive_rtt(stack, segment);
         let now = stack.now;
         let rto = self.rto();
         let rcv_wnd = self.rcv_wnd;

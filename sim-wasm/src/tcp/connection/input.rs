@@ -55,6 +55,7 @@ impl Connection {
     fn after_data(&mut self, stack: &mut Stack) -> Option<Why> {
         if self.state != State::Closed && self.successor.is_none() {
             self.push_pending(stack);
+            self.check_space(stack);
             self.check_ack(stack);
         }
         None
@@ -244,8 +245,7 @@ impl Connection {
     /// Is it the exact sequence number that a reset must have? From 4.10 also the end of the newest data that came out
     /// of order.
     fn resets(&self, stack: &Stack, segment: &Segment) -> bool {
-        let newest =
-            self.out_of_order.iter().map(|(_, end, _)| *end).max_by_key(|end| distance(*end, self.rcv_nxt));
+        let newest = self.out_of_order.back().map(|early| early.end);
         segment.seq == self.rcv_nxt
             || self.resets_behind_fin(stack, segment)
             || (self.sack_ok && stack.has(Change::ResetAtSackEdge) && newest == Some(segment.seq))

@@ -6,27 +6,46 @@
 //! - `delack.rs`: when to acknowledge
 //! - `window.rs`: the receive buffer and the window it gives
 //! - `output.rs`: what may be sent, and how
-//! - `recovery.rs`: what was lost
+//! - `offload.rs`: packets that the device cuts into segments
+//! - `resend.rs`: segments that go out again, and how the congestion window is used
+//! - `flight.rs`: what was sent and is not acknowledged
+//! - `send_buffer.rs`: what a program may write
+//! - `recovery.rs`: what was lost, with `sacktag.rs`, `rack.rs`, `frto.rs`, `undo.rs` and `probe.rs`
+//! - `chrono.rs`: what held the sender back, for how long
 //! - `timers.rs`: retransmission, probes, keepalive
 //! - `close.rs`: shutdown, close, abort
 //! - `info.rs`: `tcp_info`
 
 mod ack;
+mod autotune;
+mod chrono;
 mod close;
 mod delack;
+mod flight;
+mod frto;
 mod info;
 mod input;
+mod offload;
 mod output;
+mod probe;
+mod rack;
 mod receive;
 mod recovery;
+mod resend;
+mod sacktag;
+mod send_buffer;
 mod timers;
+mod undo;
 mod window;
 
+pub use chrono::Limits;
 pub use close::{Closing, Shutdown};
-pub use recovery::loss_probe_wait;
+pub(super) use flight::Sent;
+pub use probe::loss_probe_wait;
 pub use timers::{Timer, backoff_span, retransmitted_enough};
 pub(super) use window::initial_window;
 
+use super::congestion::{Algorithm, INFINITE_SSTHRESH, Window};
 use super::rtt::RttEstimator;
 use super::socket::{Errno, EventKind, Flow, Options, SocketId};
 use super::stack::Stack;
@@ -35,8 +54,14 @@ use super::timestamps::Recent;
 use crate::kernel::{Change, Counter};
 use crate::net::{Segment, TcpOptions};
 use crate::time::Time;
+use autotune::Autotune;
+use chrono::Chrono;
 use delack::AckState;
+use flight::Flight;
+use receive::Early;
 use recovery::Recovery;
+use resend::Usage;
+use send_buffer::SendBuffer;
 use std::collections::VecDeque;
 use timers::Timers;
 use window::ReceiveBuffer;
@@ -96,29 +121,6 @@ pub(super) struct TimestampState {
     pub(super) recent: Recent,
 }
 
-/// A segment that was sent and not yet acknowledged.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sent {
-    pub(super) seq: u32,
-    pub(super) len: u32,
-    pub(super) syn: bool,
-    pub(super) fin: bool,
-    pub(super) push: bool,
-    pub(super) sent_at: Time,
-    /// Was it sent more than once?
-    pub(super) retransmitted: bool,
-    /// Is a retransmission of it under way (TCPCB_SACKED_RETRANS)?
-    pub(super) retransmitting: bool,
-    pub(super) sacked: bool,
-    pub(super) lost: bool,
-}
-
-impl Sent {
-    pub(in crate::tcp) fn end_seq(&self) -> u32 {
-        self.seq.wrapping_add(self.len).wrapping_add(u32::from(self.syn)).wrapping_add(u32::from(self.fin))
-    }
-}
-
 /// A full socket.
 #[derive(Clone, Debug)]
 pub struct Connection {
@@ -157,23 +159,24 @@ pub struct Connection {
     pub(super) snd_wscale: u8,
     /// What the peer takes at most (`mss_clamp`).
     pub(super) mss_clamp: u16,
-    pub(super) in_flight: VecDeque<Sent>,
-    /// Bytes for which the send buffer still answers, as the kernel charges them.
-    pub(super) sndbuf: u32,
-    blocked_writer: bool,
+    pub(super) in_flight: Flight,
+    send_buffer: SendBuffer,
     /// Was what the program wrote last followed by more (`MSG_MORE`)? Then its end carries no PSH.
     pub(super) more_follows: bool,
     /// Behind the last segment that was smaller than the MSS (`snd_sml`).
     snd_sml: u32,
-    pub(super) cwnd: u32,
-    ssthresh: u32,
-    cwnd_cnt: u32,
+    pub(super) window: Window,
+    control: Algorithm,
+    usage: Usage,
     /// Segments sent again, the SYN among them (`total_retrans`).
     pub(super) total_retrans: u32,
-    /// Sending was held back by the congestion window alone.
-    cwnd_limited: bool,
-    /// Segments in flight at most since the congestion window was checked.
-    most_in_flight: u32,
+    /// When a large packet began to wait, in jiffies (`tso_deferred`).
+    deferred_at: Option<u64>,
+    /// The least round trip so far (`tcp_min_rtt`).
+    min_rtt: Option<Time>,
+    /// The timestamp that the ACK being worked on echoes.
+    echoed: Option<u32>,
+    chrono: Chrono,
     /// When data was sent last (`lsndtime`).
     sent_data_at: Option<Time>,
     recovery: Recovery,
@@ -190,11 +193,12 @@ pub struct Connection {
     pub(super) rcv_wnd: u32,
     pub(super) rcv_wscale: u8,
     buffer: ReceiveBuffer,
+    autotune: Autotune,
     pub(super) fin_received: bool,
     /// Has the program read past the last byte?
     pub(super) fin_read: bool,
-    /// What came out of order: ranges, in order, and whether a FIN ends the range.
-    out_of_order: Vec<(u32, u32, bool)>,
+    /// What came out of order, by sequence number.
+    out_of_order: VecDeque<Early>,
     /// The ranges to tell of, the newest first (`selective_acks`).
     sack_blocks: Vec<(u32, u32)>,
     /// What came twice, to be told once (`duplicate_sack`).
@@ -258,19 +262,24 @@ impl Connection {
             snd_wl1: hs.rcv_nxt.wrapping_sub(1),
             snd_wscale: 0,
             mss_clamp: DEFAULT_MSS,
-            in_flight: VecDeque::new(),
-            sndbuf: options.sndbuf.unwrap_or(stack.sysctl.tcp_wmem[1]),
-            blocked_writer: false,
+            in_flight: Flight::default(),
+            send_buffer: SendBuffer::new(
+                options.sndbuf.unwrap_or(stack.sysctl.tcp_wmem[1]),
+                options.sndbuf.is_some(),
+                options.not_sent_lowat.unwrap_or(u32::MAX),
+            ),
             more_follows: false,
             snd_sml: hs.iss,
-            cwnd: 10,
-            ssthresh: u32::MAX >> 1,
-            cwnd_cnt: 0,
+            window: Window { cwnd: 10, ssthresh: INFINITE_SSTHRESH, count: 0 },
+            control: Algorithm::new(stack, options.reno, hs.iss.wrapping_add(1)),
+            usage: Usage::default(),
             total_retrans: 0,
-            cwnd_limited: false,
-            most_in_flight: 0,
+            deferred_at: None,
+            min_rtt: None,
+            echoed: None,
+            chrono: Chrono::default(),
             sent_data_at: None,
-            recovery: Recovery::default(),
+            recovery: Recovery::new(stack),
             rtt: RttEstimator::new(stack.initial_rto()),
             handshake_retransmitted: false,
             rcv_nxt: hs.rcv_nxt,
@@ -279,9 +288,10 @@ impl Connection {
             rcv_wnd: hs.rcv_wnd,
             rcv_wscale: hs.rcv_wscale,
             buffer: ReceiveBuffer::new(stack, &options, hs.rcv_wnd, hs.window_clamp),
+            autotune: Autotune::default(),
             fin_received: false,
             fin_read: false,
-            out_of_order: Vec::new(),
+            out_of_order: VecDeque::new(),
             sack_blocks: Vec::new(),
             duplicate: None,
             sack_ok: false,
@@ -300,7 +310,8 @@ impl Connection {
     pub(in crate::tcp) fn establish(&mut self, stack: &Stack) {
         self.state = State::Established;
         self.init_buffers(stack);
-        self.cwnd = self.initial_cwnd(stack);
+        self.window.cwnd = self.initial_cwnd(stack);
+        self.usage.stamp = stack.now;
         self.sent_data_at = Some(stack.now);
         self.ack.received_at = stack.now;
         self.ack.init_rcv_mss(self.advmss().min(self.mss()), self.rcv_wnd);
