@@ -286,11 +286,13 @@ pub enum Change {
     EmptyQueueTakesOne,
     /// Data that came early are dropped from their end as far as memory needs it; before, all of them.
     EarlyDataPrunedFromEnd,
+    /// A segment that ends beyond the window is refused while data lies unread; before, it was enough to begin inside.
+    EndBeyondWindowRefused,
 }
 
 impl Change {
     /// How many there are.
-    const COUNT: usize = Change::EarlyDataPrunedFromEnd as usize + 1;
+    const COUNT: usize = Change::EndBeyondWindowRefused as usize + 1;
 }
 
 /// The changes that are in force in a kernel, to be asked often.
@@ -560,6 +562,8 @@ pub const CHANGES: &[Row] = {
         row(WindowGrowthBounded, v(3, 18), None, true, "", Recalled),
         row(EmptyQueueTakesOne, v(4, 1), None, false, "", Recalled),
         row(EarlyDataPrunedFromEnd, v(4, 9), None, false, "36a6503fedda", Recalled),
+        // LIVE scripts B056, B096, B144: taken by 4.11, refused and counted by 6.18.44. 6.17 is recalled.
+        row(EndBeyondWindowRefused, v(6, 17), None, false, "9ca48d616ed7", Measured),
     ]
 };
 

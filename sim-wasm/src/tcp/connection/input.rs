@@ -189,9 +189,15 @@ impl Connection {
 
         let window = self.receive_window();
         // tcp_sequence
-        let acceptable = !before(segment.end_seq(), self.rcv_wup)
-            && !after(segment.seq, self.rcv_nxt.wrapping_add(window));
-        if !acceptable {
+        let right = self.rcv_nxt.wrapping_add(window);
+        let begins_beyond = after(segment.seq, right);
+        let ends_beyond = stack.has(Change::EndBeyondWindowRefused)
+            && after(segment.end_seq().wrapping_sub(fin(segment)), right)
+            && self.unread() > 0;
+        if before(segment.end_seq(), self.rcv_wup) || begins_beyond || ends_beyond {
+            if stack.has(Change::EndBeyondWindowRefused) && (begins_beyond || ends_beyond) {
+                stack.count(Counter::BeyondWindow);
+            }
             if flags.rst() {
                 if self.resets_behind_fin(stack, segment) {
                     return self.reset(stack);
@@ -200,6 +206,9 @@ impl Connection {
                 return self.challenge_syn(stack, segment);
             } else {
                 self.answer_bad_segment(stack, segment, Counter::TCPACKSkippedSeq);
+            }
+            if ends_beyond && !begins_beyond {
+                return Validated::Dropped(Why::EndBeyondWindow { end: segment.end_seq(), right });
             }
             return Validated::Dropped(Why::OutOfWindow {
                 at: Stage::Synchronised,
