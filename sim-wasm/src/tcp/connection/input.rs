@@ -195,9 +195,6 @@ impl Connection {
             && after(segment.end_seq().wrapping_sub(fin(segment)), right)
             && self.unread() > 0;
         if before(segment.end_seq(), self.rcv_wup) || begins_beyond || ends_beyond {
-            if stack.has(Change::EndBeyondWindowRefused) && (begins_beyond || ends_beyond) {
-                stack.count(Counter::BeyondWindow);
-            }
             if flags.rst() {
                 if self.resets_behind_fin(stack, segment) {
                     return self.reset(stack);
@@ -205,6 +202,9 @@ impl Connection {
             } else if flags.syn() && stack.has(Change::ChallengeAck) {
                 return self.challenge_syn(stack, segment);
             } else {
+                if stack.has(Change::EndBeyondWindowRefused) && (begins_beyond || ends_beyond) {
+                    stack.count(Counter::BeyondWindow);
+                }
                 self.answer_bad_segment(stack, segment, Counter::TCPACKSkippedSeq);
             }
             if ends_beyond && !begins_beyond {
