@@ -284,15 +284,28 @@ pub enum Change {
     WindowGrowthBounded,
     /// An empty receive queue takes one segment whatever the memory.
     EmptyQueueTakesOne,
+    /// A segment that reaches beyond the window is refused, unless nothing is queued; before, its beginning was taken.
+    BeyondWindowRefused,
+    /// Data that came early lie in a tree, where neighbours are joined before overlaps are seen.
+    EarlyDataInTree,
+    /// Data that came early let the window grow too.
+    EarlyDataGrowsWindow,
     /// Data that came early are dropped from their end as far as memory needs it; before, all of them.
     EarlyDataPrunedFromEnd,
-    /// A segment that ends beyond the window is refused while data lies unread; before, it was enough to begin inside.
-    EndBeyondWindowRefused,
+    /// The MSS that is announced follows the known MTU of the path; before, that of the interface.
+    AdvmssFollowsPath,
+    /// Where a router tells of an MTU below `min_pmtu`, packets may be fragmented; before, they were lost.
+    SmallPathMayFragment,
+    /// MTU probing halves the range that is left, and begins at 1024 bytes; before, it doubled the MSS, from 512.
+    MtuProbesBisect,
+    /// With `tcp_mtu_probing=2` a connection that was accepted begins with the MSS of its peer; before, with
+    /// `tcp_base_mss`.
+    AcceptedStartAtPeersMss,
 }
 
 impl Change {
     /// How many there are.
-    const COUNT: usize = Change::EndBeyondWindowRefused as usize + 1;
+    const COUNT: usize = Change::AcceptedStartAtPeersMss as usize + 1;
 }
 
 /// The changes that are in force in a kernel, to be asked often.
@@ -561,9 +574,17 @@ pub const CHANGES: &[Row] = {
         row(SegmentsCoalesced, v(3, 5), None, true, "", Recalled),
         row(WindowGrowthBounded, v(3, 18), None, true, "", Recalled),
         row(EmptyQueueTakesOne, v(4, 1), None, false, "", Recalled),
+        row(BeyondWindowRefused, v(6, 17), None, false, "9ca48d616ed7", Measured),
+        row(EarlyDataInTree, v(4, 9), None, true, "9f5afeae5152", Measured),
+        row(EarlyDataGrowsWindow, v(3, 7), None, true, "", Recalled),
         row(EarlyDataPrunedFromEnd, v(4, 9), None, false, "36a6503fedda", Recalled),
-        // LIVE scripts B056, B096, B144: taken by 4.11, refused and counted by 6.18.44. 6.17 is recalled.
-        row(EndBeyondWindowRefused, v(6, 17), None, false, "9ca48d616ed7", Measured),
+        // Read on either side; 6.18.44 was measured.
+        row(AdvmssFollowsPath, v(4, 15), None, false, "164a5e7ad531", Recalled),
+        row(SmallPathMayFragment, v(4, 16), None, false, "d52e5a7e7ca4", Recalled),
+        // 512 bytes were read in 3.10, 1024 in 4.1; el7 was not looked at.
+        row(MtuProbesBisect, v(4, 1), None, false, "6b58e0a5f32d", Recalled),
+        // 3.13 and 3.18 were read, 6.18.44 was measured; the release between and el7 were not looked for.
+        row(AcceptedStartAtPeersMss, v(3, 18), None, true, "", Read),
     ]
 };
 

@@ -253,14 +253,7 @@ impl Cubic {
         (cwnd * BETA / SCALE).max(2)
     }
 
-    fn measured(
-        &mut self,
-        stack: &Stack,
-        window: &mut Window,
-        acked: u32,
-        rtt: Option<Time>,
-        round: Round,
-    ) {
+    fn measured(&mut self, stack: &Stack, window: &mut Window, acked: u32, rtt: Option<Time>, round: Round) {
         if round.open && !stack.has(Change::CwndGrowsByAcked) {
             self.delayed_ack = self.delayed_ack + acked - (self.delayed_ack >> 4);
         }

@@ -119,6 +119,7 @@ impl Connection {
         self.echoed = segment.opts.ts.map(|ts| ts.tsecr).filter(|_| self.ts.is_some());
         self.take_sack(stack, segment, prior_una, &mut told);
         self.clean_retransmission_queue(stack, segment, &mut told);
+        self.mtu_probe_acknowledged(stack);
         self.acknowledged(stack, ack, told, &before_it, prior_una);
         if self.in_flight.is_empty() {
             self.stop_busy(stack);
@@ -143,7 +144,7 @@ impl Connection {
             self.repair(stack, &mut told, &before_it, self.snd_una);
             self.resend(stack);
         } else {
-            self.keep_open();
+            self.keep_open(stack);
         }
     }
 
@@ -189,8 +190,11 @@ impl Connection {
 
     /// `tcp_set_xmit_timer`
     fn rearm_after_ack(&mut self, stack: &Stack) {
-        self.rearm_retransmission(stack);
-        self.schedule_loss_probe_if_retransmitting(stack);
+        if !self.probes_tail(stack) {
+            return self.rearm_retransmission(stack);
+        }
+        let rto = self.rto();
+        self.arm_loss_probe(stack.timer(self.loss_probe_delay(stack).min(rto)));
     }
 
     /// `tcp_ack_is_dubious`
@@ -327,6 +331,12 @@ impl Connection {
         }
     }
 
+    /// The round trip of the handshake.
+    pub(in crate::tcp) fn sample_handshake(&mut self, rtt: Time) {
+        self.rtt.sample(rtt, true);
+        self.min_rtt = Some(rtt);
+    }
+
     /// Where the sender stands, for congestion control.
     pub(super) fn round(&self, ack: u32) -> Round {
         // Four packets of 64 KiB at the pacing rate: twice the window in a round trip while it doubles, else 6/5 of it.
@@ -367,7 +377,6 @@ impl Connection {
             }
         }
     }
-
 }
 
 /// What was so before an ACK came.

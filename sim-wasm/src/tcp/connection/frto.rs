@@ -92,7 +92,8 @@ impl Connection {
     /// `tcp_enter_frto`
     pub(super) fn enter_old_frto(&mut self) {
         let fresh = self.recovery.frto_counter == 0 && self.recovery.phase() <= Phase::Disorder;
-        let again = (self.recovery.in_loss() || self.recovery.frto_counter > 0) && self.timers.retransmits == 0;
+        let again =
+            (self.recovery.in_loss() || self.recovery.frto_counter > 0) && self.timers.retransmits == 0;
         if fresh || self.snd_una == self.recovery.high_seq || again {
             self.recovery.prior_ssthresh = self.current_ssthresh();
             let cwnd = if self.recovery.frto_counter > 0 { 2 } else { self.window.cwnd };

@@ -57,7 +57,8 @@ impl Connection {
             return false;
         }
         let modern = stack.has(Change::DeferralWatchesAcks);
-        if modern && self.recovery.reduces() || (!modern && !self.recovery.is_open()) || self.fin_with(unsent) {
+        if modern && self.recovery.reduces() || (!modern && !self.recovery.is_open()) || self.fin_with(unsent)
+        {
             return self.sends_now();
         }
         if modern {

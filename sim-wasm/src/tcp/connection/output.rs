@@ -1,13 +1,11 @@
 //! What may be sent, and how: windows, Nagle, segments, retransmissions (`tcp_write_xmit`, `tcp_transmit_skb`).
 
+use super::pmtu::MtuProbe;
 use super::{Connection, Sent, State, TIMESTAMP_BYTES};
 use crate::kernel::Change;
 use crate::net::{Flags, Segment};
 use crate::tcp::seq::after;
 use crate::tcp::stack::Stack;
-
-/// TCP_MIN_SND_MSS: no peer makes the segments smaller than this.
-const MIN_SND_MSS: u32 = 48;
 
 /// What kept `tcp_write_xmit` from sending more.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,14 +22,6 @@ impl Connection {
     pub(in crate::tcp) fn mss(&self) -> u32 {
         let blocks = self.sack_option().as_slice().len() as u32;
         self.mss_cache().saturating_sub(if blocks > 0 { 4 + 8 * blocks } else { 0 }).max(1)
-    }
-
-    /// The peer's limit, half of its greatest window, and the room of the timestamps (`mss_cache`).
-    pub(in crate::tcp) fn mss_cache(&self) -> u32 {
-        let most = u32::from(self.mss_clamp).clamp(MIN_SND_MSS, 1460);
-        let most = most - if self.ts.is_some() { TIMESTAMP_BYTES } else { 0 };
-        let cutoff = if self.max_window > 536 { self.max_window >> 1 } else { self.max_window };
-        if cutoff > 0 && most > cutoff { cutoff.max(68 - 20 - self.header_options()) } else { most }
     }
 
     /// Bytes of options that every segment carries.
@@ -98,8 +88,13 @@ impl Connection {
         if !self.may_transmit() {
             return;
         }
+        self.look_at_path(stack);
+        let mut sent = match self.probe_mtu(stack, probe) {
+            MtuProbe::Waits => return,
+            MtuProbe::Sent => 1,
+            MtuProbe::None => 0,
+        };
         let batch = self.batch(stack);
-        let mut sent = 0;
         let mut in_packet = 0;
         let mut limited = Limited::default();
         while self.has_unsent() {
@@ -119,6 +114,11 @@ impl Connection {
             }
             if last && !push && !self.fin_with(len) && self.held_by_nagle(len) {
                 break;
+            }
+            if in_packet > 0
+                && let Some(before_it) = self.in_flight.back_mut()
+            {
+                before_it.goes_on = true;
             }
             self.transmit_new(stack, len);
             sent += 1;

@@ -99,7 +99,10 @@ impl Connection {
         while let Some((sent_at, seq)) = self.in_flight.by_time.get(place).copied() {
             let index = self.in_flight.index_behind(seq);
             let sent = self.in_flight.get(index).copied().filter(|sent| {
-                sent.seq == seq && sent.sent_at == sent_at && !sent.sacked && (!sent.lost || sent.retransmitting)
+                sent.seq == seq
+                    && sent.sent_at == sent_at
+                    && !sent.sacked
+                    && (!sent.lost || sent.retransmitting)
             });
             let Some(sent) = sent else {
                 self.in_flight.by_time.remove(place);
@@ -155,5 +158,4 @@ impl Connection {
             rack.persist -= 1;
         }
     }
-
 }

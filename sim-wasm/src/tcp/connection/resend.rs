@@ -15,6 +15,8 @@ impl Connection {
     /// `tcp_retrans_try_collapse`). `probe`: as a loss probe, which is no retransmission of a loss. False when the peer's
     /// window forbids it.
     pub(in crate::tcp) fn retransmit(&mut self, stack: &mut Stack, index: usize, probe: bool) -> bool {
+        self.look_at_path(stack);
+        self.path.forget_probe();
         let mss = self.mss();
         let window_end = self.window_end();
         let Some(sent) = self.in_flight.get(index).copied() else { return false };
@@ -22,7 +24,9 @@ impl Connection {
         if !before(sent.seq, window_end) && sent.seq != self.snd_una {
             return false;
         }
-        if sent.len > mss {
+        if sent.len < mss && sent.goes_on {
+            self.in_flight.fill_from_packet(index, mss);
+        } else if sent.len > mss {
             self.split_in_flight(index, mss);
         } else {
             while let Some(next) = self.in_flight.get(index + 1) {
@@ -85,6 +89,8 @@ impl Connection {
         }
         self.window.cwnd = self.window.cwnd.max(floor);
         self.window.count = 0;
+        self.usage.stamp = stack.now;
+        self.usage.used = 0;
     }
 
     /// How far the congestion window is used (`tcp_cwnd_validate`): one that is not used shrinks after a timeout.

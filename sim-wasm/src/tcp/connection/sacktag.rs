@@ -64,13 +64,7 @@ impl Connection {
         (before(start, ack) || inside_next).then_some((start, end))
     }
 
-    fn take_dsack(
-        &mut self,
-        stack: &mut Stack,
-        (start, end): (u32, u32),
-        prior_una: u32,
-        told: &mut Told,
-    ) {
+    fn take_dsack(&mut self, stack: &mut Stack, (start, end): (u32, u32), prior_una: u32, told: &mut Told) {
         told.dsack = true;
         stack.count(Counter::TCPDSACKRecv);
         self.recovery.dsacks += 1;
@@ -182,7 +176,9 @@ impl Connection {
 
     /// A segment from `seq` on was overtaken by all that was acknowledged selectively (`tcp_check_sack_reordering`).
     pub(super) fn note_reordering(&mut self, stack: &mut Stack, seq: u32) {
-        let Some(highest) = self.recovery.highest_sack.filter(|highest| before(seq, *highest)) else { return };
+        let Some(highest) = self.recovery.highest_sack.filter(|highest| before(seq, *highest)) else {
+            return;
+        };
         if self.recovery.in_loss() && self.recovery.undo_marker.is_none() && self.recovery.fack {
             return;
         }

@@ -57,6 +57,11 @@ impl Connection {
         self.send_buffer.size
     }
 
+    /// Does a packet of the queues end at `seq`?
+    pub(super) fn ends_packet(&self, seq: u32) -> bool {
+        self.send_buffer.packets.iter().any(|packet| packet.end_seq == seq)
+    }
+
     /// Memory that the send buffer is charged with (`sk_wmem_queued`).
     pub(in crate::tcp) fn send_memory(&self) -> u32 {
         self.write_seq.wrapping_sub(self.snd_una).wrapping_add(self.send_buffer.overhead)
@@ -189,7 +194,10 @@ impl Connection {
         }
         let mss = u32::from(self.mss_clamp).max(self.mss_cache());
         let packet = (mss + 256 + HEADERS).next_power_of_two() + STRUCTURE;
-        let segments = if !stack.has(Change::InitialCwnd10) && self.window.cwnd < 10 && self.send_buffer.packets.is_empty() {
+        let segments = if !stack.has(Change::InitialCwnd10)
+            && self.window.cwnd < 10
+            && self.send_buffer.packets.is_empty()
+        {
             3
         } else {
             2 * self.window.cwnd.max(10).max(self.recovery.reordering + 1)

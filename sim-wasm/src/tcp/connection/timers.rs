@@ -12,7 +12,7 @@ use crate::tcp::timer::Armed;
 use crate::time::Time;
 
 /// TCP_RTO_MIN
-const RTO_MIN: Time = Time::from_millis(200);
+pub(super) const RTO_MIN: Time = Time::from_millis(200);
 /// TCP_TIMEWAIT_LEN
 const TIMEWAIT_LEN: Time = Time::from_secs(60);
 
@@ -171,8 +171,7 @@ impl Connection {
         };
         let mut delay = self.rto();
         // In place of a probe the timer counts from when the segment was sent.
-        let in_place =
-            [Timer::LossProbe, Timer::EarlyRetransmit, Timer::Reordering].map(Some);
+        let in_place = [Timer::LossProbe, Timer::EarlyRetransmit, Timer::Reordering].map(Some);
         if in_place.contains(&self.timers.retransmission_kind()) {
             let due = first.sent_at + delay;
             if due > stack.now {
@@ -208,7 +207,8 @@ impl Connection {
             return;
         }
         let counted = stack.has(Change::EveryTimeoutCounted);
-        if self.snd_wnd == 0 && !self.orphan && self.state != State::SynRecv {
+        let closed = self.snd_wnd == 0 && !self.orphan && self.state != State::SynRecv;
+        if closed {
             // The peer took its window back: retransmissions become probes.
             if stack.now - self.received_at > RTO_MAX {
                 return self.time_out(stack);
@@ -216,6 +216,9 @@ impl Connection {
         } else {
             if counted || self.timers.retransmits == 0 {
                 stack.count(Counter::TCPTimeouts);
+            }
+            if let Some(started) = self.timers.first_retransmit.filter(|_| self.timers.retransmits > 0) {
+                self.suspect_black_hole(stack, stack.now - started);
             }
             if self.retransmitted_enough(stack) {
                 return self.time_out(stack);
@@ -228,7 +231,8 @@ impl Connection {
         }
         self.retransmit(stack, 0, false);
         let started = *self.timers.first_retransmit.get_or_insert(stack.now);
-        self.timers.retransmits += 1;
+        // A closed window is no failure of the path.
+        self.timers.retransmits += u32::from(!closed);
         self.timers.backoff += 1;
         let mut delay = self.rto();
         if let Some(limit) = self.options.user_timeout.filter(|_| stack.has(Change::UserTimeoutExact)) {

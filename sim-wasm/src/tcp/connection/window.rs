@@ -1,7 +1,7 @@
 //! The receive buffer, and the window it gives (facts on `tcp_select_initial_window`, `__tcp_select_window`,
 //! `tcp_grow_window`).
 
-use super::{Connection, OWN_MSS, Options};
+use super::{Connection, Options};
 use crate::kernel::{Change, Counter};
 use crate::tcp::seq::{after, before};
 use crate::tcp::stack::Stack;
@@ -64,6 +64,11 @@ impl ReceiveBuffer {
     /// From 6.6: how much memory a window takes (`tcp_space_from_win`).
     pub(super) fn space_for(&self, window: u32) -> u32 {
         ((u64::from(window) << 8) / u64::from(self.ratio.max(1))).min(1 << 30) as u32
+    }
+
+    /// Memory that is taken (`sk_rmem_alloc`).
+    pub(super) fn memory(&self) -> u32 {
+        self.memory
     }
 }
 
@@ -151,7 +156,7 @@ impl Connection {
                 4
             };
             let growing = stack.has(Change::InitialWindow10) && stack.sysctl.tcp_moderate_rcvbuf;
-            let wanted = 2 * truesize(u32::from(OWN_MSS)) * segments * if growing { 4 } else { 1 };
+            let wanted = 2 * truesize(u32::from(self.own_mss)) * segments * if growing { 4 } else { 1 };
             self.buffer.size = self.buffer.size.max(wanted.min(stack.sysctl.tcp_rmem[2]));
         }
         self.grow_send_buffer(stack);
@@ -220,6 +225,11 @@ impl Connection {
         let piece = Piece { end_seq, memory: truesize(len), room: tailroom(len) };
         self.buffer.memory += piece.memory;
         self.buffer.queue.push_back(piece);
+    }
+
+    /// Bytes free behind a segment of `len` bytes.
+    pub(in crate::tcp) fn room_behind(&self, len: u32) -> u32 {
+        tailroom(len)
     }
 
     /// A segment that came early takes memory too; gives how much.
@@ -321,8 +331,19 @@ impl Connection {
     /// From 6.6: the share of payload is measured anew when the segment size changes (`tcp_measure_rcv_mss`).
     pub(in crate::tcp) fn measure_ratio(&mut self, stack: &Stack, len: u32) {
         if stack.has(Change::ScalingRatio) {
-            self.buffer.ratio = (len * 256 / truesize(len)).clamp(1, 255);
-            self.buffer.window_clamp = self.full_space(stack).min(65_535 << self.rcv_wscale);
+            let ratio = (len * 256 / truesize(len)).clamp(1, 255);
+            if std::mem::replace(&mut self.buffer.ratio, ratio) == ratio {
+                return;
+            }
+            // tcp_set_window_clamp
+            let clamp = self.full_space(stack);
+            if clamp < self.buffer.window_clamp {
+                self.buffer.ssthresh = self.buffer.ssthresh.min(clamp);
+            } else {
+                self.buffer.ssthresh = self.buffer.ssthresh.max(self.rcv_wnd.min(clamp));
+            }
+            self.buffer.window_clamp = clamp;
+            self.bound_receive_space(clamp);
         }
     }
 

@@ -1,0 +1,62 @@
+//! Runs that may take longer than somebody waits: run piece by piece, and weighed before they start.
+
+use super::{Params, Report};
+use crate::text::Lang;
+use std::fmt;
+
+/// Steps that a page takes at once. What takes more goes to a worker, with its progress shown.
+pub const QUICK: u64 = 100_000;
+
+/// Steps that the server takes for a reader: about a second of one core.
+pub const SERVED: u64 = 5_000_000;
+
+/// How a lab of long runs is run.
+#[derive(Debug)]
+pub struct Long {
+    /// How many steps a run takes, about, told from its parameters alone and at once. A step is what the model does in
+    /// a fifth of a microsecond natively: a segment sent and taken in.
+    pub steps: fn(&Params) -> u64,
+    /// Begins a run; the steps are taken later. It ends with the report that the lab's `run` gives.
+    pub start: fn(&Params, Lang) -> Box<dyn LongRun>,
+    /// The parameters that shorten a run when they are lowered, by name, the first ones most.
+    pub shortened_by: &'static [&'static str],
+}
+
+/// A run on its way.
+pub trait LongRun: fmt::Debug {
+    /// Takes so many steps, or those that are left. Which portions a run is taken in changes nothing in its report.
+    fn advance(&mut self, steps: u64) -> Progress;
+
+    /// What it found. Takes all steps that are left first.
+    fn report(self: Box<Self>) -> Report;
+}
+
+/// How far a run has come, in microseconds of its own time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What has passed.
+    pub done_us: u64,
+    /// What will have passed at the end, as far as it is known.
+    pub total_us: u64,
+    /// Has it ended? It may end early.
+    pub over: bool,
+}
+
+impl Long {
+    /// A whole run, for the `run` of a lab.
+    pub fn run(&self, params: &Params, lang: Lang) -> Report {
+        (self.start)(params, lang).report()
+    }
+}
+
+impl Params {
+    /// How many steps the run takes, about; 0 for a lab whose runs are all short.
+    pub fn steps(&self) -> u64 {
+        self.lab.long.as_ref().map_or(0, |long| (long.steps)(self))
+    }
+
+    /// Is it short enough for the server to run it for a reader?
+    pub fn is_served(&self) -> bool {
+        self.steps() <= SERVED
+    }
+}
