@@ -284,6 +284,12 @@ pub enum Change {
     WindowGrowthBounded,
     /// An empty receive queue takes one segment whatever the memory.
     EmptyQueueTakesOne,
+    /// A segment that reaches beyond the window is refused, unless nothing is queued; before, its beginning was taken.
+    BeyondWindowRefused,
+    /// Data that came early lie in a tree, where neighbours are joined before overlaps are seen.
+    EarlyDataInTree,
+    /// Data that came early let the window grow too.
+    EarlyDataGrowsWindow,
     /// Data that came early are dropped from their end as far as memory needs it; before, all of them.
     EarlyDataPrunedFromEnd,
     /// The MSS that is announced follows the known MTU of the path; before, that of the interface.
@@ -568,6 +574,9 @@ pub const CHANGES: &[Row] = {
         row(SegmentsCoalesced, v(3, 5), None, true, "", Recalled),
         row(WindowGrowthBounded, v(3, 18), None, true, "", Recalled),
         row(EmptyQueueTakesOne, v(4, 1), None, false, "", Recalled),
+        row(BeyondWindowRefused, v(6, 17), None, false, "9ca48d616ed7", Measured),
+        row(EarlyDataInTree, v(4, 9), None, true, "9f5afeae5152", Measured),
+        row(EarlyDataGrowsWindow, v(3, 7), None, true, "", Recalled),
         row(EarlyDataPrunedFromEnd, v(4, 9), None, false, "36a6503fedda", Recalled),
         // Read on either side; 6.18.44 was measured.
         row(AdvmssFollowsPath, v(4, 15), None, false, "164a5e7ad531", Recalled),

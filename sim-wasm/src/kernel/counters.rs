@@ -75,6 +75,7 @@ pub enum Counter {
     OfoPruned,
     TCPRcvCollapsed,
     TCPOFOQueue,
+    BeyondWindow,
     TCPMTUPFail,
     TCPMTUPSuccess,
 }

@@ -257,7 +257,7 @@ impl Replay {
     }
 
     fn call(&mut self, cells: &[&str]) {
-        let [_, _, name, args, ret, _] = cells else { panic!("odd line {cells:?}") };
+        let [_, _, name, args, ret, errno] = cells else { panic!("odd line {cells:?}") };
         let now = self.now;
         let taken: i64 = ret.parse().unwrap();
         if *name == "accept" {
@@ -266,6 +266,8 @@ impl Replay {
         let Some(socket) = self.socket else { return };
         match *name {
             "connect" => drop(self.host.connect(now, socket, PEER)),
+            // EAGAIN: the buffer was full.
+            "send" if *errno == "11" => {}
             "send" => {
                 let (len, more) = match args.split_once(',') {
                     Some((len, flag)) => (len, flag == "MSG_MORE"),
@@ -381,6 +383,72 @@ fn difference(script: &Script<'_>, sent: &[Packet]) -> Option<String> {
         }
     }
     sent.get(next).map(|extra| format!("extra {extra:?}"))
+}
+
+/// Prints a script with what the kernel sent (`o`) beside what the model sends (`m`), and the model's state: for a look at
+/// one that is not repeated. `TRACE=6.18.44:C025 cargo test -p sim-wasm --test kernel_truth trace -- --ignored --nocapture`
+#[test]
+#[ignore = "a tool"]
+fn trace() {
+    let wanted = std::env::var("TRACE").expect("TRACE=kernel:script");
+    let (name, id) = wanted.split_once(':').unwrap();
+    let kernel = KernelVersion::parse(name).unwrap();
+    let hz = if name == "6.18.44" { 250 } else { 1000 };
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kernel_truth/scripts");
+    let text = ["", "data/"].map(|sub| std::fs::read_to_string(format!("{folder}/{sub}{name}.txt")).unwrap());
+    let text = text.concat();
+    let scripts = parse(&text);
+    let script = scripts.iter().find(|script| script.id == id).unwrap();
+    let secret =
+        (1..=12).find(|secret| difference(script, &replay(kernel, hz, script, *secret).sent).is_none());
+    let mut replay = Replay::new(kernel, hz, script, secret.unwrap_or(1));
+    let mut shown = 0;
+    let show = |replay: &mut Replay, shown: &mut usize| {
+        for packet in &replay.sent[*shown..] {
+            let Packet { at, flags, seq, ack, len, win, opts } = packet;
+            println!("    m {} {flags} {seq} {ack} {len} {win} {opts}", at.micros());
+        }
+        if *shown < replay.sent.len() || std::env::var("STATE").is_ok() {
+            *shown = replay.sent.len();
+            let told = [
+                "ca_state",
+                "snd_cwnd",
+                "snd_ssthresh",
+                "unacked",
+                "sacked",
+                "lost",
+                "retrans",
+                "rto",
+                "rtt",
+                "rcv_ssthresh",
+            ];
+            let (now, flow) = (replay.now, replay.flow);
+            let state: Vec<String> = told
+                .iter()
+                .filter_map(|name| {
+                    let value = replay.host.tcp_info(now, flow, &format!("tcpi_{name}"))?;
+                    Some(format!("{name}={value}"))
+                })
+                .collect();
+            println!("      {}", state.join(" "));
+        }
+    };
+    for line in &script.lines {
+        let at = Time::from_micros(line[1].parse().unwrap());
+        if line[0] != "o" {
+            replay.advance(at);
+            show(&mut replay, &mut shown);
+        }
+        println!("{}", line.join(" "));
+        match line[0] {
+            "o" => {}
+            "i" => replay.inject(line),
+            _ => replay.call(line),
+        }
+        show(&mut replay, &mut shown);
+    }
+    replay.advance(Time::from_millis(script.head["end"].parse().unwrap()));
+    show(&mut replay, &mut shown);
 }
 
 fn replay(kernel: KernelVersion, hz: u64, script: &Script<'_>, secret: u64) -> Replay {

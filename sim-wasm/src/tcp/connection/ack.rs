@@ -190,8 +190,11 @@ impl Connection {
 
     /// `tcp_set_xmit_timer`
     fn rearm_after_ack(&mut self, stack: &Stack) {
-        self.rearm_retransmission(stack);
-        self.schedule_loss_probe_if_retransmitting(stack);
+        if !self.probes_tail(stack) {
+            return self.rearm_retransmission(stack);
+        }
+        let rto = self.rto();
+        self.arm_loss_probe(stack.timer(self.loss_probe_delay(stack).min(rto)));
     }
 
     /// `tcp_ack_is_dubious`

@@ -59,6 +59,11 @@ impl Connection {
         self.autotune.since = stack.now;
     }
 
+    /// No more than the window can be counted on.
+    pub(super) fn bound_receive_space(&mut self, most: u32) {
+        self.autotune.space = self.autotune.space.min(most);
+    }
+
     /// Data came: how long is the way there and back, as the receiver sees it (`tcp_rcv_rtt_measure_ts`,
     /// `tcp_rcv_rtt_measure`)?
     pub(super) fn measure_receive_rtt(&mut self, stack: &Stack, segment: &Segment) {

@@ -55,6 +55,11 @@ impl AckState {
         self.quick = self.quick.max(wanted.min(most));
     }
 
+    /// One ACK at least is sent at once.
+    pub(super) fn one_quick(&mut self) {
+        self.quick |= 1;
+    }
+
     /// No more ACKs are sent at once.
     pub(super) fn stop_quick(&mut self) {
         self.quick = 0;

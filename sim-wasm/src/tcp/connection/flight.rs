@@ -21,6 +21,8 @@ pub(in crate::tcp) struct Sent {
     pub(in crate::tcp) sacked: bool,
     /// Does it count as lost (TCPCB_LOST)?
     pub(in crate::tcp) lost: bool,
+    /// Does the packet it was sent in go on with the segment behind it?
+    pub(in crate::tcp) goes_on: bool,
     /// When it was sent last.
     pub(in crate::tcp) sent_at: Time,
 }
@@ -188,10 +190,35 @@ impl Flight {
         sent.len = len;
         sent.fin = false;
         sent.push = false;
+        sent.goes_on = false;
         self.sacked_out += u32::from(rest.sacked);
         self.lost_out += u32::from(rest.lost);
         self.retrans_out += u32::from(rest.retransmitting);
         self.queue.insert(index + 1, rest);
+    }
+
+    /// A packet of which a part is acknowledged is cut anew, from the first byte that is not: gives a segment of it
+    /// the bytes that it lacks to `most` from those behind it.
+    pub(in crate::tcp) fn fill_from_packet(&mut self, index: usize, most: u32) {
+        let mut at = index;
+        while let (Some(this), Some(next)) = (self.queue.get(at).copied(), self.queue.get(at + 1).copied()) {
+            let moved = most.saturating_sub(this.len).min(next.len);
+            if !this.goes_on || moved == 0 || next.sacked || this.retransmitted != next.retransmitted {
+                return;
+            }
+            if moved == next.len {
+                self.join_next(at, most);
+                return;
+            }
+            if let Some(this) = self.queue.get_mut(at) {
+                this.len += moved;
+            }
+            if let Some(next) = self.queue.get_mut(at + 1) {
+                next.seq = next.seq.wrapping_add(moved);
+                next.len -= moved;
+            }
+            at += 1;
+        }
     }
 
     /// Joins a segment with the one behind it, when both fit into `most` bytes and nothing stands against it
@@ -212,6 +239,7 @@ impl Flight {
             first.len += next.len;
             first.fin |= next.fin;
             first.push |= next.push;
+            first.goes_on = next.goes_on;
             first.retransmitted |= next.retransmitted;
         }
         true

@@ -204,6 +204,8 @@ pub struct Connection {
     pub(super) fin_read: bool,
     /// What came out of order, by sequence number.
     out_of_order: VecDeque<Early>,
+    /// How many segments have come out of order so far.
+    early_count: u32,
     /// The ranges to tell of, the newest first (`selective_acks`).
     sack_blocks: Vec<(u32, u32)>,
     /// What came twice, to be told once (`duplicate_sack`).
@@ -287,7 +289,7 @@ impl Connection {
             chrono: Chrono::default(),
             sent_data_at: None,
             recovery: Recovery::new(stack),
-            rtt: RttEstimator::new(stack.initial_rto()),
+            rtt: RttEstimator::new(stack.initial_rto(), stack.jiffy()),
             handshake_retransmitted: false,
             rcv_nxt: hs.rcv_nxt,
             copied_seq: hs.rcv_nxt,
@@ -299,6 +301,7 @@ impl Connection {
             fin_received: false,
             fin_read: false,
             out_of_order: VecDeque::new(),
+            early_count: 0,
             sack_blocks: Vec::new(),
             duplicate: None,
             sack_ok: false,

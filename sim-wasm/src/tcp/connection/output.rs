@@ -115,6 +115,11 @@ impl Connection {
             if last && !push && !self.fin_with(len) && self.held_by_nagle(len) {
                 break;
             }
+            if in_packet > 0
+                && let Some(before_it) = self.in_flight.back_mut()
+            {
+                before_it.goes_on = true;
+            }
             self.transmit_new(stack, len);
             sent += 1;
             in_packet += 1;

@@ -33,7 +33,7 @@ pub fn loss_probe_wait(changes: ChangeSet, srtt: Option<Time>, alone: bool, jiff
 
 impl Connection {
     /// Is nothing known to be lost, so that the end of the flight may be probed?
-    fn probes_tail(&self, stack: &Stack) -> bool {
+    pub(super) fn probes_tail(&self, stack: &Stack) -> bool {
         let on = stack.has(Change::TailLossProbe) && stack.sysctl.tcp_early_retrans >= 3;
         let quiet = self.recovery.is_open() && self.in_flight.sacked_out == 0;
         on && !self.in_flight.is_empty() && self.sack_ok && quiet
@@ -44,14 +44,25 @@ impl Connection {
         if !self.probes_tail(stack) {
             return;
         }
-        let alone = self.in_flight.len() == 1;
-        let delay = loss_probe_wait(stack.changes(), self.rtt.srtt(), alone, stack.jiffy());
+        let delay = self.loss_probe_delay(stack);
+        if stack.has(Change::TimersBeforeRecovery) {
+            // The timeout counts from when the oldest segment was sent.
+            let due = self.in_flight.front().map_or(stack.now, |head| head.sent_at + self.rto());
+            let left = due - stack.now;
+            return self.arm_loss_probe(stack.timer(if due > stack.now { delay.min(left) } else { delay }));
+        }
         if let Some(timeout) = self.retransmission_due()
             && timeout.fires <= stack.now + delay
         {
             return self.arm_loss_probe(timeout);
         }
         self.arm_loss_probe(stack.timer(delay));
+    }
+
+    /// How long the end of the flight is waited for.
+    pub(super) fn loss_probe_delay(&self, stack: &Stack) -> Time {
+        let alone = self.in_flight.len() == 1;
+        loss_probe_wait(stack.changes(), self.rtt.srtt(), alone, stack.jiffy())
     }
 
     /// After an ACK the probe is put in place of a retransmission timer that was just armed.
@@ -73,7 +84,10 @@ impl Connection {
             }
         } else if self.recovery.probe_high_seq.is_none() {
             let last = (self.in_flight.len() as usize).saturating_sub(1);
-            self.retransmit(stack, last, true);
+            // A window that was taken back lets no probe out.
+            if !self.retransmit(stack, last, true) {
+                return self.rearm_in_place_of_probe(stack);
+            }
         } else {
             // One probe for each tail. From 4.4 on the timeout then counts from when the oldest segment was sent.
             return self.rearm_in_place_of_probe(stack);

@@ -16,6 +16,9 @@ pub(super) struct Early {
     /// Does a FIN end it?
     fin: bool,
     memory: u32,
+    /// Bytes that find room behind it, and how many came early before it.
+    room: u32,
+    order: u32,
 }
 
 impl Connection {
@@ -93,7 +96,7 @@ impl Connection {
     fn fill_gaps(&mut self, stack: &mut Stack) {
         // How far what comes now may have come before.
         let mut high = self.rcv_nxt;
-        while let Some(Early { start, end, fin, memory }) = self.out_of_order.front().copied() {
+        while let Some(Early { start, end, fin, memory, .. }) = self.out_of_order.front().copied() {
             if after(start, self.rcv_nxt) {
                 break;
             }
@@ -132,6 +135,12 @@ impl Connection {
         let (start, end, fin) = (segment.seq, segment.end_seq(), segment.flags.fin());
         let mut at = self.out_of_order.partition_point(|known| !after(known.start, start));
         let before_it = at.checked_sub(1).and_then(|n| self.out_of_order.get(n).copied());
+        if let Some(known) = before_it
+            && stack.has(Change::EarlyDataInTree)
+            && self.joins_early(known, segment, at)
+        {
+            return self.sack(start, end);
+        }
         if let Some(known) = before_it.filter(|known| before(start, known.end)) {
             if !after(end, known.end) {
                 self.tell_of_duplicate(stack, start, end);
@@ -156,8 +165,29 @@ impl Connection {
             self.out_of_order.remove(at);
             self.release_early(known.memory);
         }
-        self.out_of_order.insert(at, Early { start, end, fin, memory });
+        let room = self.room_behind(segment.len);
+        let order = self.early_count;
+        self.early_count += 1;
+        self.out_of_order.insert(at, Early { start, end, fin, memory, room, order });
         self.sack(start, end);
+        if stack.has(Change::EarlyDataGrowsWindow) && self.grow_window(stack, segment.len) {
+            self.ack.one_quick();
+        }
+    }
+
+    /// The search in the tree meets a segment that ends where this one begins, and that has room behind it: they become
+    /// one, whatever lies behind (`tcp_ooo_try_coalesce`). Of two neighbours the search meets the older one first.
+    fn joins_early(&mut self, known: Early, segment: &Segment, at: usize) -> bool {
+        let older = self.out_of_order.get(at).is_none_or(|next| known.order < next.order);
+        if known.end != segment.seq || segment.len > known.room || known.fin || !older {
+            return false;
+        }
+        if let Some(known) = at.checked_sub(1).and_then(|n| self.out_of_order.get_mut(n)) {
+            known.end = segment.end_seq();
+            known.fin = segment.flags.fin();
+            known.room -= segment.len;
+        }
+        true
     }
 
     /// How far what came early reaches beyond what is in order.

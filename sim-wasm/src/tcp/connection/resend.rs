@@ -24,7 +24,9 @@ impl Connection {
         if !before(sent.seq, window_end) && sent.seq != self.snd_una {
             return false;
         }
-        if sent.len > mss {
+        if sent.len < mss && sent.goes_on {
+            self.in_flight.fill_from_packet(index, mss);
+        } else if sent.len > mss {
             self.split_in_flight(index, mss);
         } else {
             while let Some(next) = self.in_flight.get(index + 1) {

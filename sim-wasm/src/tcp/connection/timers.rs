@@ -207,7 +207,8 @@ impl Connection {
             return;
         }
         let counted = stack.has(Change::EveryTimeoutCounted);
-        if self.snd_wnd == 0 && !self.orphan && self.state != State::SynRecv {
+        let closed = self.snd_wnd == 0 && !self.orphan && self.state != State::SynRecv;
+        if closed {
             // The peer took its window back: retransmissions become probes.
             if stack.now - self.received_at > RTO_MAX {
                 return self.time_out(stack);
@@ -230,7 +231,8 @@ impl Connection {
         }
         self.retransmit(stack, 0, false);
         let started = *self.timers.first_retransmit.get_or_insert(stack.now);
-        self.timers.retransmits += 1;
+        // A closed window is no failure of the path.
+        self.timers.retransmits += u32::from(!closed);
         self.timers.backoff += 1;
         let mut delay = self.rto();
         if let Some(limit) = self.options.user_timeout.filter(|_| stack.has(Change::UserTimeoutExact)) {

@@ -222,6 +222,11 @@ impl Connection {
         self.buffer.queue.push_back(piece);
     }
 
+    /// Bytes free behind a segment of `len` bytes.
+    pub(in crate::tcp) fn room_behind(&self, len: u32) -> u32 {
+        tailroom(len)
+    }
+
     /// A segment that came early takes memory too; gives how much.
     pub(in crate::tcp) fn charge_early(&mut self, len: u32) -> u32 {
         self.buffer.memory += truesize(len);
@@ -321,8 +326,19 @@ impl Connection {
     /// From 6.6: the share of payload is measured anew when the segment size changes (`tcp_measure_rcv_mss`).
     pub(in crate::tcp) fn measure_ratio(&mut self, stack: &Stack, len: u32) {
         if stack.has(Change::ScalingRatio) {
-            self.buffer.ratio = (len * 256 / truesize(len)).clamp(1, 255);
-            self.buffer.window_clamp = self.full_space(stack).min(65_535 << self.rcv_wscale);
+            let ratio = (len * 256 / truesize(len)).clamp(1, 255);
+            if std::mem::replace(&mut self.buffer.ratio, ratio) == ratio {
+                return;
+            }
+            // tcp_set_window_clamp
+            let clamp = self.full_space(stack);
+            if clamp < self.buffer.window_clamp {
+                self.buffer.ssthresh = self.buffer.ssthresh.min(clamp);
+            } else {
+                self.buffer.ssthresh = self.buffer.ssthresh.max(self.rcv_wnd.min(clamp));
+            }
+            self.buffer.window_clamp = clamp;
+            self.bound_receive_space(clamp);
         }
     }
 
