@@ -3,7 +3,7 @@
 use super::calls::{Descriptor, Done, Tried, filled, int};
 use super::outcome::Failure;
 use super::run::Runner;
-use crate::kernel::Change;
+use crate::kernel::{Change, KernelVersion};
 use crate::script::ast::{Arg, Call, Value};
 use crate::tcp::{Errno, SocketOption};
 use crate::text::Text;
@@ -27,6 +27,9 @@ const HARMLESS: &[&str] = &[
     "TCP_THIN_DUPACK",
 ];
 
+/// Options that older kernels do not know, and the first that does (c9bee3b7fdec, b75eba76d3d7).
+const SINCE: &[(&str, u16, u16)] = &[("TCP_NOTSENT_LOWAT", 3, 12), ("TCP_INQ", 4, 18)];
+
 /// The name of the option that a call is about.
 fn name(call: &Call) -> Tried<&str> {
     let arg = call.args.get(2);
@@ -35,9 +38,23 @@ fn name(call: &Call) -> Tried<&str> {
 }
 
 impl Runner<'_> {
+    /// `ENOPROTOOPT` for what the kernel has not yet.
+    fn knows(&self, name: &str) -> Tried<()> {
+        let since = SINCE.iter().find(|(known, ..)| *known == name);
+        match since {
+            Some((_, major, minor))
+                if !self.options.kernel.at_least(KernelVersion::series(*major, *minor)) =>
+            {
+                Err(Errno::ENOPROTOOPT.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn setsockopt(&mut self, call: &Call) -> Tried<i64> {
         let socket = self.named(call)?;
         let name = name(call)?;
+        self.knows(name)?;
         let arg = call.args.get(3);
         let boxed = arg.and_then(Arg::boxed).or(arg).and_then(Arg::int);
         let value = || boxed.ok_or_else(|| Done::Beyond(&OPTION, name.to_string()));
@@ -116,6 +133,7 @@ impl Runner<'_> {
     pub(super) fn getsockopt(&mut self, call: &Call) -> Tried<i64> {
         let socket = self.named(call)?;
         let name = name(call)?;
+        self.knows(name)?;
         let arg = call.args.get(3);
         if name == "SO_ERROR" {
             let error = self.host.take_error(socket.id).map(|errno| errno.to_string());
