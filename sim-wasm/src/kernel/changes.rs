@@ -286,6 +286,10 @@ pub enum Change {
     EmptyQueueTakesOne,
     /// A large packet may wait for more while something is missing too; before, only while nothing was.
     DeferralInDisorder,
+    /// A congestion window of which less than a third is left counts as used up: a large packet may be waiting.
+    CwndLimitAllowsForCutting,
+    /// A round trip is measured from when the segment was sent; before, from the timestamp that the ACK echoes.
+    PacketTimingPreferred,
     /// That the congestion window held sending back is noted even when nothing was sent.
     CwndLimitNotedUnsent,
     /// It is remembered for the whole round; before, forgotten when more was out than before.
@@ -607,6 +611,8 @@ pub const CHANGES: &[Row] = {
         row(WindowGrowthBounded, v(3, 18), None, true, "", Recalled),
         row(EmptyQueueTakesOne, v(4, 1), None, false, "", Recalled),
         row(DeferralInDisorder, v(4, 0), None, false, "50c8339e9299", Recalled),
+        row(CwndLimitAllowsForCutting, v(3, 0), Some(v(3, 16)), false, "", Measured),
+        row(PacketTimingPreferred, v(3, 12), None, true, "5b08e47caf1f", Recalled),
         row(CwndLimitNotedUnsent, v(5, 10), None, false, "299bcb55ecd1", Recalled),
         row(CwndLimitRemembered, v(6, 1), None, false, "f4ce91ce12a7", Recalled),
         row(BeyondWindowRefused, v(6, 17), None, false, "9ca48d616ed7", Measured),

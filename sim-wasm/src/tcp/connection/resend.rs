@@ -148,7 +148,7 @@ impl Connection {
         } else {
             // tcp_is_cwnd_limited of old: less than a burst was left.
             let left = self.window.cwnd.saturating_sub(in_flight_before);
-            let cuts = stack.has(Change::DevicesCutPackets)
+            let cuts = stack.has(Change::CwndLimitAllowsForCutting)
                 && left * stack.sysctl.tcp_tso_win_divisor < self.window.cwnd
                 && left * self.mss_cache() < 65_536;
             left <= BURST || cuts
