@@ -290,6 +290,8 @@ pub enum Change {
     CwndLimitAllowsForCutting,
     /// A round trip is measured from when the segment was sent; before, from the timestamp that the ACK echoes.
     PacketTimingPreferred,
+    /// A large packet takes what it lacks from the one behind it.
+    PacketsGrow,
     /// That the congestion window held sending back is noted even when nothing was sent.
     CwndLimitNotedUnsent,
     /// It is remembered for the whole round; before, forgotten when more was out than before.
@@ -613,6 +615,7 @@ pub const CHANGES: &[Row] = {
         row(DeferralInDisorder, v(4, 0), None, false, "50c8339e9299", Recalled),
         row(CwndLimitAllowsForCutting, v(3, 0), Some(v(3, 16)), false, "", Measured),
         row(PacketTimingPreferred, v(3, 12), None, true, "5b08e47caf1f", Recalled),
+        row(PacketsGrow, v(6, 9), None, false, "8ee602c63520", Recalled),
         row(CwndLimitNotedUnsent, v(5, 10), None, false, "299bcb55ecd1", Recalled),
         row(CwndLimitRemembered, v(6, 1), None, false, "f4ce91ce12a7", Recalled),
         row(BeyondWindowRefused, v(6, 17), None, false, "9ca48d616ed7", Measured),
