@@ -1,5 +1,6 @@
 //! What lies between hosts: packets, links, address translation.
 
+pub mod bottleneck;
 pub mod link;
 pub mod nat;
 pub mod packet;

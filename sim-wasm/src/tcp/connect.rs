@@ -164,7 +164,7 @@ impl Connection {
         self.take_syn(stack, segment);
         self.snd_una = segment.ack;
         if let Some(rtt) = (!ambiguous).then_some(measured).or(echoed) {
-            self.rtt.sample(rtt, true);
+            self.sample_handshake(rtt);
         }
         self.syn_acknowledged();
         self.establish(stack);

@@ -332,7 +332,7 @@ impl Host {
         let measured = (self.stack.has(Change::SynAckRttMeasured) && request.retransmits == 0 && !cookie)
             .then_some(measured);
         if let Some(rtt) = measured.or_else(|| connection.since_echo(&self.stack, segment)) {
-            connection.rtt.sample(rtt, true);
+            connection.sample_handshake(rtt);
         }
         connection.establish(&self.stack);
         self.sockets.insert(child, Socket::Connection(Box::new(connection)));

@@ -123,7 +123,10 @@ impl Stack {
 
     /// The timestamps option of a segment sent now.
     pub(super) fn timestamp(&self, offset: u32, tsecr: u32) -> TimestampOption {
-        TimestampOption { tsval: self.clock.now(self.now).wrapping_add(offset), tsecr }
+        {
+            let ticks = self.clock.value(self.has(Change::TsClockMilliseconds), self.now);
+            TimestampOption { tsval: ticks.wrapping_add(offset), tsecr }
+        }
     }
 
     /// The initial sequence number of a connection: a keyed hash of its ends plus a clock of 64 ns (`secure_tcp_seq`).

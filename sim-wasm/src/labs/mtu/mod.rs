@@ -79,6 +79,7 @@ pub static LAB: Lab = Lab {
         limits::ELSEWHERE,
     ],
     model: 1,
+    long: None,
     run,
     notes: settings::notes,
 };

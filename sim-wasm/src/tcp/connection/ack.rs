@@ -331,6 +331,12 @@ impl Connection {
         }
     }
 
+    /// The round trip of the handshake.
+    pub(in crate::tcp) fn sample_handshake(&mut self, rtt: Time) {
+        self.rtt.sample(rtt, true);
+        self.min_rtt = Some(rtt);
+    }
+
     /// Where the sender stands, for congestion control.
     pub(super) fn round(&self, ack: u32) -> Round {
         // Four packets of 64 KiB at the pacing rate: twice the window in a round trip while it doubles, else 6/5 of it.

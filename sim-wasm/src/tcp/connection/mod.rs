@@ -16,7 +16,7 @@
 //! - `pmtu.rs`: how big a packet may be
 //! - `timers.rs`: retransmission, probes, keepalive
 //! - `close.rs`: shutdown, close, abort
-//! - `info.rs`: `tcp_info`
+//! - `info.rs`: `tcp_info`; `observe.rs`: the same for those who look at every packet
 
 mod ack;
 mod autotune;
@@ -27,6 +27,7 @@ mod flight;
 mod frto;
 mod info;
 mod input;
+mod observe;
 mod offload;
 mod output;
 mod pmtu;
@@ -44,6 +45,7 @@ mod window;
 pub use chrono::Limits;
 pub use close::{Closing, Shutdown};
 pub(super) use flight::Sent;
+pub use observe::Observed;
 pub use probe::loss_probe_wait;
 pub use timers::{Timer, backoff_span, retransmitted_enough};
 pub(super) use window::initial_window;
@@ -276,6 +278,7 @@ impl Connection {
                 options.sndbuf.unwrap_or(stack.sysctl.tcp_wmem[1]),
                 options.sndbuf.is_some(),
                 options.not_sent_lowat.unwrap_or(u32::MAX),
+                hs.iss.wrapping_add(1),
             ),
             more_follows: false,
             snd_sml: hs.iss,

@@ -89,6 +89,8 @@ impl Connection {
         }
         self.window.cwnd = self.window.cwnd.max(floor);
         self.window.count = 0;
+        self.usage.stamp = stack.now;
+        self.usage.used = 0;
     }
 
     /// How far the congestion window is used (`tcp_cwnd_validate`): one that is not used shrinks after a timeout.

@@ -65,6 +65,11 @@ impl ReceiveBuffer {
     pub(super) fn space_for(&self, window: u32) -> u32 {
         ((u64::from(window) << 8) / u64::from(self.ratio.max(1))).min(1 << 30) as u32
     }
+
+    /// Memory that is taken (`sk_rmem_alloc`).
+    pub(super) fn memory(&self) -> u32 {
+        self.memory
+    }
 }
 
 /// Room for headers in front of a packet from a TUN device, and behind it the shared part of its structure.
