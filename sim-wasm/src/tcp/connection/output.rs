@@ -134,7 +134,7 @@ impl Connection {
             self.transmit_new(stack, len);
             sent += 1;
             in_packet += 1;
-            if !probe && !last && stack.has(Change::GsoAlwaysOn) && in_packet != batch {
+            if !probe && !last && stack.has(Change::DevicesCutPackets) && in_packet != batch {
                 self.fill_window(stack, push);
             }
             if in_packet == batch {
