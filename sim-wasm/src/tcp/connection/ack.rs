@@ -318,9 +318,12 @@ impl Connection {
         let sacked = told.sacked_sent.filter(|_| stack.has(Change::SackMeasuresRtt));
         // Karn's rule: no sample from what was sent twice; the echoed timestamp tells all the same.
         let measured = first_sent.filter(|_| !told.retransmitted_acked).map(since);
-        let rtt = measured
+        let echoed = (told.acked > 0).then(|| self.since_echo(stack, segment)).flatten();
+        let preferred = echoed.filter(|_| !stack.has(Change::PacketTimingPreferred));
+        let rtt = preferred
+            .or(measured)
             .or(sacked.map(|(first, _)| since(first)))
-            .or_else(|| (told.acked > 0).then(|| self.since_echo(stack, segment)).flatten());
+            .or(echoed);
         if let Some(rtt) = rtt {
             let new_round = after(segment.ack, self.recovery.rtt_round);
             if new_round {

@@ -57,8 +57,12 @@ impl Connection {
             return false;
         }
         let modern = stack.has(Change::DeferralWatchesAcks);
-        if modern && self.recovery.reduces() || (!modern && !self.recovery.is_open()) || self.fin_with(unsent)
-        {
+        let unsettled = if stack.has(Change::DeferralInDisorder) {
+            self.recovery.reduces()
+        } else {
+            !self.recovery.is_open()
+        };
+        if unsettled || self.fin_with(unsent) {
             return self.sends_now();
         }
         if modern {

@@ -155,6 +155,9 @@ impl Connection {
             return;
         }
         self.rearm_retransmission(stack);
+        if self.recovery.reordering_seen > 0 {
+            return;
+        }
         self.enter_recovery(stack);
         self.update_scoreboard(stack, true);
         self.retransmit_lost(stack);
