@@ -228,7 +228,10 @@ impl Connection {
         let window = self.scaled_window(segment);
         self.snd_wl1 = segment.seq;
         self.snd_wnd = window;
-        self.max_window = self.max_window.max(window);
+        if window > self.max_window {
+            self.window_grew();
+            self.max_window = window;
+        }
     }
 
     /// The window field of a SYN is never scaled.
