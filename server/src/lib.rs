@@ -27,3 +27,4 @@ pub mod markdown;
 pub mod mime;
 pub mod pages;
 pub mod settings;
+pub mod too_long;

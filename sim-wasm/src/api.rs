@@ -1,7 +1,8 @@
 //! The few calls that a page, a server or a test needs, on plain strings: what the WebAssembly module exports,
 //! callable natively too, so that both can be compared.
 
-use crate::lab::{self, ParamError, Params, query};
+use crate::lab::long::{LongRun, Progress, QUICK};
+use crate::lab::{self, ParamError, Params, Report, query};
 use crate::text::Lang;
 use crate::view::{self, Detail};
 use serde::Serialize;
@@ -19,6 +20,21 @@ pub struct Rendered {
     pub notes: Vec<(String, String)>,
     /// What is wrong with fields: `[name, sentence]`.
     pub errors: Vec<(String, String)>,
+    /// Does the server make this run, too, for its files?
+    pub served: bool,
+}
+
+impl Rendered {
+    fn new(params: &Params, report: &Report, lang: Lang, prefix: &str, detail: Detail) -> Rendered {
+        Rendered {
+            query: params.to_query(),
+            html: view::result_html(report, lang, prefix, detail),
+            announce: report.verdict.text.clone(),
+            notes: params.notes(lang).into_iter().map(|(name, note)| (name.to_string(), note)).collect(),
+            errors: Vec::new(),
+            served: params.is_served(),
+        }
+    }
 }
 
 /// Parses the query string of a lab's address: `name=value&name=value`, percent-encoded.
@@ -42,23 +58,47 @@ pub fn params(lab: &str, query: &str) -> Result<Params, Vec<ParamError>> {
 /// Runs a lab and renders its result area.
 pub fn render(lab: &str, query: &str, lang: Lang, prefix: &str, detail: Detail) -> Rendered {
     match params(lab, query) {
-        Ok(params) => {
-            let report = params.run(lang);
-            Rendered {
-                query: params.to_query(),
-                html: view::result_html(&report, lang, prefix, detail),
-                announce: report.verdict.text.clone(),
-                notes: params.notes(lang).into_iter().map(|(name, note)| (name.to_string(), note)).collect(),
-                errors: Vec::new(),
-            }
-        }
+        Ok(params) => Rendered::new(&params, &params.run(lang), lang, prefix, detail),
         Err(errors) => Rendered {
             query: String::new(),
             html: String::new(),
             announce: String::new(),
             notes: Vec::new(),
             errors: errors.into_iter().map(|error| (error.name.clone(), error.remark(lang))).collect(),
+            served: false,
         },
+    }
+}
+
+/// Does a run take so long that a page goes on with something else meanwhile? False when a setting is wrong.
+pub fn is_long(lab: &str, query: &str) -> bool {
+    params(lab, query).is_ok_and(|params| params.steps() > QUICK)
+}
+
+/// A run piece by piece, and what a page needs at its end.
+#[derive(Debug)]
+pub struct Run {
+    params: Params,
+    lang: Lang,
+    run: Box<dyn LongRun>,
+}
+
+impl Run {
+    /// Begins a run; none when a setting is wrong or the lab has only short runs.
+    pub fn start(lab: &str, query: &str, lang: Lang) -> Option<Run> {
+        let params = params(lab, query).ok()?;
+        let run = (params.lab().long.as_ref()?.start)(&params, lang);
+        Some(Run { params, lang, run })
+    }
+
+    /// Goes on for so many steps.
+    pub fn advance(&mut self, steps: u64) -> Progress {
+        self.run.advance(steps)
+    }
+
+    /// Takes the steps that are left, and renders the result area.
+    pub fn render(self, prefix: &str, detail: Detail) -> Rendered {
+        Rendered::new(&self.params, &self.run.report(), self.lang, prefix, detail)
     }
 }
 

@@ -37,6 +37,7 @@ function lab(figure) {
   let speaking = 0;
   let typing = 0;
   let lines = null;
+  let long = null; // of a lab that has long runs, from the first one on
 
   for (const slider of form.querySelectorAll("input.slider")) {
     const number = document.getElementById(slider.dataset.for);
@@ -70,16 +71,18 @@ function lab(figure) {
   new IntersectionObserver((seen, observer) => {
     if (!seen.some((it) => it.isIntersecting)) return;
     observer.disconnect();
+    // The server left the run to the page.
+    if (result.hasAttribute("data-waiting")) return run();
     // One run that nobody sees, so that the first one somebody sees is quick.
-    const warm = (sim) => setTimeout(() => sim.render(figure.dataset.lab, state().toString(), "en", "warm", "figure"), 50);
-    simulator(figure.dataset.lab).then(warm, () => {});
+    const { lab: id } = figure.dataset;
+    const warm = (sim) => { if (!sim.is_long?.(id, state().toString())) sim.render(id, state().toString(), "en", "warm", "figure"); };
+    simulator(id).then((sim) => setTimeout(warm, 50, sim), () => {});
   }, { rootMargin: "600px 0px" }).observe(figure);
 
   // Nobody sees the rows of a folded list, and there may be a thousand.
-  const packets = () => result.querySelector(".packets");
-  const detail = () => (!alone ? "figure" : packets()?.open ? "full" : "folded");
+  const detail = () => (!alone ? "figure" : result.querySelector(".packets[open]") ? "full" : "folded");
   result.addEventListener("toggle", ({ target }) => {
-    if (target === packets() && target.open && !target.querySelector("td")) run();
+    if (target.matches(".packets") && target.open && !target.querySelector("td")) run();
   }, true);
 
   function heard(input) {
@@ -152,18 +155,44 @@ function lab(figure) {
       try {
         const { lab: id, lang } = figure.dataset;
         const sim = await simulator(id);
-        show(JSON.parse(sim.render(id, state().toString(), lang, figure.id, detail())));
+        const query = state().toString();
+        if (sim.is_long?.(id, query)) return await runLong(id, query, lang);
+        long?.cancel();
+        const rendered = JSON.parse(sim.render(id, query, lang, figure.id, detail()));
+        show(rendered);
+        if (other && rendered.query) compared(JSON.parse(sim.compare(id, rendered.query, other.search.slice(1), lang)));
       } catch (error) {
-        // The module cannot be loaded here: the form's own way still works.
-        console.warn(error);
-        failed = true;
-        result.classList.add("stale");
-        if (alone && document.activeElement?.tagName !== "TEXTAREA") HTMLFormElement.prototype.submit.call(form);
+        fail(error);
       }
     });
   }
 
-  function show({ query, html, announce, notes, errors }) {
+  // The module cannot be loaded here: the form's own way still works, unless it led here.
+  function fail(error) {
+    console.warn(error);
+    failed = true;
+    result.classList.add("stale");
+    if (result.hasAttribute("data-waiting")) return;
+    if (alone && document.activeElement?.tagName !== "TEXTAREA") HTMLFormElement.prototype.submit.call(form);
+  }
+
+  async function runLong(lab, query, lang) {
+    const { longRuns } = await import("./long.js");
+    if (state().toString() !== query) return; // a newer run is on its way
+    long ??= longRuns(figure, {
+      say,
+      failed: fail,
+      ended(rendered, differences) {
+        show(rendered);
+        if (differences) compared(differences);
+      },
+      stopped() { if (!form.contains(document.activeElement)) form.querySelector("[type=submit]").focus(); },
+    });
+    const compare = other && other.search.slice(1);
+    long.start({ module: modules[lab], lab, query, lang, prefix: figure.id, detail: alone ? "full" : "figure", other: compare });
+  }
+
+  function show({ query, html, announce, notes, errors, served }) {
     const remarks = new Map([...notes, ...errors]);
     const wrong = new Set(errors.map(([name]) => name));
     for (const field of form.querySelectorAll("[data-field]")) {
@@ -178,14 +207,14 @@ function lab(figure) {
     result.classList.toggle("stale", wrong.size > 0);
     say(wrong.size > 0 ? errors.map(([, message]) => message).join("; ") : announce);
     if (wrong.size > 0) return;
+    result.removeAttribute("data-waiting");
     exchange(html);
     lines?.mark();
     for (const link of links) {
       if (link === other) continue;
       link.search = query + (link.dataset.rest ?? "");
-      link.hidden = query.length > longest;
+      link.hidden = query.length > longest || Boolean(link.dataset.rest && !served);
     }
-    if (other) compare(query);
   }
 
   // Only the parts that differ are exchanged; what the reader opened stays open, what was scrolled stays scrolled.
@@ -220,10 +249,7 @@ function lab(figure) {
     }
   }
 
-  async function compare(query) {
-    const { lab: id, lang } = figure.dataset;
-    const sim = await simulator(id);
-    const { first, second, html } = JSON.parse(sim.compare(id, query, other.search.slice(1), lang));
+  function compared({ first, second, html }) {
     const heads = figure.querySelectorAll(".lab-compare > section > h4");
     [first, second].forEach((values, n) => { heads[n].textContent = values; });
     figure.querySelector(".difference").outerHTML = html;

@@ -5,6 +5,7 @@
 //! - `live_lab`: a lab answers while its settings are dragged
 //! - `reading`: bets, links to a changed lab, the other language
 //! - `loading`: what is loaded when, and that nothing jumps
+//! - `long_runs`: what takes long is made beside the page, and can be stopped
 //! - `scripts`: a packet script is answered while it is written
 //! - `pages`: what must hold on every page
 //! - `audits`: that the audits of pages find what they are for
@@ -12,6 +13,7 @@
 mod audits;
 mod live_lab;
 mod loading;
+mod long_runs;
 mod markup;
 mod pages;
 mod parity;

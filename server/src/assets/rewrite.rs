@@ -14,12 +14,12 @@ pub(super) struct Reference {
 
 /// The references in a style sheet or a script, in order; none for a file of another kind.
 ///
-/// Style sheets name files in `url(…)` and `@import "…"`, modules after `from`, `import` and `import(`. Only relative
-/// references (`../fonts/a.woff2`, `./lab-view.js`) are looked at: everything else leads out of the static folder.
+/// Style sheets name files in `url(…)` and `@import "…"`, modules after `from`, `import`, `import(` and `new URL(`. Only
+/// relative references (`../fonts/a.woff2`, `./lab-view.js`) are looked at: everything else leads out of the static folder.
 pub(super) fn references(name: &str, bytes: &[u8]) -> Option<Vec<Reference>> {
     let openings: &[&str] = match name.rsplit_once('.')?.1 {
         "css" => &["url(", "@import "],
-        "js" => &["from ", "from", "import ", "import", "import("],
+        "js" => &["from ", "from", "import ", "import", "import(", "new URL("],
         _ => return None,
     };
     let text = std::str::from_utf8(bytes).ok()?;
@@ -83,8 +83,10 @@ mod tests {
 
     #[test]
     fn modules() {
-        let js = r#"import { a } from "./a.js";import './b.js'; const c = await import("./deep/c.js"); let from = "x";"#;
-        let wanted = [("js/a.js", "a.js"), ("js/b.js", "b.js"), ("js/deep/c.js", "c.js")];
+        let js = r#"import { a } from "./a.js";import './b.js'; const c = await import("./deep/c.js"); let from = "x";
+            new Worker(new URL("./d.js", import.meta.url)); new URL(location.href); new URL("/x.js", origin);"#;
+        let wanted =
+            [("js/a.js", "a.js"), ("js/b.js", "b.js"), ("js/deep/c.js", "c.js"), ("js/d.js", "d.js")];
         assert_eq!(found("js/lab.js", js), wanted.map(|(a, b)| (a.to_string(), b.to_string())));
         assert!(references("fonts/a.woff2", b"").is_none());
     }

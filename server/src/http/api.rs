@@ -8,6 +8,7 @@ use crate::catalog;
 use crate::document::{Document, Effort};
 use crate::mime;
 use crate::settings::{self, Wrong};
+use crate::too_long;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -40,6 +41,9 @@ pub async fn run(
     let format = choice(&mut given, "format", Format::ALL, Format::word)?;
     let preset = take(&mut given, "preset");
     let params = settings::params(lab, preset.as_deref(), &given, lang).map_err(AppError::Invalid)?;
+    if !params.is_served() {
+        return Err(AppError::TooLong(too_long::message(&params, lang), too_long::fields(&params, lang)));
+    }
     let (content_type, disposition) = served(format);
     let document =
         app.compute(move || Document::new(content_type, format.file(&params.run(lang), lang))).await?;

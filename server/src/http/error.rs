@@ -26,6 +26,8 @@ pub enum AppError {
     BadRequest,
     /// Settings that cannot be used.
     Invalid(Vec<Wrong>),
+    /// Settings whose run is too long for the server: what to say, and which settings make it so.
+    TooLong(String, Vec<Wrong>),
     /// Neither GET nor HEAD.
     MethodNotAllowed,
     /// The address is longer than we read.
@@ -41,6 +43,7 @@ impl AppError {
         match self {
             AppError::NotFound => StatusCode::NOT_FOUND,
             AppError::BadRequest | AppError::Invalid(_) => StatusCode::BAD_REQUEST,
+            AppError::TooLong(..) => StatusCode::UNPROCESSABLE_ENTITY,
             AppError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             AppError::UriTooLong => StatusCode::URI_TOO_LONG,
             AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -54,6 +57,7 @@ impl AppError {
             AppError::NotFound => "not_found",
             AppError::BadRequest => "bad_request",
             AppError::Invalid(_) => "invalid_parameter",
+            AppError::TooLong(..) => "run_too_long",
             AppError::MethodNotAllowed => "method_not_allowed",
             AppError::UriTooLong => "uri_too_long",
             AppError::Unavailable => "unavailable",
@@ -67,6 +71,7 @@ impl AppError {
         match self {
             AppError::NotFound => (t.not_found, t.not_found_text),
             AppError::BadRequest | AppError::Invalid(_) => (t.bad_request, t.bad_request_text),
+            AppError::TooLong(..) => (t.run_too_long, t.bad_request_text),
             AppError::MethodNotAllowed => (t.method_not_allowed, t.method_not_allowed_text),
             AppError::UriTooLong => (t.uri_too_long, t.uri_too_long_text),
             AppError::Unavailable => (t.unavailable, t.unavailable_text),
@@ -76,7 +81,7 @@ impl AppError {
 
     fn fields(&self) -> &[Wrong] {
         match self {
-            AppError::Invalid(fields) => fields,
+            AppError::Invalid(fields) | AppError::TooLong(_, fields) => fields,
             _ => &[],
         }
     }
@@ -86,6 +91,7 @@ impl AppError {
             AppError::Invalid(fields) => {
                 fields.iter().map(|it| it.message.as_str()).collect::<Vec<_>>().join("; ")
             }
+            AppError::TooLong(message, _) => message.clone(),
             _ => self.words(Lang::En).0.to_string(),
         };
         serde_json::json!({

@@ -2,6 +2,7 @@
 
 use super::lab_figure::{LabFigure, Question};
 use crate::content::yaml::{self, Entry, Node, Value};
+use crate::too_long;
 use sim_wasm::lab::{self, Lab, ParamError, Params, Problem};
 use sim_wasm::nearest::nearest;
 use sim_wasm::text::{Lang, Text};
@@ -52,6 +53,7 @@ pub(super) fn read(block: Block<'_>, lang: Lang) -> Result<(LabFigure, String), 
     let params = reader.params(preset.as_ref().map(|(text, _)| text.as_str()));
     let compare = reader.compare(preset.as_ref().map(|(text, _)| text.as_str()));
     reader.check_difference(params.as_ref(), compare.as_ref());
+    reader.check_length(params.iter().chain(&compare));
     let title = reader.text("title").map(|(text, _)| text);
     let question = reader.question();
     match (params, reader.wrongs.is_empty()) {
@@ -208,6 +210,14 @@ impl<'a> Reader<'a> {
             && params.to_query() == compare.to_query()
         {
             self.wrong(line, "`compare` changes no value", "`compare` 没有改变任何值");
+        }
+    }
+
+    /// A page shows the result to everybody, so the server has to make it.
+    fn check_length<'p>(&mut self, runs: impl Iterator<Item = &'p Params>) {
+        for params in runs.filter(|params| !params.is_served()) {
+            let [en, zh] = [Lang::En, Lang::Zh].map(|lang| too_long::message(params, lang));
+            self.wrong(self.line, en, zh);
         }
     }
 

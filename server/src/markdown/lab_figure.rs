@@ -1,6 +1,8 @@
 //! A lab as HTML: its form, its result, and the figure around them. Everything here is made from typed values or
 //! escaped; the form and the result come from the lab itself.
 
+use crate::i18n::strings;
+use crate::too_long;
 use sim_wasm::export::Format;
 use sim_wasm::lab::{Lab, Params, query};
 use sim_wasm::text::Lang;
@@ -38,7 +40,8 @@ pub struct Question {
 /// The form and the result of a lab that stands alone on its page. `prefix` makes the ids unique.
 pub fn form_and_result(lab: &'static Lab, params: &Params, lang: Lang, prefix: &str) -> String {
     let form = form(lab, &Filled::Valid(params), lang, prefix, Detail::Full);
-    format!("{form}{}{STATUS}", result(params, lang, prefix, Detail::Full))
+    let progress = progress(lab, lang, prefix);
+    format!("{form}{progress}{}{STATUS}", result(params, lang, prefix, Detail::Full))
 }
 
 /// The form of a lab; with [`Filled::Wrong`] it says beside each field what is wrong. In an article it leads to the lab
@@ -53,11 +56,11 @@ pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, de
                 + &link(params, lang, lang.pick("Open this lab alone", "单独打开这个实验"))
         }
         (filled, _) => {
-            let query = match filled {
-                Filled::Valid(params) => params.to_query(),
-                Filled::Wrong { .. } => String::new(),
+            let (query, served) = match filled {
+                Filled::Valid(params) => (params.to_query(), params.is_served()),
+                Filled::Wrong { .. } => (String::new(), true),
             };
-            let files = Format::ALL.map(|format| file_link(lab, &query, lang, format)).concat();
+            let files = Format::ALL.map(|format| file_link(lab, &query, lang, format, served)).concat();
             let label = lang.pick("This run as a file", "把这次运行存成文件");
             format!(" <span class=\"lab-files\" role=\"group\" aria-label=\"{label}\">{files}</span>")
         }
@@ -80,17 +83,58 @@ fn link(params: &Params, lang: Lang, text: &str) -> String {
     format!(" <a class=\"lab-link\" href=\"/{code}/labs/{id}?{query}\">{}</a>", escape(text))
 }
 
-/// The report as a file. Without a query it is that of the defaults.
-fn file_link(lab: &Lab, query: &str, lang: Lang, format: Format) -> String {
+/// The report as a file. Without a query it is that of the defaults; out of sight while the server does not make it.
+fn file_link(lab: &Lab, query: &str, lang: Lang, format: Format, served: bool) -> String {
     let (query, code, id, format) = (escape(query), lang.code(), lab.id, format.word());
+    let hidden = if served { "" } else { " hidden" };
     let (rest, name) = (format!("&amp;lang={code}&amp;format={format}"), format.to_uppercase());
     format!(
-        " <a class=\"lab-link\" href=\"/api/v1/labs/{id}/run?{query}{rest}\" data-rest=\"{rest}\">{name}</a>"
+        " <a class=\"lab-link\" href=\"/api/v1/labs/{id}/run?{query}{rest}\" data-rest=\"{rest}\"{hidden}>{name}</a>"
+    )
+}
+
+/// How far a run has come that a page makes beside everything else: out of sight, with its place kept, until there is
+/// one. What it says then stands here, since scripts know no language.
+fn progress(lab: &Lab, lang: Lang, prefix: &str) -> String {
+    if lab.long.is_none() {
+        return String::new();
+    }
+    let at = lang.pick("{done} of {total} s", "{done} / {total} 秒");
+    let stopped = lang.pick(
+        "Stopped at {done} of {total} s. The result is that of the values before.",
+        "已停在 {done} / {total} 秒。下面仍是之前参数的结果。",
+    );
+    let nothing = lang.pick("Stopped at {done} of {total} s. There is no result.", "已停在 {done} / {total} 秒，没有结果。");
+    format!(
+        "<div class=\"lab-progress\" hidden data-at=\"{at}\" data-stopped=\"{stopped}\" data-nothing=\"{nothing}\">\
+         <label for=\"{prefix}-progress\">{}</label><progress id=\"{prefix}-progress\" max=\"1\"></progress>\
+         <span class=\"at\"></span><button type=\"button\">{}</button></div>\n",
+        lang.pick("Running in your browser", "正在浏览器里运行"),
+        lang.pick("Stop", "停止"),
+    )
+}
+
+/// What stands in the place of a result that only the reader's own machine makes; a script does, when it finds it.
+fn waiting(params: &Params, lang: Lang) -> String {
+    let lower = too_long::shortened_by(params, lang, true);
+    let advice = lang.pick(
+        format!("Lower {} and run it again, or let your browser run it, which it does where scripts are allowed. The command line has no limit:", lower.join(" or ")),
+        format!("可以调小{}再运行。允许脚本时，浏览器会自己运行它；命令行没有限制：", lower.join("或")),
+    );
+    format!(
+        "<div class=\"lab-waiting\" data-part=\"waiting\"><p><strong>{}</strong> {}</p><p>{} <code>{}</code></p></div>",
+        escape(&(strings(lang).run_too_long.to_string() + lang.pick(".", "。"))),
+        escape(&too_long::sentence(params, lang)),
+        escape(&advice),
+        escape(&too_long::command(params)),
     )
 }
 
 fn result(params: &Params, lang: Lang, prefix: &str, detail: Detail) -> String {
     let full = if detail == Detail::Full { " data-full" } else { "" };
+    if !params.is_served() {
+        return format!("<div class=\"lab-result\"{full} data-waiting>{}</div>\n", waiting(params, lang));
+    }
     let html = result_html(&params.run(lang), lang, prefix, detail);
     format!("<div class=\"lab-result\"{full}>{html}</div>\n")
 }
@@ -118,6 +162,7 @@ impl LabFigure {
             lang.pick("Change the values", "改变参数")
         );
         let scope = scope_html(self.params.lab(), lang);
+        let controls = controls + &progress(self.params.lab(), lang, id);
         match &self.compare {
             None => controls + &result(&self.params, lang, id, Detail::Figure) + &scope + "\n",
             Some(other) => {

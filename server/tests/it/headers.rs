@@ -48,6 +48,7 @@ const KINDS: &[(&str, u16)] = &[
     ("/api/v1/labs/paws/run?format=pcapng", 200),
     ("/api/v1/labs/paws/run?format=pdf", 400),
     ("/api/v1/labs/paws/run?x=1", 400),
+    ("/api/v1/labs/tcp-buffer/run?rate_mbps=10000&duration_s=60", 422),
     ("/api/v1/labs/none", 404),
     ("/api/none", 404),
     ("/healthz", 200),

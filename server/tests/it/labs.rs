@@ -74,6 +74,49 @@ async fn programs_are_told_which_field_is_wrong() {
     assert_eq!((&fields[1]["name"], &fields[1]["value"]), (&"colour".into(), &"red".into()));
 }
 
+/// A minute at ten gigabits per second.
+const LONG: &str = "rate_mbps=10000&duration_s=60&queue_pkts=20000";
+
+#[tokio::test]
+async fn the_server_says_what_it_does_not_run() {
+    let app = TestApp::sample();
+    let answer = app.get(&format!("/en/labs/tcp-buffer?{LONG}")).await;
+    assert_eq!(answer.status, 200, "a reader's own browser makes the run");
+    assert_eq!(answer.attributes(".lab-result[data-waiting]", "data-full"), [""]);
+    let text = answer.texts(".lab-waiting").join(" ");
+    assert!(text.contains("75 million steps") && text.contains("up to 5 million"), "{text}");
+    let command = "casebook lab run tcp-buffer rate_mbps=10000 queue_pkts=20000 duration_s=60";
+    assert!(text.contains(command), "{text}");
+    assert_eq!(answer.attributes("input[name=duration_s]", "value"), ["60"], "the form keeps the values");
+    assert_eq!(answer.attributes(".lab-files a:not([hidden])", "href"), [""; 0], "there are no files of it");
+
+    let answer = app.get(&format!("/zh/labs/tcp-buffer?{LONG}")).await;
+    let text = answer.texts(".lab-waiting").join(" ");
+    assert!(text.contains("7500 万步") && text.contains("最多运行 500 万步"), "{text}");
+
+    let answer = app.get("/en/labs/tcp-buffer").await;
+    assert!(!answer.texts(".lab-result > .verdict").join("").is_empty());
+    assert_eq!(answer.attributes(".lab-files a:not([hidden])", "href").len(), 4);
+    assert_eq!(answer.attributes(".lab-progress[hidden] button", "type"), ["button"]);
+    let answer = app.get("/en/labs/paws").await;
+    assert_eq!(answer.attributes(".lab-progress", "class"), [""; 0], "no run of it is long");
+}
+
+#[tokio::test]
+async fn programs_are_told_that_a_run_is_too_long() {
+    let app = TestApp::sample();
+    for format in ["json", "csv", "pcapng", "svg"] {
+        let answer = app.get(&format!("/api/v1/labs/tcp-buffer/run?{LONG}&format={format}")).await;
+        assert_eq!(answer.status, 422, "{format}");
+        let answer: serde_json::Value = serde_json::from_str(answer.text()).unwrap();
+        let error = &answer["error"];
+        assert_eq!(error["code"], "run_too_long");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("Lower `duration_s` or `rate_mbps`; the command line"), "{message}");
+        assert_eq!((&error["fields"][0]["name"], &error["fields"][0]["value"]), (&"duration_s".into(), &"60".into()));
+    }
+}
+
 #[tokio::test]
 async fn many_labs_at_once() {
     let app = TestApp::sample();

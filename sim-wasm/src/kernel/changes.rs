@@ -206,23 +206,120 @@ pub enum Change {
     LossProbeMargin2Ms,
     /// `tcp_challenge_ack_limit` is unlimited by default.
     ChallengeAckUnlimited,
+    /// The congestion window grows by what was acknowledged beyond slow start too; before, by ACKs.
+    CwndGrowsByAcked,
+    /// CUBIC does not count the time in which the program sent nothing.
+    CubicPausesWithTheProgram,
+    /// A cut that was a mistake is undone to the window before it; before, to what congestion control thinks.
+    UndoToPriorWindow,
+    /// HyStart's rounds begin with each sample of the round trip; before, only when the window is used.
+    HystartRoundsBySample,
+    /// HyStart allows for the time that large packets take.
+    HystartAllowsForPackets,
+    /// HyStart ends slow start when round trips have grown by an eighth; before, by a sixteenth.
+    HystartDelayEighth,
+    /// HyStart does not look at growth below 4 ms; before, below 2 ms.
+    HystartDelayFour,
+    /// An ACK that was overtaken repairs losses by its SACK blocks.
+    OldSackRepairs,
+    /// The congestion window changes after losses are looked for, by all that arrived; before, where each loss was found.
+    WindowAfterRecovery,
+    /// Timers start anew and the loss probe is judged before losses are looked for; before, after.
+    TimersBeforeRecovery,
+    /// An ACK that tells of data that came twice is no duplicate ACK.
+    DsackIsNoDuplicate,
+    /// An ACK that tells of disorder lets no more than three segments out at once.
+    BurstsBounded,
+    /// It does so while something is missing only; before, always.
+    BurstsBoundedInDisorderOnly,
+    /// F-RTO is a part of loss recovery; before, a machine of its own that counted ACKs.
+    FrtoReworked,
+    /// A small flight of which half has arrived is repaired, when nothing new may be sent.
+    SmallFlightsRecoverBySacks,
+    /// A segment is lost when one sent later has arrived for long enough (RACK).
+    LossesByTime,
+    /// RACK alone tells losses with SACK; before, three duplicate ACKs too.
+    LossesByTimeAlone,
+    /// The highest segment that arrived means that those below it should have (FACK), until reordering is seen.
+    ForwardAcknowledgement,
+    /// With nothing new to send, holes that do not count as lost are filled too.
+    ForwardRetransmit,
+    /// Small flights are repaired after fewer duplicate ACKs (RFC 5827).
+    EarlyRetransmit,
+    /// The window shrinks in proportion to what arrives (PRR); before, by one for every second ACK.
+    ProportionalReduction,
+    /// Below its target the window grows only while retransmissions arrive.
+    PrrConservative,
+    /// Below its target the window grows with each ACK that advances and finds no new loss.
+    PrrByAdvance,
+    /// A timeout spares what was sent less than a round trip ago; before, all counted as lost.
+    TimeoutSparesRecent,
+    /// A timeout forgets what was learned of reordering only when duplicate ACKs came.
+    ReorderingOutlivesTimeout,
+    /// A loss probe of new data counts as the one probe of its tail.
+    LossProbeOfNewDataNoted,
+    /// A D-SACK counts as many segments as it is long; before, as one.
+    DsackCountsSegments,
+    /// Packets of many segments are made even where the device does not ask for it, and cut when they leave.
+    DevicesCutPackets,
+    /// A large packet is a millisecond's worth at the rate of sending; before, as large as the device takes.
+    PacketsSizedByRate,
+    /// Large packets are larger when the peer is near.
+    PacketsSizedByDistance,
+    /// A large packet waits for more only while an ACK is due soon; before, for two jiffies.
+    DeferralWatchesAcks,
+    /// A selective acknowledgement is a sample of the round trip.
+    SackMeasuresRtt,
+    /// The receive buffer grows when a round trip brought more than any before.
+    AutotuneByRound,
+    /// It grows by what slow start will bring next.
+    AutotuneAnticipates,
+    /// What the program has not read yet does not count for it.
+    AutotuneWatchesQueue,
+    /// It begins with ten segments; before, with the first window.
+    AutotuneStartsWithTenSegments,
+    /// The greatest window follows the receive buffer; before, what was read in a round.
+    ClampFollowsBuffer,
+    /// Small segments share the memory of the one before them.
+    SegmentsCoalesced,
+    /// The window opens by two segments at least, and never beyond what memory is free.
+    WindowGrowthBounded,
+    /// An empty receive queue takes one segment whatever the memory.
+    EmptyQueueTakesOne,
+    /// A segment that reaches beyond the window is refused, unless nothing is queued; before, its beginning was taken.
+    BeyondWindowRefused,
+    /// Data that came early lie in a tree, where neighbours are joined before overlaps are seen.
+    EarlyDataInTree,
+    /// Data that came early let the window grow too.
+    EarlyDataGrowsWindow,
+    /// Data that came early are dropped from their end as far as memory needs it; before, all of them.
+    EarlyDataPrunedFromEnd,
+    /// The MSS that is announced follows the known MTU of the path; before, that of the interface.
+    AdvmssFollowsPath,
+    /// Where a router tells of an MTU below `min_pmtu`, packets may be fragmented; before, they were lost.
+    SmallPathMayFragment,
+    /// MTU probing halves the range that is left, and begins at 1024 bytes; before, it doubled the MSS, from 512.
+    MtuProbesBisect,
+    /// With `tcp_mtu_probing=2` a connection that was accepted begins with the MSS of its peer; before, with
+    /// `tcp_base_mss`.
+    AcceptedStartAtPeersMss,
 }
 
 impl Change {
     /// How many there are.
-    const COUNT: usize = Change::ChallengeAckUnlimited as usize + 1;
+    const COUNT: usize = Change::AcceptedStartAtPeersMss as usize + 1;
 }
 
 /// The changes that are in force in a kernel, to be asked often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChangeSet(u128);
+pub struct ChangeSet([u64; 3]);
 
-const _: () = assert!(Change::COUNT <= 128, "a change is a bit of a ChangeSet");
+const _: () = assert!(Change::COUNT <= 192, "a change is a bit of a ChangeSet");
 
 impl ChangeSet {
     /// Is the change in force?
     pub const fn has(self, change: Change) -> bool {
-        self.0 & (1 << change as u32) != 0
+        self.0[change as usize / 64] & (1 << (change as u32 % 64)) != 0
     }
 }
 
@@ -465,6 +562,57 @@ pub const CHANGES: &[Row] = {
         row(LossProbeMargin2Ms, v(6, 7), None, false, "", Measured),
         row(ChallengeAckLimit1000, v(4, 7), None, true, "75ff39ccc1bd", Read),
         row(ChallengeAckUnlimited, v(6, 1), None, false, "79e3602caa6f", Read),
+        row(CwndGrowsByAcked, v(4, 0), None, false, "9cd981dcf174", Recalled),
+        row(CubicPausesWithTheProgram, v(4, 3), None, false, "30927520dbae", Recalled),
+        row(UndoToPriorWindow, v(4, 14), None, false, "f1722a1be19d", Recalled),
+        row(HystartRoundsBySample, v(5, 16), None, false, "4e1fddc98d25", Recalled),
+        row(HystartAllowsForPackets, v(5, 6), None, false, "ede656e84659", Recalled),
+        row(HystartDelayEighth, v(3, 15), None, false, "42eef7a0bb09", Recalled),
+        row(HystartDelayFour, KernelVersion::release(2, 6, 39), None, true, "2b4636a5f8ca", Recalled),
+        row(OldSackRepairs, v(3, 4), None, true, "", Recalled),
+        row(WindowAfterRecovery, v(4, 6), None, false, "", Recalled),
+        row(TimersBeforeRecovery, v(4, 13), None, false, "df92c8394e6e", Recalled),
+        row(DsackIsNoDuplicate, v(4, 18), None, false, "", Recalled),
+        row(BurstsBounded, v(2, 6), Some(v(4, 6)), true, "23492623c39a", Recalled),
+        row(BurstsBoundedInDisorderOnly, KernelVersion::release(2, 6, 39), None, true, "", Recalled),
+        row(FrtoReworked, v(3, 10), None, true, "e33099f96d99", Measured),
+        row(SmallFlightsRecoverBySacks, v(2, 6), Some(v(4, 11)), true, "", Recalled),
+        row(LossesByTime, v(4, 11), None, false, "a0370b3f3f2c", Recalled),
+        row(LossesByTimeAlone, v(4, 18), None, false, "b38a51fec1c1", Recalled),
+        row(ForwardAcknowledgement, v(2, 6), Some(v(4, 15)), true, "713bafea9292", Recalled),
+        row(ForwardRetransmit, v(2, 6), Some(v(4, 11)), true, "", Recalled),
+        row(EarlyRetransmit, v(3, 5), Some(v(4, 11)), true, "eed530b6c676", Recalled),
+        row(ProportionalReduction, v(3, 2), None, true, "a262f0cdf1f2", Measured),
+        row(PrrConservative, v(4, 3), None, false, "3759824da87b", Recalled),
+        row(PrrByAdvance, v(5, 14), None, false, "7e901ee7b6ab", Recalled),
+        row(TimeoutSparesRecent, v(4, 18), None, false, "", Recalled),
+        row(ReorderingOutlivesTimeout, v(3, 17), None, true, "5ae344c949e7", Recalled),
+        row(LossProbeOfNewDataNoted, v(5, 9), None, false, "76be93fc0702", Recalled),
+        row(DsackCountsSegments, v(5, 10), None, false, "a71d77e6be1e", Recalled),
+        row(DevicesCutPackets, KernelVersion::release(2, 6, 39), None, true, "", Measured),
+        row(PacketsSizedByRate, v(3, 12), None, true, "95bd09eb2750", Recalled),
+        row(PacketsSizedByDistance, v(5, 18), None, false, "65466904b015", Recalled),
+        row(DeferralWatchesAcks, v(4, 0), None, true, "50c8339e9299", Recalled),
+        row(SackMeasuresRtt, v(3, 12), None, true, "59c9af4234b0", Recalled),
+        row(AutotuneByRound, v(3, 13), None, true, "b0983d3c9b13", Read),
+        row(AutotuneAnticipates, v(4, 17), None, false, "c3916ad9320e", Read),
+        row(AutotuneWatchesQueue, v(6, 16), None, false, "ea33537d8292", Read),
+        row(AutotuneStartsWithTenSegments, v(4, 19), None, false, "", Read),
+        row(ClampFollowsBuffer, v(4, 14), None, false, "", Read),
+        row(SegmentsCoalesced, v(3, 5), None, true, "", Recalled),
+        row(WindowGrowthBounded, v(3, 18), None, true, "", Recalled),
+        row(EmptyQueueTakesOne, v(4, 1), None, false, "", Recalled),
+        row(BeyondWindowRefused, v(6, 17), None, false, "9ca48d616ed7", Measured),
+        row(EarlyDataInTree, v(4, 9), None, true, "9f5afeae5152", Measured),
+        row(EarlyDataGrowsWindow, v(3, 7), None, true, "", Recalled),
+        row(EarlyDataPrunedFromEnd, v(4, 9), None, false, "36a6503fedda", Recalled),
+        // Read on either side; 6.18.44 was measured.
+        row(AdvmssFollowsPath, v(4, 15), None, false, "164a5e7ad531", Recalled),
+        row(SmallPathMayFragment, v(4, 16), None, false, "d52e5a7e7ca4", Recalled),
+        // 512 bytes were read in 3.10, 1024 in 4.1; el7 was not looked at.
+        row(MtuProbesBisect, v(4, 1), None, false, "6b58e0a5f32d", Recalled),
+        // 3.13 and 3.18 were read, 6.18.44 was measured; the release between and el7 were not looked for.
+        row(AcceptedStartAtPeersMss, v(3, 18), None, true, "", Read),
     ]
 };
 
@@ -483,7 +631,11 @@ impl KernelVersion {
                 self.at_least(row.since) && !row.until.is_some_and(|until| self.at_least(until))
             }
         });
-        ChangeSet(in_force.fold(0, |set, row| set | 1 << row.change as u32))
+        let mut set = [0; 3];
+        for row in in_force {
+            set[row.change as usize / 64] |= 1 << (row.change as u32 % 64);
+        }
+        ChangeSet(set)
     }
 }
 

@@ -93,6 +93,8 @@ pub struct Sysctl {
     pub tcp_rfc1337: bool,
     /// `tcp_early_retrans`: 3 and 4 turn tail loss probes on.
     pub tcp_early_retrans: u8,
+    /// `tcp_frto`: are timeouts held in doubt? 2 means with SACK.
+    pub tcp_frto: u8,
     /// `tcp_tso_win_divisor`: the share of the window that a packet of several segments waits for.
     pub tcp_tso_win_divisor: u32,
     /// `tcp_slow_start_after_idle`
@@ -109,6 +111,12 @@ pub struct Sysctl {
     pub rmem_max: u32,
     /// `net.core.wmem_max`
     pub wmem_max: u32,
+    /// `tcp_mtu_probing`: 0 off, 1 once large segments seem to disappear, 2 always.
+    pub tcp_mtu_probing: u8,
+    /// `tcp_base_mss`: where such probing begins.
+    pub tcp_base_mss: u32,
+    /// `ip_no_pmtu_disc`: 0 lets no packet be fragmented, 1 every one.
+    pub ip_no_pmtu_disc: u8,
     /// `ip_local_port_range`: the first and the last port that connect() may choose.
     pub ip_local_port_range: (u16, u16),
 }
@@ -151,6 +159,7 @@ impl Sysctl {
             },
             tcp_rfc1337: false,
             tcp_early_retrans: 3,
+            tcp_frto: 2,
             tcp_tso_win_divisor: 3,
             tcp_slow_start_after_idle: true,
             tcp_moderate_rcvbuf: true,
@@ -167,6 +176,9 @@ impl Sysctl {
             tcp_wmem: [4096, 16_384, 4_194_304],
             rmem_max: if has(Change::Rmem32M) { 4_194_304 } else { 212_992 },
             wmem_max: if has(Change::Rmem32M) { 4_194_304 } else { 212_992 },
+            tcp_mtu_probing: 0,
+            tcp_base_mss: if has(Change::MtuProbesBisect) { 1024 } else { 512 },
+            ip_no_pmtu_disc: 0,
             ip_local_port_range: (32_768, if has(Change::PortRangeEndsOdd) { 60_999 } else { 61_000 }),
         }
     }

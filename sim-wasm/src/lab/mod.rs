@@ -3,20 +3,29 @@
 //! - [`param`]: what a lab takes
 //! - [`query`]: its values in an address
 //! - [`report`]: what it gives
+//! - [`series`]: curves of any length in few points
+//! - [`time_sequence`]: one direction of a connection over time
+//! - [`long`]: runs piece by piece
 //! - [`script`]: the script of a run in it, line by line
 //! - [`trace`]: how a run of hosts becomes a report
 //! - [`ss`]: sockets as the tool prints them
 
+#[cfg(test)]
+mod double;
+pub mod long;
 pub mod param;
 pub mod query;
 pub mod report;
 pub mod script;
+pub mod series;
 pub mod ss;
+pub mod time_sequence;
 pub mod trace;
 
 use crate::kernel::KernelVersion;
 use crate::nearest::nearest;
 use crate::text::{Lang, PageText, Text};
+pub use long::Long;
 pub use param::{Choice, Group, Kind, Param, ParamError, Problem, Value};
 pub use report::Report;
 use std::borrow::Cow;
@@ -44,6 +53,8 @@ pub struct Lab {
     pub model: u32,
     /// Runs the model.
     pub run: fn(&Params, Lang) -> Report,
+    /// How a long run goes; none for a lab whose runs are all short.
+    pub long: Option<Long>,
     /// Remarks on settings that this combination does not use, by parameter name.
     pub notes: fn(&Params, Lang) -> Vec<(&'static str, String)>,
 }
@@ -72,10 +83,16 @@ static LABS: &[&Lab] = &[
     &crate::labs::time_wait::LAB,
     #[cfg(feature = "tcp-timers")]
     &crate::labs::tcp_timers::LAB,
+    #[cfg(feature = "tcp-buffer")]
+    &crate::labs::tcp_buffer::LAB,
+    #[cfg(feature = "mtu")]
+    &crate::labs::mtu::LAB,
     #[cfg(feature = "nagle")]
     &crate::labs::nagle::LAB,
     #[cfg(feature = "packet")]
     &crate::labs::packet::LAB,
+    #[cfg(test)]
+    &double::LAB,
 ];
 
 /// Every lab that this build has, in the order of the gallery.

@@ -34,6 +34,10 @@ pub enum Group {
     Server,
     /// The machines that ask.
     Client,
+    /// The machine that sends data.
+    Sender,
+    /// The machine that takes them.
+    Receiver,
     /// What lies between them.
     Network,
     /// How much is run.
@@ -46,10 +50,12 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the form.
-    pub const ALL: [Group; 7] = [
+    pub const ALL: [Group; 9] = [
         Group::Scene,
         Group::Server,
         Group::Client,
+        Group::Sender,
+        Group::Receiver,
         Group::Network,
         Group::Run,
         Group::Machine,
@@ -62,6 +68,8 @@ impl Group {
             Group::Scene => Text::new("Scene", "场景"),
             Group::Server => Text::new("Server", "服务端"),
             Group::Client => Text::new("Clients", "客户端"),
+            Group::Sender => Text::new("Sender", "发送方"),
+            Group::Receiver => Text::new("Receiver", "接收方"),
             Group::Network => Text::new("Network", "网络"),
             Group::Run => Text::new("Run", "运行"),
             Group::Machine => Text::new("Machine", "机器"),

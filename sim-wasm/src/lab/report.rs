@@ -2,6 +2,7 @@
 //! The JSON of a [`Report`] is a public format: fields are added, never renamed.
 
 use super::script::ScriptInfo;
+use super::time_sequence::TimeSequence;
 use crate::text::Lang;
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -24,8 +25,7 @@ pub struct Report {
     /// The outcome in one sentence.
     pub verdict: Verdict,
     /// Sums over the run, by name.
-    #[serde(serialize_with = "as_map")]
-    pub totals: Vec<(&'static str, u64)>,
+    pub totals: Totals,
     /// The machines, in the order of the ladder's columns.
     pub hosts: Vec<HostInfo>,
     /// The script that was run, line by line; none for a lab without scripts.
@@ -47,8 +47,56 @@ pub struct Report {
     /// The pictures that curves share, in the order they are drawn.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub charts: Vec<Chart>,
+    /// One direction of a connection over time, as captures are drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_sequence: Option<TimeSequence>,
     /// Tool output and other tables.
     pub tables: Vec<Table>,
+}
+
+/// Sums over a run, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Totals {
+    /// Those that are whole numbers.
+    pub counts: Vec<(&'static str, u64)>,
+    /// Those that are not, in thousandths. They stand before the others.
+    pub thousandths: Vec<(&'static str, u64)>,
+}
+
+impl Totals {
+    /// The name of each.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.thousandths.iter().chain(&self.counts).map(|(name, _)| *name)
+    }
+
+    /// The sum of this name as readers see it: a number with its decimals, if it has any.
+    pub fn shown(&self, name: &str) -> Option<String> {
+        let find = |sums: &[(&str, u64)]| sums.iter().find(|(sum, _)| *sum == name).map(|(_, n)| *n);
+        let decimal = |n: u64| format!("{}.{:03}", n / 1000, n % 1000);
+        find(&self.thousandths).map(decimal).or_else(|| find(&self.counts).map(|n| n.to_string()))
+    }
+}
+
+impl std::ops::Deref for Totals {
+    type Target = Vec<(&'static str, u64)>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.counts
+    }
+}
+
+impl Serialize for Totals {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(Some(self.thousandths.len() + self.counts.len()))?;
+        for (name, value) in &self.thousandths {
+            // One division: the nearest number, the same everywhere.
+            map.serialize_entry(name, &(*value as f64 / 1000.0))?;
+        }
+        for (name, value) in &self.counts {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
 }
 
 /// What the events of a large run tell of.
@@ -58,6 +106,9 @@ pub struct Recorded {
     pub connections: u64,
     /// How many there were.
     pub of: u64,
+    /// Of a single connection with very many packets: how many the hosts and the path handed on in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packets_of: Option<u64>,
     /// How many packets the whole run dropped, by the code of the reason.
     #[serde(serialize_with = "as_map")]
     pub dropped: Vec<(&'static str, u64)>,
@@ -230,7 +281,7 @@ pub struct Opts {
 pub enum Fate {
     /// The receiver took it in.
     Delivered,
-    /// The receiver's kernel threw it away.
+    /// The receiver's kernel threw it away, or a router did.
     Dropped,
     /// The network lost it.
     Lost,

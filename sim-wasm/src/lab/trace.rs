@@ -4,7 +4,7 @@
 use super::Params;
 use super::report::{
     Chart, Event, EventKind, Fate, HostInfo, Opts, PacketInfo, PeerInfo, Reason, RecordInfo, Report, Series,
-    Table, Verdict,
+    Table, Totals, Verdict,
 };
 use crate::kernel::{Counters, KernelVersion};
 use crate::net::Ipv4;
@@ -13,6 +13,9 @@ use crate::tcp::{Host, Why};
 use crate::text::Lang;
 use crate::time::Time;
 use crate::world::{ConnId, HostId, Packet, World};
+
+/// The kernel of the routers between hosts.
+pub const ROUTER: KernelVersion = KernelVersion::series(6, 18);
 
 /// What a report calls a host.
 #[derive(Clone, Debug)]
@@ -43,7 +46,9 @@ pub fn fate(packet: &Packet) -> Fate {
     match (packet.to, packet.arrived_at, packet.why) {
         (None, ..) => Fate::Lost,
         _ if packet.lost => Fate::Lost,
-        (_, None, _) => Fate::InFlight,
+        // A router dropped it.
+        (_, None, Some(_)) => Fate::Dropped,
+        (_, None, None) => Fate::InFlight,
         (_, _, Some(_)) => Fate::Dropped,
         _ => Fate::Delivered,
     }
@@ -202,7 +207,7 @@ impl<'a> Trace<'a> {
             params: head.params,
             seed: head.seed,
             verdict,
-            totals,
+            totals: Totals { counts: totals, thousandths: Vec::new() },
             hosts: self.hosts.iter().map(host_info).collect(),
             script: None,
             events: self.events.into_iter().zip(1..).map(|((_, event), n)| Event { n, ..event }).collect(),
@@ -211,6 +216,7 @@ impl<'a> Trace<'a> {
             counters: self.hosts.iter().filter_map(counters).collect(),
             series,
             charts,
+            time_sequence: None,
             tables,
         }
     }
@@ -225,6 +231,7 @@ impl<'a> Trace<'a> {
         let from_last = packet.from + 1 == self.hosts.len();
         let (src, dst) = if from_last { packet.written } else { (segment.src, segment.dst) };
         let judge = packet.to.and_then(|to| self.hosts.get(to)?.kernel);
+        let judge = if packet.why.is_some_and(|why| why.is_of_path()) { Some(ROUTER) } else { judge };
         let why = packet.why.zip(judge).map(|(why, kernel)| self.reasons.id(why, kernel, self.lang));
         PacketInfo {
             arrived_us: packet.arrived_at.map(Time::micros),

@@ -1,12 +1,15 @@
 //! The calls of a program, named like the system's. None blocks: one that would says `EAGAIN` or `EINPROGRESS`, and an
 //! [`super::Event`] tells when it is worth trying again.
 
-use super::connection::{Closing, Connection, Shutdown, State};
+use super::connection::{Closing, Connection, MIN_MSS, Shutdown, State};
 use super::host::{Entry, Fresh, Host, Socket};
 use super::socket::{Errno, Flow, Options, SocketId, SocketOption};
 use crate::kernel::Change;
 use crate::net::{Endpoint, Ipv4};
 use crate::time::Time;
+
+/// TCP_MIN_MSS, as `TCP_MAXSEG` counts it.
+const MIN_MAXSEG: u16 = MIN_MSS as u16;
 
 impl Host {
     /// socket()
@@ -56,11 +59,15 @@ impl Host {
     /// setsockopt()
     ///
     /// # Errors
-    /// `EBADF` for a socket that does not exist, `ENOPROTOOPT` for an option that the kernel does not know.
+    /// `EBADF` for a socket that does not exist, `ENOPROTOOPT` for an option that the kernel does not know, `EINVAL` for a
+    /// value that it does not take.
     pub fn setsockopt(&mut self, now: Time, id: SocketId, option: SocketOption) -> Result<(), Errno> {
         self.stack.now = now;
         if matches!(option, SocketOption::UserTimeout(_)) && !self.stack.has(Change::UserTimeout) {
             return Err(Errno::ENOPROTOOPT);
+        }
+        if matches!(option, SocketOption::MaxSeg(1..MIN_MAXSEG)) {
+            return Err(Errno::EINVAL);
         }
         let (rmem_max, wmem_max) = (self.stack.sysctl.rmem_max, self.stack.sysctl.wmem_max);
         match self.sockets.get_mut(&id).ok_or(Errno::EBADF)? {
@@ -282,6 +289,7 @@ impl Connection {
         if copied > 0 {
             self.copied_seq = self.copied_seq.wrapping_add(copied);
             self.uncharge();
+            self.adjust_receive_space(stack);
             self.after_read(stack, copied);
             return Ok(copied);
         }
@@ -306,16 +314,20 @@ impl Connection {
         if self.snd_shutdown || !matches!(self.state, State::Established | State::CloseWait) {
             return Err(Errno::EPIPE);
         }
-        let taken = self.writable().min(len);
+        self.more_follows = more;
+        let taken = self.take_in(stack, len);
         if taken == 0 && len > 0 {
             return Err(Errno::EAGAIN);
         }
-        self.write_seq = self.write_seq.wrapping_add(taken);
-        self.more_follows = more;
-        let corked = self.options.cork;
-        self.options.cork |= more;
-        self.push_pending(stack);
-        self.options.cork = corked;
+        if taken < len {
+            // A full buffer is no reason to hold a small end back (`wait_for_space`).
+            self.push_all(stack);
+        } else {
+            let corked = self.options.cork;
+            self.options.cork |= more;
+            self.push_pending(stack);
+            self.options.cork = corked;
+        }
         Ok(taken)
     }
 
@@ -325,7 +337,11 @@ impl Connection {
             SocketOption::NoDelay(true) => self.push_all(stack),
             SocketOption::Cork(false) => self.push_pending(stack),
             SocketOption::QuickAck(on) => self.set_quickack(stack, on),
-            SocketOption::SndBuf(_) => self.sndbuf = self.options.sndbuf.unwrap_or(self.sndbuf),
+            SocketOption::SndBuf(_) => {
+                if let Some(size) = self.options.sndbuf {
+                    self.set_send_buffer(size);
+                }
+            }
             _ => {}
         }
     }

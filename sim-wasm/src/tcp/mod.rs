@@ -15,9 +15,11 @@
 //! - [`cookies`]: SYN cookies
 //! - [`connect`]: the client's side of the handshake
 //! - [`ports`]: which port a connect() gets
+//! - [`congestion`]: how the congestion window grows and shrinks
 //! - [`connection`]: the full socket: data, acknowledgements, closing
 //! - [`time_wait`]: TIME_WAIT and orphans in FIN_WAIT2
 //! - [`peers`]: what a host remembers of its peers
+//! - [`routes`]: what a host knows of the MTU of its paths
 //! - [`timestamps`]: how TSval is made, and PAWS
 //! - [`timer`]: when a kernel timer really fires
 //! - `query`: getsockopt, poll, `tcp_info`
@@ -26,6 +28,7 @@
 
 pub mod admission;
 pub mod calls;
+pub mod congestion;
 pub mod connect;
 pub mod connection;
 pub mod cookies;
@@ -36,6 +39,7 @@ pub mod peers;
 pub mod ports;
 mod query;
 pub mod request;
+pub mod routes;
 pub mod rtt;
 pub mod seq;
 pub mod shown;

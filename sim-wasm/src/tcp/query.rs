@@ -50,7 +50,7 @@ impl Host {
                 None => options.rcvbuf.unwrap_or(sysctl.tcp_rmem[1]).into(),
             },
             "SO_SNDBUF" => match connection {
-                Some(connection) => connection.sndbuf.into(),
+                Some(connection) => connection.send_buffer_size().into(),
                 None => options.sndbuf.unwrap_or(sysctl.tcp_wmem[1]).into(),
             },
             "TCP_NODELAY" => options.nodelay.into(),
@@ -118,7 +118,7 @@ impl Connection {
                 mask |= IN;
             }
             // A third of the buffer is free (sk_stream_is_writeable).
-            if self.snd_shutdown || self.send_memory() * 3 <= self.sndbuf * 2 {
+            if self.snd_shutdown || self.has_room() {
                 mask |= OUT;
             }
         }

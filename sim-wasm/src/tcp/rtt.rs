@@ -28,12 +28,14 @@ pub struct RttEstimator {
     mdev_max: i64,
     rttvar: i64,
     initial: Time,
+    /// Timeouts are kept in ticks of this length.
+    jiffy: Time,
 }
 
 impl RttEstimator {
-    /// An estimator without samples: its timeout is `initial`.
-    pub fn new(initial: Time) -> RttEstimator {
-        RttEstimator { srtt: 0, mdev: 0, mdev_max: 0, rttvar: 0, initial }
+    /// An estimator without samples: its timeout is `initial`, and later ones are whole ticks of `jiffy`.
+    pub fn new(initial: Time, jiffy: Time) -> RttEstimator {
+        RttEstimator { srtt: 0, mdev: 0, mdev_max: 0, rttvar: 0, initial, jiffy }
     }
 
     /// Takes a sample. `new_round` says that a whole flight has been acknowledged since the last time it was set.
@@ -88,7 +90,8 @@ impl RttEstimator {
         if self.srtt == 0 {
             return self.initial;
         }
-        Time::from_micros(((self.srtt >> 3) + self.rttvar) as u64).min(RTO_MAX)
+        let timeout = Time::from_micros(((self.srtt >> 3) + self.rttvar) as u64);
+        Time(timeout.0.div_ceil(self.jiffy.0) * self.jiffy.0).min(RTO_MAX)
     }
 }
 
@@ -98,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_lan_connection_times_out_after_little_more_than_200_ms() {
-        let mut rtt = RttEstimator::new(Time::from_secs(1));
+        let mut rtt = RttEstimator::new(Time::from_secs(1), Time::from_micros(100));
         assert_eq!(rtt.rto(), Time::from_secs(1));
         rtt.sample(Time::from_micros(300), true);
         assert_eq!(rtt.rto(), Time::from_micros(200_300));

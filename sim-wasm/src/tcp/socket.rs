@@ -146,6 +146,8 @@ pub struct Options {
     /// What getsockopt returns: the doubled value.
     pub(super) rcvbuf: Option<u32>,
     pub(super) sndbuf: Option<u32>,
+    /// `TCP_NOTSENT_LOWAT`
+    pub(super) not_sent_lowat: Option<u32>,
     pub(super) nodelay: bool,
     pub(super) cork: bool,
     /// `TCP_QUICKACK` was turned off before connect().

@@ -1,12 +1,12 @@
 //! Values over time: step lines and filled areas with their bounds and marks, several in one picture.
 
+use super::curve::{Column, columns, steps};
 use super::scale::{self, Scale};
 use super::svg::{Ink, LINE, Svg};
 use super::{table, tape};
 use crate::lab::Report;
 use crate::lab::report::{Chart, Series, SeriesKind};
 use crate::text::Lang;
-use std::fmt::Write;
 
 /// Narrow enough for a phone, where it is not to be scrolled.
 const WIDTH: i64 = 480;
@@ -127,9 +127,9 @@ fn axes(svg: &mut Svg, x: &Scale, (y, step): &(Scale, i64), lang: Lang) {
 fn curve(svg: &mut Svg, series: &Series, x: &Scale, y: &Scale) {
     let columns = columns(&series.points, x, y);
     match series.kind {
-        SeriesKind::Steps | SeriesKind::Limit => svg.curve(&steps(&columns, x)),
+        SeriesKind::Steps | SeriesKind::Limit => svg.curve(&steps(&columns, x.at(x.to))),
         SeriesKind::Area | SeriesKind::Spans => {
-            let line = steps(&columns, x);
+            let line = steps(&columns, x.at(x.to));
             let start = columns.first().map_or(LEFT, |column| column.x);
             svg.fill(&format!("{line}V{}H{start}z", y.at(0)));
             svg.curve(&line);
@@ -142,60 +142,6 @@ fn curve(svg: &mut Svg, series: &Series, x: &Scale, y: &Scale) {
             }
         }
     }
-}
-
-/// The points that fall into one unit of width.
-struct Column {
-    x: i64,
-    /// Both ends of what they cover.
-    top: i64,
-    bottom: i64,
-    /// The last of them.
-    last: i64,
-}
-
-/// What is left of a curve at the width of the picture: however many points there are, no peak is lost.
-fn columns(points: &[(u64, i64)], x: &Scale, y: &Scale) -> Vec<Column> {
-    let mut columns: Vec<Column> = Vec::new();
-    for (t, value) in points {
-        let (x, y) = (x.at(*t as i64), y.at(*value));
-        match columns.last_mut() {
-            Some(column) if column.x == x => {
-                column.top = column.top.min(y);
-                column.bottom = column.bottom.max(y);
-                column.last = y;
-            }
-            _ => columns.push(Column { x, top: y, bottom: y, last: y }),
-        }
-    }
-    columns
-}
-
-/// The path of a curve that keeps each value until the next one, to the end of the scale.
-fn steps(columns: &[Column], x: &Scale) -> String {
-    let mut path = String::new();
-    let mut pen = columns.first().map_or(0, |column| column.top);
-    for (n, column) in columns.iter().enumerate() {
-        if n == 0 {
-            let _ = write!(path, "M{} {pen}", column.x);
-        } else {
-            let _ = write!(path, "H{}", column.x);
-        }
-        // A peak beyond where the line comes from and where it goes on to is drawn on the way.
-        let way = pen.min(column.last)..=pen.max(column.last);
-        for (to, drawn) in [
-            (column.top, !way.contains(&column.top)),
-            (column.bottom, !way.contains(&column.bottom)),
-            (column.last, true),
-        ] {
-            if drawn && to != pen {
-                let _ = write!(path, "V{to}");
-                pen = to;
-            }
-        }
-    }
-    let _ = write!(path, "H{}", x.at(x.to));
-    path
 }
 
 /// The marks of a series, two at most in one unit of width.
@@ -441,33 +387,6 @@ mod tests {
     fn a_chart_without_points_is_left_out() {
         assert_eq!(picture(vec![]), "");
         assert_eq!(picture(vec![series("a", SeriesKind::Steps, &[])]), "");
-    }
-
-    #[test]
-    fn a_hundred_thousand_points_lose_no_peak() {
-        let mut points: Vec<(u64, i64)> = (0..100_000).map(|n| (n * 100, (n % 7) as i64)).collect();
-        points[63_210].1 = 100;
-        let (x, y) = (
-            Scale { from: 0, to: 10_000_000, start: LEFT, end: RIGHT },
-            Scale { from: 0, to: 100, start: BOTTOM, end: TOP },
-        );
-        let columns = columns(&points, &x, &y);
-        assert_eq!(columns.len() as i64, RIGHT - LEFT, "one for each unit of width");
-        let path = steps(&columns, &x);
-        assert_eq!(path.matches(&format!("V{TOP}")).count(), 1, "the peak is drawn once");
-        assert!(path.matches('V').count() <= 3 * columns.len(), "at most its ends and the way on");
-        let peak = x.at(points[63_210].0 as i64);
-        assert!(path.contains(&format!("H{peak}V{TOP}V")), "and where it is");
-    }
-
-    #[test]
-    fn a_line_holds_each_value_until_the_next() {
-        let (x, y) =
-            (Scale { from: 0, to: 10, start: 0, end: 10 }, Scale { from: 0, to: 10, start: 10, end: 0 });
-        let path = |points: &[(u64, i64)]| steps(&columns(points, &x, &y), &x);
-        assert_eq!(path(&[(0, 1), (4, 3), (7, 0)]), "M0 9H4V7H7V10H10");
-        assert_eq!(path(&[(2, 5)]), "M2 5H10");
-        assert_eq!(path(&[(0, 1), (4, 8), (4, 2), (4, 3)]), "M0 9H4V2V7H10", "up to 8, and on from 3");
     }
 
     #[test]

@@ -136,10 +136,8 @@ fn told(event: &Event, lang: Lang) -> String {
 }
 
 /// Name and both values of each total that stands below the verdict and is not the same in both runs.
-fn differing_totals(a: &Report, b: &Report, lang: Lang) -> Vec<(String, u64, u64)> {
-    let value = |report: &Report, name: &str| {
-        report.totals.iter().find(|(total, _)| *total == name).map_or(0, |(_, value)| *value)
-    };
+fn differing_totals(a: &Report, b: &Report, lang: Lang) -> Vec<(String, String, String)> {
+    let value = |report: &Report, name: &str| report.totals.shown(name).unwrap_or_else(|| "0".to_string());
     let shown = lab::find(a.lab).map_or(&[][..], |lab| lab.shown);
     shown
         .iter()
@@ -149,12 +147,12 @@ fn differing_totals(a: &Report, b: &Report, lang: Lang) -> Vec<(String, u64, u64
 }
 
 /// Name and both values of each counter of the last host, the server, that is not the same in both runs.
-fn differing_counters(a: &Report, b: &Report) -> Vec<(String, u64, u64)> {
+fn differing_counters(a: &Report, b: &Report) -> Vec<(String, String, String)> {
     let counters =
         |report: &Report| report.counters.last().map(|(_, counters)| counters.clone()).unwrap_or_default();
     let (first, second) = (counters(a), counters(b));
     let value = |counters: &[(String, u64)], name: &str| {
-        counters.iter().find(|(known, _)| known == name).map_or(0, |(_, value)| *value)
+        counters.iter().find(|(known, _)| known == name).map_or(0, |(_, value)| *value).to_string()
     };
     // In the kernel's order, then what moved in the second alone.
     let only_second = second.iter().filter(|(name, _)| first.iter().all(|(known, _)| known != name));

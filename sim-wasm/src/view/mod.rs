@@ -4,6 +4,7 @@
 //! carries classes, never a style attribute, so that a strict content security policy holds.
 
 mod chart;
+mod curve;
 mod difference;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod form;
@@ -19,6 +20,8 @@ mod svg;
 mod table;
 mod tape;
 mod text;
+#[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
+mod time_sequence;
 mod timeline;
 
 use crate::lab::Report;
@@ -50,6 +53,8 @@ pub fn difference_html(a: &Report, b: &Report, heads: &(String, String), lang: L
 pub fn svg(report: &Report, lang: Lang) -> String {
     let mut pictures: Vec<String> = chart::charts(report, lang).map(|(_, picture)| picture).collect();
     pictures.extend([
+        #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
+        time_sequence::picture(report, lang),
         timeline::timeline(report, lang),
         ladder::head(report, lang),
         ladder::rungs(report, lang, "lab", Detail::Full),

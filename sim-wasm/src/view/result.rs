@@ -47,7 +47,7 @@ fn verdict(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
     let unreadable = report.script.as_ref().is_some_and(ScriptInfo::is_unreadable);
     let shown = lab::find(report.lab).filter(|_| !unreadable).map_or(&[][..], |lab| lab.shown);
     for (name, label) in shown {
-        if let Some((_, value)) = report.totals.iter().find(|(total, _)| total == name) {
+        if let Some(value) = report.totals.shown(name) {
             let label = label.get(lang);
             let _ = write!(out, "<div><dt>{label}</dt><dd data-total=\"{name}\">{value}</dd></div>");
         }
@@ -193,6 +193,8 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
             escape(&chart.title)
         );
     }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
+    super::time_sequence::html(out, report, lang, detail);
     let timeline = timeline::timeline(report, lang);
     if !timeline.is_empty() {
         let label = lang.pick("Timestamps over time", "时间戳随时间的变化");
@@ -213,6 +215,10 @@ fn packets(out: &mut String, report: &Report, lang: Lang, detail: Detail) {
     let total = report.events.len();
     let shown = if detail == Detail::Folded { 0 } else { total.min(MOST_PACKETS) };
     let summary = match &report.recorded {
+        Some(Recorded { packets_of: Some(of), .. }) => lang.pick(
+            format!("{total} of {of} packets: the first ones, and those of the close-up"),
+            format!("{of} 个报文中的 {total} 个：开头的一些，和细看的那一段"),
+        ),
         Some(Recorded { connections, of, .. }) => lang.pick(
             format!("The {total} packets and changes of state of {connections} of {of} connections"),
             format!("{of} 条连接中 {connections} 条的全部 {total} 个报文与状态变化"),

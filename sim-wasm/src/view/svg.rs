@@ -30,6 +30,9 @@ pub(super) enum Ink {
     Dropped,
     /// What the network lost, or what is still under way.
     Lost,
+    /// What was sent again.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
+    Again,
     /// What a host remembers.
     Memory,
     /// A bound on curves.
@@ -48,6 +51,8 @@ impl Ink {
             Ink::Delivered => ("delivered", "#1f6f54"),
             Ink::Dropped => ("dropped", "#b3261e"),
             Ink::Lost => ("lost", "#7a6a00"),
+            #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
+            Ink::Again => ("again", "#6b5788"),
             Ink::Memory => ("memory", "#34509c"),
             Ink::Bound => ("bound", "#6b675e"),
             Ink::Curve(n) if n % 2 == 0 => ("curve-1", "#34509c"),

@@ -30,6 +30,8 @@ pub(super) fn text(report: &Report, lang: Lang) -> String {
         }
     }
     chart::text(&mut out, report, lang);
+    #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
+    super::time_sequence::text(&mut out, report, lang);
     table::write(&mut out, report, lang);
     out
 }

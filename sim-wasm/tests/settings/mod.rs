@@ -3,6 +3,9 @@
 use sim_wasm::lab::{Kind, Lab, Param, Params, query};
 use sim_wasm::rng::Rng;
 
+/// Steps of a run: thousands of runs are not to take an hour.
+const LONGEST: u64 = 20_000;
+
 /// The settings of a seed, as `name=value` pairs with spaces between them; texts are encoded.
 pub(crate) fn random(lab: &'static Lab, seed: u64) -> String {
     let mut rng = Rng::new(seed, 77);
@@ -15,8 +18,27 @@ pub(crate) fn random(lab: &'static Lab, seed: u64) -> String {
         Kind::Kernel(kernels) => kernels[rng.between(0, kernels.len() as u64 - 1) as usize].to_string(),
         Kind::Text { .. } => query::encode(&text(lab, param, rng)),
     };
-    let pairs = lab.params.iter().map(|param| format!("{}={}", param.name, value(param, &mut rng)));
-    pairs.collect::<Vec<_>>().join(" ")
+    let mut values: Vec<String> = lab.params.iter().map(|param| value(param, &mut rng)).collect();
+    loop {
+        let pairs = lab.params.iter().zip(&values).map(|(param, value)| format!("{}={value}", param.name));
+        let settings = pairs.collect::<Vec<_>>().join(" ");
+        if params(lab, "", &settings).steps() <= LONGEST || !shorten(lab, &mut values) {
+            return settings;
+        }
+    }
+}
+
+/// Halves what makes a run long; false when that is at its least.
+fn shorten(lab: &Lab, values: &mut [String]) -> bool {
+    let names = lab.long.as_ref().map_or(&[][..], |long| long.shortened_by);
+    let mut shortened = false;
+    for (param, value) in lab.params.iter().zip(values).filter(|(param, _)| names.contains(&param.name)) {
+        let (Kind::Int { min, .. } | Kind::Wide { min, .. }) = &param.kind else { continue };
+        let less = value.parse().map_or(*min, |number: i64| min + (number - min) / 2).to_string();
+        shortened |= less != *value;
+        *value = less;
+    }
+    shortened
 }
 
 /// The text of a preset, in half of all cases with something wrong in it: a line that is lost, or comes twice, or a

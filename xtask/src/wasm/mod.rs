@@ -21,12 +21,13 @@ pub(crate) const PACKAGE: &str = "static/sim";
 /// The target that browsers run.
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The labs, by the features of `sim-wasm`. A page loads the modules of the labs on it, so that none waits for the
-/// code of the others.
+/// The labs, by the features of `sim-wasm` that are on by default. A page loads the modules of the labs on it, so that
+/// none waits for the code of the others.
 pub(crate) fn labs() -> Result<Vec<String>> {
     let features = project::toml_table(&project::read("sim-wasm/Cargo.toml")?, "features");
-    let names = features.lines().filter_map(|line| line.split_once(" =")).map(|(name, _)| name);
-    Ok(names.filter(|name| *name != "default").map(str::to_string).collect())
+    let default = features.split_once("default = [").and_then(|(_, rest)| rest.split_once(']'));
+    let (names, _) = default.context("sim-wasm/Cargo.toml has no default features")?;
+    Ok(names.split('"').skip(1).step_by(2).map(str::to_string).collect())
 }
 
 /// The files of the module of a lab: bindings and code.

@@ -126,10 +126,10 @@ impl Clients {
     pub(super) fn new(kernel: KernelVersion, talk_first: bool, rtt: Time, seed: u64) -> Clients {
         let (changes, sysctl) = (kernel.changes(), Sysctl::defaults(kernel));
         // The round trip of the SYN is the one sample that there is.
-        let mut estimator = RttEstimator::new(initial_rto(changes));
+        let jiffy = Time(1_000_000_000 / HZ);
+        let mut estimator = RttEstimator::new(initial_rto(changes), jiffy);
         estimator.sample(rtt, true);
         let probes = changes.has(Change::TailLossProbe) && sysctl.tcp_early_retrans >= 3;
-        let jiffy = Time(1_000_000_000 / HZ);
         let probe = probes.then(|| loss_probe_wait(changes, estimator.srtt(), true, jiffy));
         let retries = SynRetries {
             retries: sysctl.tcp_syn_retries,

@@ -50,6 +50,7 @@ pub(super) fn report(params: &Params, settings: &Settings, lang: Lang) -> Report
     report.recorded = Some(Recorded {
         connections: record.stories.len() as u64,
         of: u64::from(run.connects) + u64::from(run.forgeries),
+        packets_of: None,
         dropped: dropped(&run),
     });
     report

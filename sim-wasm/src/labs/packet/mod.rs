@@ -76,6 +76,7 @@ pub static LAB: Lab = Lab {
     ],
     model: 1,
     run,
+    long: None,
     notes: settings::notes,
 };
 

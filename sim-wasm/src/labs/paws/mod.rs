@@ -86,6 +86,7 @@ pub static LAB: Lab = Lab {
     ],
     model: 1,
     run,
+    long: None,
     notes: settings::notes,
 };
 

@@ -61,6 +61,16 @@ impl AckState {
         self.quick = self.quick.max(wanted.min(most));
     }
 
+    /// One ACK at least is sent at once.
+    pub(super) fn one_quick(&mut self) {
+        self.quick |= 1;
+    }
+
+    /// No more ACKs are sent at once.
+    pub(super) fn stop_quick(&mut self) {
+        self.quick = 0;
+    }
+
     /// `inet_csk_exit_pingpong_mode`
     fn leave_pingpong(&mut self) {
         self.pingpong = false;
@@ -120,6 +130,7 @@ impl Connection {
     pub(in crate::tcp) fn data_received(&mut self, stack: &Stack, segment: &Segment) {
         self.schedule_ack();
         self.measure_rcv_mss(stack, segment);
+        self.measure_receive_rtt(stack, segment);
         let now = stack.now;
         let rto = self.rto();
         let rcv_wnd = self.rcv_wnd;

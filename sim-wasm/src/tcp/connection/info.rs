@@ -1,6 +1,6 @@
 //! `tcp_info` of a connection, as far as the model keeps it (`tcp_get_info`).
 
-use super::{Connection, MIN_MSS, OWN_MSS, State};
+use super::{Connection, MIN_MSS, State};
 use crate::kernel::Change;
 use crate::tcp::rtt::RTO_MAX;
 use crate::tcp::stack::Stack;
@@ -18,8 +18,6 @@ impl Connection {
         // Kept in ticks, told in microseconds.
         let ticks = |time: Time| (time.0.div_ceil(jiffy) * jiffy / 1000) as i64;
         let since = |at: Time| (now - at).millis() as i64;
-        let count =
-            |test: fn(&super::Sent) -> bool| self.in_flight.iter().filter(|sent| test(sent)).count() as i64;
         Some(match name {
             "tcpi_state" => match self.state {
                 State::Established => 1,
@@ -47,22 +45,22 @@ impl Connection {
             "tcpi_ato" => ticks(self.ack_timeout()),
             "tcpi_snd_mss" => self.mss_cache().into(),
             "tcpi_rcv_mss" => self.ack.rcv_mss().max(MIN_MSS).into(),
-            "tcpi_unacked" => self.in_flight.len() as i64,
-            "tcpi_sacked" => count(|sent| sent.sacked),
-            "tcpi_lost" => count(|sent| sent.lost),
-            "tcpi_retrans" => count(|sent| sent.retransmitting),
+            "tcpi_unacked" => self.in_flight.len().into(),
+            "tcpi_sacked" => self.in_flight.sacked_out.into(),
+            "tcpi_lost" => self.in_flight.lost_out.into(),
+            "tcpi_retrans" => self.in_flight.retrans_out.into(),
             "tcpi_last_data_sent" => since(self.sent_data_at?),
             "tcpi_last_data_recv" => since(self.ack.received_at),
             "tcpi_last_ack_recv" => since(self.received_at),
-            "tcpi_pmtu" => i64::from(OWN_MSS) + 40,
+            "tcpi_pmtu" => self.path.mtu.into(),
             "tcpi_rcv_ssthresh" => self.buffer.ssthresh.into(),
             "tcpi_rtt" => self.rtt.srtt().unwrap_or_default().micros() as i64,
             "tcpi_rttvar" => self.rtt.deviation().micros() as i64,
-            "tcpi_snd_ssthresh" => self.ssthresh.into(),
-            "tcpi_snd_cwnd" => self.cwnd.into(),
-            "tcpi_advmss" if self.snd_una == self.iss => OWN_MSS.into(),
+            "tcpi_snd_ssthresh" => self.window.ssthresh.into(),
+            "tcpi_snd_cwnd" => self.window.cwnd.into(),
+            "tcpi_advmss" if self.snd_una == self.iss => self.own_mss.into(),
             "tcpi_advmss" => self.advmss().into(),
-            "tcpi_reordering" => 3,
+            "tcpi_reordering" => self.recovery.reordering.into(),
             "tcpi_total_retrans" => self.total_retrans.into(),
             "tcpi_notsent_bytes" => self.not_sent().into(),
             "tcpi_snd_wnd" => self.snd_wnd.into(),
@@ -88,7 +86,9 @@ impl Connection {
             "tcpi_lost" => lost(1),
             "tcpi_ca_state" => lost(4),
             "tcpi_snd_cwnd" if sent_again => loses.then_some(1),
-            "tcpi_snd_ssthresh" if sent_again => loses.then_some(self.loss_ssthresh().into()),
+            "tcpi_snd_ssthresh" if sent_again => {
+                loses.then_some(self.control.clone().loss_ssthresh(self.window.cwnd).into())
+            }
             _ => return None,
         })
     }

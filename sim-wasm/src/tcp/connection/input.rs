@@ -40,6 +40,13 @@ impl Connection {
         }
         self.received_at = stack.now;
         if self.state == State::Established {
+            if self.is_predicted(segment) {
+                self.replace_ts_recent(stack, segment);
+                self.snd_wl1 = segment.seq;
+                self.queue_data(stack, segment);
+                self.check_ack(stack);
+                return None;
+            }
             if flags.ack()
                 && let Err(why) = self.acknowledge(stack, segment)
             {
@@ -51,10 +58,26 @@ impl Connection {
         self.receive_while_closing(stack, segment)
     }
 
+    /// The next data in order, with an acknowledgement that tells nothing: it is not even looked at (the fast path of
+    /// `tcp_rcv_established`), so that timers run on.
+    fn is_predicted(&self, segment: &Segment) -> bool {
+        let plain = segment.flags.without(Flags::PSH) == Flags::ACK;
+        plain
+            && segment.len > 0
+            && segment.seq == self.rcv_nxt
+            && segment.ack == self.snd_una
+            && segment.opts.sack.as_slice().is_empty()
+            && u32::from(segment.win) << self.snd_wscale == self.snd_wnd
+            && !self.has_gap()
+            && segment.len <= self.receive_window()
+            && !self.over_receive_buffer()
+    }
+
     /// Sends what may go now, and the ACK that is owed.
     fn after_data(&mut self, stack: &mut Stack) -> Option<Why> {
         if self.state != State::Closed && self.successor.is_none() {
             self.push_pending(stack);
+            self.check_space(stack);
             self.check_ack(stack);
         }
         None
@@ -188,9 +211,13 @@ impl Connection {
 
         let window = self.receive_window();
         // tcp_sequence
-        let acceptable = !before(segment.end_seq(), self.rcv_wup)
-            && !after(segment.seq, self.rcv_nxt.wrapping_add(window));
-        if !acceptable {
+        let right = self.rcv_nxt.wrapping_add(window);
+        let begins_beyond = after(segment.seq, right);
+        // A FIN may lie behind the edge. LIVE 6.18.44.
+        let ends_beyond = stack.has(Change::BeyondWindowRefused)
+            && after(segment.end_seq().wrapping_sub(fin(segment)), right)
+            && self.unread() > 0;
+        if before(segment.end_seq(), self.rcv_wup) || begins_beyond || ends_beyond {
             if flags.rst() {
                 if self.resets_behind_fin(stack, segment) {
                     return self.reset(stack);
@@ -198,7 +225,13 @@ impl Connection {
             } else if flags.syn() && stack.has(Change::ChallengeAck) {
                 return self.challenge_syn(stack, segment);
             } else {
+                if stack.has(Change::BeyondWindowRefused) && (begins_beyond || ends_beyond) {
+                    stack.count(Counter::BeyondWindow);
+                }
                 self.answer_bad_segment(stack, segment, Counter::TCPACKSkippedSeq);
+            }
+            if ends_beyond && !begins_beyond {
+                return Validated::Dropped(Why::EndBeyondWindow { end: segment.end_seq(), right });
             }
             return Validated::Dropped(Why::OutOfWindow {
                 at: Stage::Synchronised,
@@ -244,8 +277,7 @@ impl Connection {
     /// Is it the exact sequence number that a reset must have? From 4.10 also the end of the newest data that came out
     /// of order.
     fn resets(&self, stack: &Stack, segment: &Segment) -> bool {
-        let newest =
-            self.out_of_order.iter().map(|(_, end, _)| *end).max_by_key(|end| distance(*end, self.rcv_nxt));
+        let newest = self.out_of_order.back().map(|early| early.end);
         segment.seq == self.rcv_nxt
             || self.resets_behind_fin(stack, segment)
             || (self.sack_ok && stack.has(Change::ResetAtSackEdge) && newest == Some(segment.seq))

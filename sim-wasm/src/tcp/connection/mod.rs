@@ -6,27 +6,51 @@
 //! - `delack.rs`: when to acknowledge
 //! - `window.rs`: the receive buffer and the window it gives
 //! - `output.rs`: what may be sent, and how
+//! - `offload.rs`: packets that the device cuts into segments
+//! - `resend.rs`: segments that go out again, and how the congestion window is used
+//! - `flight.rs`: what was sent and is not acknowledged
+//! - `send_buffer.rs`: what a program may write
+//! - `recovery.rs`: what was lost, with `sacktag.rs`, `rack.rs`, `frto.rs`, `undo.rs` and `probe.rs`
+//! - `chrono.rs`: what held the sender back, for how long
 //! - `recovery.rs`: what was lost
+//! - `pmtu.rs`: how big a packet may be
 //! - `timers.rs`: retransmission, probes, keepalive
 //! - `close.rs`: shutdown, close, abort
-//! - `info.rs`: `tcp_info`
+//! - `info.rs`: `tcp_info`; `observe.rs`: the same for those who look at every packet
 
 mod ack;
+mod autotune;
+mod chrono;
 mod close;
 mod delack;
+mod flight;
+mod frto;
 mod info;
 mod input;
+mod observe;
+mod offload;
 mod output;
+mod pmtu;
+mod probe;
+mod rack;
 mod receive;
 mod recovery;
+mod resend;
+mod sacktag;
+mod send_buffer;
 mod timers;
+mod undo;
 mod window;
 
+pub use chrono::Limits;
 pub use close::{Closing, Shutdown};
-pub use recovery::loss_probe_wait;
+pub(super) use flight::Sent;
+pub use observe::Observed;
+pub use probe::loss_probe_wait;
 pub use timers::{Timer, backoff_span, retransmitted_enough};
 pub(super) use window::initial_window;
 
+use super::congestion::{Algorithm, INFINITE_SSTHRESH, Window};
 use super::rtt::RttEstimator;
 use super::socket::{Errno, EventKind, Flow, Options, SocketId};
 use super::stack::Stack;
@@ -35,8 +59,15 @@ use super::timestamps::Recent;
 use crate::kernel::{Change, Counter};
 use crate::net::{Segment, TcpOptions};
 use crate::time::Time;
+use autotune::Autotune;
+use chrono::Chrono;
 use delack::AckState;
+use flight::Flight;
+use pmtu::PathMtu;
+use receive::Early;
 use recovery::Recovery;
+use resend::Usage;
+use send_buffer::SendBuffer;
 use std::collections::VecDeque;
 use timers::Timers;
 use window::ReceiveBuffer;
@@ -52,8 +83,6 @@ pub(super) fn mss_of(peer: &TcpOptions) -> u16 {
 pub(super) const MIN_MSS: u32 = 88;
 /// Bytes of the timestamps option with its padding (TCPOLEN_TSTAMP_ALIGNED).
 pub(super) const TIMESTAMP_BYTES: u32 = 12;
-/// The MSS that this host announces: an MTU of 1500.
-pub(super) const OWN_MSS: u16 = 1460;
 
 /// RFC 9293 §3.3.2, without LISTEN and TIME-WAIT, which are kept in other shapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,29 +125,6 @@ pub(super) struct TimestampState {
     pub(super) recent: Recent,
 }
 
-/// A segment that was sent and not yet acknowledged.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sent {
-    pub(super) seq: u32,
-    pub(super) len: u32,
-    pub(super) syn: bool,
-    pub(super) fin: bool,
-    pub(super) push: bool,
-    pub(super) sent_at: Time,
-    /// Was it sent more than once?
-    pub(super) retransmitted: bool,
-    /// Is a retransmission of it under way (TCPCB_SACKED_RETRANS)?
-    pub(super) retransmitting: bool,
-    pub(super) sacked: bool,
-    pub(super) lost: bool,
-}
-
-impl Sent {
-    pub(in crate::tcp) fn end_seq(&self) -> u32 {
-        self.seq.wrapping_add(self.len).wrapping_add(u32::from(self.syn)).wrapping_add(u32::from(self.fin))
-    }
-}
-
 /// A full socket.
 #[derive(Clone, Debug)]
 pub struct Connection {
@@ -155,25 +161,29 @@ pub struct Connection {
     /// Sequence number of the segment that set the window (`snd_wl1`).
     snd_wl1: u32,
     pub(super) snd_wscale: u8,
+    /// What this host announces (`advmss`, before the room of the timestamps).
+    pub(super) own_mss: u16,
+    path: PathMtu,
     /// What the peer takes at most (`mss_clamp`).
     pub(super) mss_clamp: u16,
-    pub(super) in_flight: VecDeque<Sent>,
-    /// Bytes for which the send buffer still answers, as the kernel charges them.
-    pub(super) sndbuf: u32,
-    blocked_writer: bool,
+    pub(super) in_flight: Flight,
+    send_buffer: SendBuffer,
     /// Was what the program wrote last followed by more (`MSG_MORE`)? Then its end carries no PSH.
     pub(super) more_follows: bool,
     /// Behind the last segment that was smaller than the MSS (`snd_sml`).
     snd_sml: u32,
-    pub(super) cwnd: u32,
-    ssthresh: u32,
-    cwnd_cnt: u32,
+    pub(super) window: Window,
+    control: Algorithm,
+    usage: Usage,
     /// Segments sent again, the SYN among them (`total_retrans`).
     pub(super) total_retrans: u32,
-    /// Sending was held back by the congestion window alone.
-    cwnd_limited: bool,
-    /// Segments in flight at most since the congestion window was checked.
-    most_in_flight: u32,
+    /// When a large packet began to wait, in jiffies (`tso_deferred`).
+    deferred_at: Option<u64>,
+    /// The least round trip so far (`tcp_min_rtt`).
+    min_rtt: Option<Time>,
+    /// The timestamp that the ACK being worked on echoes.
+    echoed: Option<u32>,
+    chrono: Chrono,
     /// When data was sent last (`lsndtime`).
     sent_data_at: Option<Time>,
     recovery: Recovery,
@@ -190,11 +200,14 @@ pub struct Connection {
     pub(super) rcv_wnd: u32,
     pub(super) rcv_wscale: u8,
     buffer: ReceiveBuffer,
+    autotune: Autotune,
     pub(super) fin_received: bool,
     /// Has the program read past the last byte?
     pub(super) fin_read: bool,
-    /// What came out of order: ranges, in order, and whether a FIN ends the range.
-    out_of_order: Vec<(u32, u32, bool)>,
+    /// What came out of order, by sequence number.
+    out_of_order: VecDeque<Early>,
+    /// How many segments have come out of order so far.
+    early_count: u32,
     /// The ranges to tell of, the newest first (`selective_acks`).
     sack_blocks: Vec<(u32, u32)>,
     /// What came twice, to be told once (`duplicate_sack`).
@@ -257,21 +270,29 @@ impl Connection {
             max_window: 0,
             snd_wl1: hs.rcv_nxt.wrapping_sub(1),
             snd_wscale: 0,
+            own_mss: stack.own_mss(flow.remote.addr, options.max_seg),
+            path: PathMtu::new(stack.mtu_to(flow.remote.addr)),
             mss_clamp: DEFAULT_MSS,
-            in_flight: VecDeque::new(),
-            sndbuf: options.sndbuf.unwrap_or(stack.sysctl.tcp_wmem[1]),
-            blocked_writer: false,
+            in_flight: Flight::default(),
+            send_buffer: SendBuffer::new(
+                options.sndbuf.unwrap_or(stack.sysctl.tcp_wmem[1]),
+                options.sndbuf.is_some(),
+                options.not_sent_lowat.unwrap_or(u32::MAX),
+                hs.iss.wrapping_add(1),
+            ),
             more_follows: false,
             snd_sml: hs.iss,
-            cwnd: 10,
-            ssthresh: u32::MAX >> 1,
-            cwnd_cnt: 0,
+            window: Window { cwnd: 10, ssthresh: INFINITE_SSTHRESH, count: 0 },
+            control: Algorithm::new(stack, options.reno, hs.iss.wrapping_add(1)),
+            usage: Usage::default(),
             total_retrans: 0,
-            cwnd_limited: false,
-            most_in_flight: 0,
+            deferred_at: None,
+            min_rtt: None,
+            echoed: None,
+            chrono: Chrono::default(),
             sent_data_at: None,
-            recovery: Recovery::default(),
-            rtt: RttEstimator::new(stack.initial_rto()),
+            recovery: Recovery::new(stack),
+            rtt: RttEstimator::new(stack.initial_rto(), stack.jiffy()),
             handshake_retransmitted: false,
             rcv_nxt: hs.rcv_nxt,
             copied_seq: hs.rcv_nxt,
@@ -279,9 +300,11 @@ impl Connection {
             rcv_wnd: hs.rcv_wnd,
             rcv_wscale: hs.rcv_wscale,
             buffer: ReceiveBuffer::new(stack, &options, hs.rcv_wnd, hs.window_clamp),
+            autotune: Autotune::default(),
             fin_received: false,
             fin_read: false,
-            out_of_order: Vec::new(),
+            out_of_order: VecDeque::new(),
+            early_count: 0,
             sack_blocks: Vec::new(),
             duplicate: None,
             sack_ok: false,
@@ -299,8 +322,10 @@ impl Connection {
     /// What `tcp_init_transfer` and its likes do when the handshake is over.
     pub(in crate::tcp) fn establish(&mut self, stack: &Stack) {
         self.state = State::Established;
+        self.init_mtu_probing(stack);
         self.init_buffers(stack);
-        self.cwnd = self.initial_cwnd(stack);
+        self.window.cwnd = self.initial_cwnd(stack);
+        self.usage.stamp = stack.now;
         self.sent_data_at = Some(stack.now);
         self.ack.received_at = stack.now;
         self.ack.init_rcv_mss(self.advmss().min(self.mss()), self.rcv_wnd);
@@ -390,7 +415,7 @@ impl Connection {
 
     /// What this host announces, less the room of its timestamps.
     fn advmss(&self) -> u32 {
-        u32::from(OWN_MSS) - if self.ts.is_some() { TIMESTAMP_BYTES } else { 0 }
+        u32::from(self.own_mss) - if self.ts.is_some() { TIMESTAMP_BYTES } else { 0 }
     }
 
     fn initial_cwnd(&self, stack: &Stack) -> u32 {

@@ -8,6 +8,19 @@ use crate::tcp::socket::EventKind;
 use crate::tcp::stack::Stack;
 use crate::tcp::time_wait::Substate;
 
+/// A segment that came before what lies in front of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Early {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// Does a FIN end it?
+    fin: bool,
+    memory: u32,
+    /// Bytes that find room behind it, and how many came early before it.
+    room: u32,
+    order: u32,
+}
+
 impl Connection {
     /// Takes the payload and the FIN of a segment.
     pub(in crate::tcp) fn queue_data(&mut self, stack: &mut Stack, segment: &Segment) {
@@ -50,13 +63,20 @@ impl Connection {
     }
 
     fn queue_in_order(&mut self, stack: &mut Stack, segment: &Segment) {
-        if segment.len > 0 && self.buffer_exhausted(stack) {
+        // An empty queue takes one segment whatever the memory (`sk_forced_mem_schedule`), from 4.14 on.
+        let forced = self.unread() == 0 && stack.has(Change::EmptyQueueTakesOne);
+        if !forced && !self.has_receive_memory(stack) {
             stack.count(Counter::TCPRcvQDrop);
             return self.schedule_ack();
         }
+        let fresh = segment.end_seq().wrapping_sub(self.rcv_nxt).wrapping_sub(u32::from(segment.flags.fin()));
         self.rcv_nxt = segment.end_seq();
         if segment.len > 0 {
-            self.charge(segment.end_seq(), segment.len);
+            self.charge(
+                stack,
+                segment.end_seq().wrapping_sub(u32::from(segment.flags.fin())),
+                fresh.min(segment.len),
+            );
             self.data_received(stack, segment);
         }
         if segment.flags.fin() {
@@ -76,7 +96,7 @@ impl Connection {
     fn fill_gaps(&mut self, stack: &mut Stack) {
         // How far what comes now may have come before.
         let mut high = self.rcv_nxt;
-        while let Some((start, end, fin)) = self.out_of_order.first().copied() {
+        while let Some(Early { start, end, fin, memory, .. }) = self.out_of_order.front().copied() {
             if after(start, self.rcv_nxt) {
                 break;
             }
@@ -88,9 +108,12 @@ impl Connection {
                 }
                 self.tell_of_more_duplicates(stack, start, told);
             }
-            self.out_of_order.remove(0);
-            if after(end, self.rcv_nxt) {
+            self.out_of_order.pop_front();
+            if !after(end, self.rcv_nxt) {
+                self.release_early(memory);
+            } else {
                 self.rcv_nxt = end;
+                self.charge_filled(end.wrapping_sub(u32::from(fin)), memory);
                 if fin {
                     self.receive_fin(stack);
                 }
@@ -104,35 +127,90 @@ impl Connection {
     /// `tcp_data_queue_ofo`: what overlaps with segments that came before is told of as a duplicate, and segments that the
     /// new one covers are dropped for it.
     fn queue_out_of_order(&mut self, stack: &mut Stack, segment: &Segment) {
+        if !self.has_receive_memory(stack) {
+            return;
+        }
+        stack.count(Counter::TCPOFOQueue);
         self.schedule_ack();
         let (start, end, fin) = (segment.seq, segment.end_seq(), segment.flags.fin());
-        let mut at = self.out_of_order.iter().take_while(|(known, ..)| !after(*known, start)).count();
+        let mut at = self.out_of_order.partition_point(|known| !after(known.start, start));
         let before_it = at.checked_sub(1).and_then(|n| self.out_of_order.get(n).copied());
-        if let Some((known, known_end, _)) = before_it.filter(|(_, known_end, _)| before(start, *known_end)) {
-            if !after(end, known_end) {
+        if let Some(known) = before_it
+            && stack.has(Change::EarlyDataInTree)
+            && self.joins_early(known, segment, at)
+        {
+            return self.sack(start, end);
+        }
+        if let Some(known) = before_it.filter(|known| before(start, known.end)) {
+            if !after(end, known.end) {
                 self.tell_of_duplicate(stack, start, end);
                 return self.sack(start, end);
             }
-            if known == start {
+            if known.start == start {
                 at -= 1;
             } else {
-                self.tell_of_duplicate(stack, start, known_end);
+                self.tell_of_duplicate(stack, start, known.end);
             }
         }
-        self.charge(end, segment.len);
-        while let Some((known, known_end, _)) = self.out_of_order.get(at).copied() {
-            if !after(end, known) {
+        let memory = self.charge_early(segment.len);
+        while let Some(known) = self.out_of_order.get(at).copied() {
+            if !after(end, known.start) {
                 break;
             }
-            if before(end, known_end) {
-                self.tell_of_more_duplicates(stack, known, end);
+            if before(end, known.end) {
+                self.tell_of_more_duplicates(stack, known.start, end);
                 break;
             }
-            self.tell_of_more_duplicates(stack, known, known_end);
+            self.tell_of_more_duplicates(stack, known.start, known.end);
             self.out_of_order.remove(at);
+            self.release_early(known.memory);
         }
-        self.out_of_order.insert(at, (start, end, fin));
+        let room = self.room_behind(segment.len);
+        let order = self.early_count;
+        self.early_count += 1;
+        self.out_of_order.insert(at, Early { start, end, fin, memory, room, order });
         self.sack(start, end);
+        if stack.has(Change::EarlyDataGrowsWindow) && self.grow_window(stack, segment.len) {
+            self.ack.one_quick();
+        }
+    }
+
+    /// The search in the tree meets a segment that ends where this one begins, and that has room behind it: they become
+    /// one, whatever lies behind (`tcp_ooo_try_coalesce`). Of two neighbours the search meets the older one first.
+    fn joins_early(&mut self, known: Early, segment: &Segment, at: usize) -> bool {
+        let older = self.out_of_order.get(at).is_none_or(|next| known.order < next.order);
+        if known.end != segment.seq || segment.len > known.room || known.fin || !older {
+            return false;
+        }
+        if let Some(known) = at.checked_sub(1).and_then(|n| self.out_of_order.get_mut(n)) {
+            known.end = segment.end_seq();
+            known.fin = segment.flags.fin();
+            known.room -= segment.len;
+        }
+        true
+    }
+
+    /// How far what came early reaches beyond what is in order.
+    pub(super) fn early_span(&self) -> u32 {
+        self.out_of_order.back().map_or(0, |last| last.end.wrapping_sub(self.rcv_nxt))
+    }
+
+    /// What came early is dropped to have memory: all of it, from 4.9 on from the end as far as needed
+    /// (`tcp_prune_ofo_queue`).
+    pub(super) fn drop_early(&mut self, stack: &mut Stack) {
+        if self.out_of_order.is_empty() {
+            return;
+        }
+        stack.count(Counter::OfoPruned);
+        let gently = stack.has(Change::EarlyDataPrunedFromEnd);
+        while let Some(last) = self.out_of_order.pop_back() {
+            self.release_early(last.memory);
+            if gently && !self.over_receive_buffer() {
+                break;
+            }
+        }
+        // What was told as received is not there any more.
+        self.sack_blocks.clear();
     }
 
     /// `tcp_sack_new_ofo_skb`: the block of what came last is the first.
@@ -222,7 +300,9 @@ impl Connection {
             _ => {}
         }
         // tcp_sack_reset: nothing is told any more of what came twice.
-        self.out_of_order.clear();
+        while let Some(early) = self.out_of_order.pop_front() {
+            self.release_early(early.memory);
+        }
         self.sack_blocks.clear();
         self.duplicate_told();
         self.tell(stack, EventKind::EndOfFile);

@@ -1,225 +1,721 @@
-//! What was lost, and what is sent again without waiting for a timeout: duplicate ACKs, SACK, the tail loss probe.
+//! Loss recovery: when a segment counts as lost, how far the congestion window shrinks, and when it was all a mistake
+//! (`tcp_fastretrans_alert` and what it calls).
+//!
+//! - `sacktag.rs`: what SACK blocks tell
+//! - `rack.rs`: losses by time
+//! - `frto.rs`: timeouts that were none
+//! - `probe.rs`: the tail loss probe, early retransmit
 
 use super::Connection;
-use super::timers::Timer;
-use crate::kernel::{Change, ChangeSet, Counter};
-use crate::tcp::rtt::initial_rto;
+use super::ack::{Before, Told};
+use super::rack::Rack;
+use crate::kernel::{Change, Counter};
+use crate::net::SackBlocks;
 use crate::tcp::seq::{after, before};
 use crate::tcp::stack::Stack;
-use crate::time::Time;
 
-/// Duplicate ACKs that mean a loss (RFC 5681 §3.2).
-const DUP_THRESHOLD: u32 = 3;
+/// Duplicate ACKs that mean a loss, until reordering is seen (`tcp_reordering`, RFC 5681 §3.2).
+pub(super) const DUP_THRESHOLD: u32 = 3;
 
-/// State of loss recovery.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Recovery {
-    phase: Phase,
-    /// What had been sent when recovery began (`high_seq`).
-    high_seq: u32,
-    duplicates: u32,
-    /// What had been sent when a loss probe went out (`tlp_high_seq`).
-    probe_high_seq: Option<u32>,
-    /// End of the flight whose round trip is being measured (`rtt_seq`).
-    pub(super) rtt_round: u32,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Phase {
+/// `icsk_ca_state`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
     #[default]
     Open,
+    /// Something is missing, or is under way again.
+    Disorder,
     /// Fast retransmit.
     Recovery,
     /// After a timeout.
     Loss,
 }
 
-/// How long after the last segment of a flight its loss is probed; `alone` when it is the only one.
-pub fn loss_probe_wait(changes: ChangeSet, srtt: Option<Time>, alone: bool, jiffy: Time) -> Time {
-    match srtt {
-        None => initial_rto(changes),
-        Some(srtt) if changes.has(Change::LossProbeWaitsLonger) => {
-            let more = match alone {
-                true => Time::from_millis(200),
-                false if changes.has(Change::LossProbeMargin2Ms) => Time::from_millis(2),
-                false => Time(2 * jiffy.0),
-            };
-            Time(2 * srtt.0) + more
+/// State of loss recovery.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recovery {
+    phase: Phase,
+    /// What had been sent when the phase began (`high_seq`).
+    pub(super) high_seq: u32,
+    /// What was unacknowledged when the window was cut; none when the cut cannot be undone (`undo_marker`).
+    pub(super) undo_marker: Option<u32>,
+    /// Retransmissions that no D-SACK has answered; -1 before the first (`undo_retrans`).
+    pub(super) undo_retrans: i32,
+    /// TSval when the first retransmission went out (`retrans_stamp`).
+    pub(super) retrans_stamp: Option<u32>,
+    /// The window before the cut (`prior_cwnd`), and where slow start ended (`prior_ssthresh`).
+    pub(super) prior_cwnd: u32,
+    pub(super) prior_ssthresh: u32,
+    /// Since the cut, segments that arrived and segments sent (`prr_delivered`, `prr_out`).
+    prr_delivered: u32,
+    pub(super) prr_out: u32,
+    /// Is the timeout still in doubt (`frto`)? The kernels up to 3.9 count ACKs of it.
+    pub(super) frto: bool,
+    pub(super) frto_counter: u32,
+    pub(super) frto_highmark: Option<u32>,
+    /// How far packets were seen to overtake each other (`reordering`), in segments, and how often (`reord_seen`).
+    pub(super) reordering: u32,
+    pub(super) reordering_seen: u32,
+    /// D-SACKs received (`dsack_dups`).
+    pub(super) dsacks: u32,
+    /// Does the highest segment that arrived mean that all below it should have (FACK)?
+    pub(super) fack: bool,
+    /// End of the highest segment that was acknowledged selectively.
+    pub(super) highest_sack: Option<u32>,
+    /// The blocks of the last ACK (`recv_sack_cache`).
+    pub(super) sack_cache: SackBlocks,
+    /// What had been sent when a loss probe went out (`tlp_high_seq`), and whether it repeated something.
+    pub(super) probe_high_seq: Option<u32>,
+    pub(super) probe_again: bool,
+    /// End of the flight whose round trip is being measured (`rtt_seq`).
+    pub(super) rtt_round: u32,
+    pub(super) rack: Rack,
+    /// Something is to be sent again, or something new first (`tcp_xmit_recovery`).
+    due: Due,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Due {
+    #[default]
+    Nothing,
+    /// REXMIT_LOST
+    Lost,
+    /// REXMIT_NEW: two new segments tell whether the timeout was real.
+    New,
+}
+
+impl Recovery {
+    pub(super) fn new(stack: &Stack) -> Recovery {
+        Recovery {
+            reordering: DUP_THRESHOLD,
+            fack: stack.has(Change::ForwardAcknowledgement),
+            ..Recovery::default()
         }
-        Some(srtt) => {
-            let in_micros = changes.has(Change::RttInMicroseconds);
-            let srtt = if in_micros { srtt } else { Time(srtt.0 / jiffy.0 * jiffy.0) };
-            let least = Time(2 * srtt.0).max(Time::from_millis(10));
-            if alone { least.max(Time(srtt.0 + srtt.0 / 2) + Time::from_millis(200)) } else { least }
-        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.phase == Phase::Open
+    }
+
+    pub(super) fn in_loss(&self) -> bool {
+        self.phase == Phase::Loss
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Is the window being reduced (`tcp_in_cwnd_reduction`)?
+    pub(super) fn reduces(&self) -> bool {
+        self.phase == Phase::Recovery
+    }
+
+    pub(super) fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
     }
 }
 
 impl Connection {
-    /// Something was sent or acknowledged: is a segment lost?
-    pub(in crate::tcp) fn detect_loss(
-        &mut self,
-        stack: &mut Stack,
-        acked: u32,
-        duplicate: bool,
-        newly_sacked: bool,
-    ) {
-        if acked > 0 {
-            self.recovery.duplicates = 0;
-            if self.recovery.phase != Phase::Open && !before(self.snd_una, self.recovery.high_seq) {
-                if self.recovery.phase == Phase::Recovery {
-                    self.cwnd = self.ssthresh.min(self.packets_in_flight() + 1).max(2);
-                }
-                self.recovery.phase = Phase::Open;
-            }
-        } else if duplicate && (newly_sacked || !self.sack_ok) {
-            self.recovery.duplicates += 1;
+    /// An ACK that is not just the next one: `tcp_fastretrans_alert`.
+    pub(super) fn repair(&mut self, stack: &mut Stack, told: &mut Told, before_it: &Before, prior_una: u32) {
+        let duplicate = told.is_duplicate() && !(told.dsack && stack.has(Change::DsackIsNoDuplicate));
+        if self.in_flight.is_empty() {
+            self.in_flight.sacked_out = 0;
         }
-        let in_flight_before = self.packets_in_flight() + acked;
-        let begins = self.recovery.phase == Phase::Open;
-        let lost = match self.recovery.phase {
-            Phase::Open if self.recovery.duplicates >= DUP_THRESHOLD => {
-                self.recovery.phase = Phase::Recovery;
-                self.recovery.high_seq = self.snd_nxt;
-                self.ssthresh = self.loss_ssthresh();
-                self.cwnd = self.ssthresh;
-                self.mark_lost();
-                true
+        if self.reneged(stack, told) {
+            return;
+        }
+        if self.phase_ends(stack, duplicate) {
+            return;
+        }
+        let mut mark = duplicate
+            || (told.sacked && self.recovery.fack && self.forward_acknowledged() > self.recovery.reordering);
+        let mut begins = false;
+        match self.recovery.phase {
+            Phase::Recovery => {
+                if !told.advanced {
+                    if !self.sack_ok && duplicate {
+                        self.add_reno_sack(told);
+                    }
+                } else {
+                    match self.undo_partial(stack, told, prior_una) {
+                        Partial::Delayed => return,
+                        Partial::Marks(more) => mark = more,
+                    }
+                }
+                if self.recovery_was_needless(stack) {
+                    self.keep_open(stack);
+                    if self.recovery.phase != Phase::Recovery {
+                        return;
+                    }
+                }
+                self.identify_losses(stack, told);
+            }
+            Phase::Loss => {
+                self.process_loss(stack, told, duplicate);
+                if self.recovery.phase == Phase::Loss {
+                    self.identify_losses(stack, told);
+                    return;
+                }
+                if self.recovery.phase != Phase::Open || self.in_flight.is_empty() {
+                    return;
+                }
+                if self.stays_open(stack, told, duplicate) {
+                    return;
+                }
+                begins = true;
+            }
+            Phase::Open | Phase::Disorder => {
+                if self.stays_open(stack, told, duplicate) {
+                    return;
+                }
+                begins = true;
+            }
+        }
+        if begins {
+            if self.mtu_probe_failed(stack) {
+                return;
+            }
+            self.enter_recovery(stack);
+        }
+        if !self.marks_by_time(stack) && (mark || begins) {
+            self.update_scoreboard(stack, begins);
+        }
+        self.recovery.due = Due::Lost;
+        if !stack.has(Change::WindowAfterRecovery) {
+            let arrived = before_it
+                .unsacked
+                .saturating_sub(self.in_flight.len() - self.in_flight.sacked_out.min(self.in_flight.len()));
+            self.reduce_cwnd_at_once(stack, arrived, begins, told);
+            self.resend(stack);
+        }
+    }
+
+    /// Nothing was lost so far: is it now? True when not.
+    fn stays_open(&mut self, stack: &mut Stack, told: &mut Told, duplicate: bool) -> bool {
+        if !self.sack_ok {
+            if told.advanced {
+                self.in_flight.sacked_out = 0;
+            }
+            if duplicate {
+                self.add_reno_sack(told);
+            }
+        }
+        if self.recovery.phase <= Phase::Disorder {
+            self.undo_by_dsack(stack);
+        }
+        self.identify_losses(stack, told);
+        if self.should_recover(stack, told) {
+            return false;
+        }
+        if self.in_flight.retrans_out == 0 {
+            self.recovery.retrans_stamp = None;
+        }
+        self.keep_open(stack);
+        self.moderate_window(stack);
+        true
+    }
+
+    /// `tcp_try_keep_open`. READ 3.10: what could be undone is no disorder by itself; before, it was.
+    pub(super) fn keep_open(&mut self, stack: &Stack) {
+        let again = match stack.has(Change::FrtoReworked) {
+            true => self.any_retransmission_done(),
+            false => self.in_flight.retrans_out > 0 || self.recovery.undo_marker.is_some(),
+        };
+        let disorder = self.in_flight.left_out() > 0 || again;
+        let phase = if disorder { Phase::Disorder } else { Phase::Open };
+        if phase != self.recovery.phase {
+            self.recovery.phase = phase;
+            self.recovery.high_seq = self.snd_nxt;
+        }
+    }
+
+    /// `tcp_moderate_cwnd`: no bursts of more than three segments after an ACK that told of disorder.
+    fn moderate_window(&mut self, stack: &Stack) {
+        let always = !stack.has(Change::BurstsBoundedInDisorderOnly);
+        if stack.has(Change::BurstsBounded) && (always || self.recovery.phase != Phase::Open) {
+            self.window.cwnd =
+                self.window.cwnd.min(self.packets_in_flight() + self.recovery.reordering.max(3));
+        }
+    }
+
+    /// The peer has taken back what it had acknowledged selectively: all counts as lost (`tcp_check_sack_reneging`).
+    fn reneged(&mut self, stack: &mut Stack, told: &Told) -> bool {
+        let head_sacked = self.in_flight.front().is_some_and(|head| head.sacked);
+        if !(told.advanced && head_sacked) {
+            return false;
+        }
+        stack.count(Counter::TCPSACKReneging);
+        self.enter_loss(stack, true);
+        self.retransmit(stack, 0, false);
+        self.rearm_retransmission(stack);
+        true
+    }
+
+    /// All that had been sent when the phase began is acknowledged. True when the ACK has nothing more to tell.
+    fn phase_ends(&mut self, stack: &mut Stack, _duplicate: bool) -> bool {
+        if self.recovery.phase == Phase::Open {
+            self.recovery.retrans_stamp = None;
+            return false;
+        }
+        if before(self.snd_una, self.recovery.high_seq) {
+            return false;
+        }
+        match self.recovery.phase {
+            Phase::Loss if !stack.has(Change::FrtoReworked) => {
+                self.timers.retransmits = 0;
+                self.undo_recovery(stack)
+            }
+            Phase::Disorder if !stack.has(Change::FrtoReworked) => {
+                self.undo_by_dsack(stack);
+                let more = self.snd_una != self.recovery.high_seq;
+                if self.recovery.undo_marker.is_none() || !self.sack_ok || more {
+                    self.recovery.undo_marker = None;
+                    self.recovery.phase = Phase::Open;
+                }
+                false
             }
             Phase::Recovery => {
-                self.mark_lost();
-                true
+                if !self.sack_ok {
+                    self.in_flight.sacked_out = 0;
+                }
+                if self.undo_recovery(stack) {
+                    return true;
+                }
+                self.end_reduction();
+                false
             }
-            Phase::Loss => true,
-            Phase::Open => false,
-        };
-        if lost {
-            self.retransmit_lost(stack, begins);
-        }
-        if acked > 0 && self.recovery.phase != Phase::Recovery {
-            self.grow_cwnd(stack, acked, in_flight_before);
+            _ => false,
         }
     }
 
-    /// Whatever has three later segments selectively acknowledged counts as lost; without SACK the first one.
-    fn mark_lost(&mut self) {
-        if self.sack_ok {
-            let mut sacked_behind = self.in_flight.iter().filter(|sent| sent.sacked).count() as u32;
-            for sent in &mut self.in_flight {
-                if sent.sacked {
-                    sacked_behind -= 1;
-                } else if sacked_behind >= DUP_THRESHOLD && !sent.retransmitting {
-                    sent.lost = true;
-                }
-            }
-        } else if let Some(first) = self.in_flight.front_mut()
-            && !first.retransmitting
+    /// Does it look as if something was lost (`tcp_time_to_recover`)?
+    fn should_recover(&mut self, stack: &mut Stack, told: &Told) -> bool {
+        if self.recovery.frto_counter > 0 {
+            return false;
+        }
+        if self.in_flight.lost_out > 0 {
+            return true;
+        }
+        if self.marks_by_time_alone(stack) {
+            return false;
+        }
+        if self.duplicates() > self.recovery.reordering {
+            return true;
+        }
+        if !stack.has(Change::SmallFlightsRecoverBySacks) {
+            return self.early_retransmit(stack, told);
+        }
+        let packets = self.in_flight.len();
+        if packets <= self.recovery.reordering
+            && self.in_flight.sacked_out >= (packets / 2).max(DUP_THRESHOLD)
+            && !self.may_send_now(stack)
         {
-            first.lost = true;
+            return true;
+        }
+        self.early_retransmit(stack, told)
+    }
+
+    /// `tcp_dupack_heuristics`
+    fn duplicates(&self) -> u32 {
+        if self.recovery.fack && self.sack_ok {
+            self.forward_acknowledged()
+        } else {
+            self.in_flight.sacked_out + 1
         }
     }
 
-    /// The segment that recovery begins with is not held by the congestion window, which has just been halved
-    /// (`fast_rexmit` of `tcp_cwnd_reduction`; before 3.2 `tcp_cwnd_down` kept room for one).
-    fn retransmit_lost(&mut self, stack: &mut Stack, mut begins: bool) {
-        for index in 0..self.in_flight.len() {
-            let Some(sent) = self.in_flight.get(index) else { return };
-            let due = sent.lost && !sent.retransmitting;
-            if due && (std::mem::take(&mut begins) || self.packets_in_flight() < self.cwnd) {
-                self.retransmit(stack, index);
-                if index == 0 {
-                    self.rearm_retransmission(stack);
+    /// `tcp_identify_packet_loss`
+    fn identify_losses(&mut self, stack: &mut Stack, told: &mut Told) {
+        if !stack.has(Change::LossesByTime) || self.in_flight.is_empty() {
+            return;
+        }
+        if !self.sack_ok {
+            if self.marks_by_time_alone(stack) {
+                self.mark_reno_lost(told.advanced);
+            }
+            return;
+        }
+        let retransmissions = self.in_flight.retrans_out;
+        if self.mark_lost_by_time(stack) {
+            told.rearm = false;
+        }
+        told.lost_retransmission |= retransmissions > self.in_flight.retrans_out;
+    }
+
+    /// `tcp_newreno_mark_lost`
+    fn mark_reno_lost(&mut self, advanced: bool) {
+        let enough = self.in_flight.sacked_out >= self.recovery.reordering;
+        if (self.recovery.phase < Phase::Recovery && enough)
+            || (self.recovery.phase == Phase::Recovery && advanced)
+        {
+            if self.in_flight.front().is_some_and(|head| head.lost) {
+                return;
+            }
+            self.in_flight.mark_lost(0);
+        }
+    }
+
+    /// Do times alone tell losses, or duplicate ACKs too?
+    fn marks_by_time_alone(&self, stack: &Stack) -> bool {
+        stack.has(Change::LossesByTimeAlone)
+    }
+
+    fn marks_by_time(&self, stack: &Stack) -> bool {
+        self.marks_by_time_alone(stack)
+    }
+
+    /// `tcp_enter_recovery`
+    pub(super) fn enter_recovery(&mut self, stack: &mut Stack) {
+        stack.count(if self.sack_ok { Counter::TCPSackRecovery } else { Counter::TCPRenoRecovery });
+        self.recovery.prior_ssthresh = 0;
+        self.init_undo();
+        let cut = self.recovery.phase < Phase::Recovery;
+        if cut {
+            self.recovery.prior_ssthresh = self.current_ssthresh();
+            self.init_reduction();
+        }
+        self.recovery.high_seq = self.snd_nxt;
+        self.window.count = 0;
+        self.recovery.phase = Phase::Recovery;
+    }
+
+    /// `tcp_init_undo`
+    pub(super) fn init_undo(&mut self) {
+        self.recovery.undo_marker = Some(self.snd_una);
+        let under_way = self.in_flight.retrans_out.cast_signed();
+        self.recovery.undo_retrans = if under_way > 0 { under_way } else { -1 };
+    }
+
+    /// `tcp_init_cwnd_reduction`
+    pub(super) fn init_reduction(&mut self) {
+        self.recovery.probe_high_seq = None;
+        self.window.count = 0;
+        self.recovery.prior_cwnd = self.window.cwnd;
+        self.recovery.prr_delivered = 0;
+        self.recovery.prr_out = 0;
+        self.window.ssthresh = self.control.loss_ssthresh(self.window.cwnd);
+    }
+
+    /// Where slow start would end if it ended now (`tcp_current_ssthresh`).
+    pub(super) fn current_ssthresh(&self) -> u32 {
+        if self.recovery.reduces() {
+            return self.window.ssthresh;
+        }
+        self.window.ssthresh.max(self.window.cwnd / 2 + self.window.cwnd / 4)
+    }
+
+    /// `tcp_end_cwnd_reduction`, `tcp_complete_cwr`
+    fn end_reduction(&mut self) {
+        if self.recovery.undo_marker.is_some() {
+            self.window.cwnd = self.window.ssthresh;
+        }
+    }
+
+    /// Which segments count as lost (`tcp_update_scoreboard`).
+    pub(super) fn update_scoreboard(&mut self, stack: &Stack, begins: bool) {
+        if !self.sack_ok {
+            return self.mark_head_lost(stack, 1, begins);
+        }
+        let reordering = self.recovery.reordering;
+        if self.recovery.fack {
+            let lost = self.forward_acknowledged().saturating_sub(reordering).max(1);
+            return self.mark_head_lost(stack, lost, false);
+        }
+        let sacked = self.in_flight.sacked_out;
+        if sacked >= reordering && (sacked > reordering || stack.has(Change::ProportionalReduction)) {
+            self.mark_head_lost(stack, sacked - reordering, false);
+        } else if begins {
+            self.mark_head_lost(stack, 1, true);
+        }
+    }
+
+    /// `tcp_mark_head_lost`: segments from the first on, until more than `packets` were counted: all of them with FACK or
+    /// without SACK, else those that arrived.
+    fn mark_head_lost(&mut self, _stack: &Stack, packets: u32, only_first: bool) {
+        let count_all = !self.sack_ok || self.recovery.fack;
+        let mut count = 0;
+        let mut index = 0;
+        while let Some(sent) = self.in_flight.get(index) {
+            if after(sent.end_seq(), self.recovery.high_seq) {
+                break;
+            }
+            count += u32::from(count_all || sent.sacked);
+            if count > packets {
+                break;
+            }
+            if !sent.sacked && !sent.lost {
+                self.in_flight.mark_lost(index);
+            }
+            if only_first {
+                break;
+            }
+            index += 1;
+        }
+    }
+
+    /// Sends again what is lost, or something new to find out whether it is (`tcp_xmit_recovery`).
+    pub(super) fn resend(&mut self, stack: &mut Stack) {
+        match std::mem::take(&mut self.recovery.due) {
+            Due::Nothing => return,
+            Due::New => {
+                self.push_all(stack);
+                if after(self.snd_nxt, self.recovery.high_seq) {
+                    return;
                 }
+                self.recovery.frto = false;
+            }
+            Due::Lost => {}
+        }
+        self.retransmit_lost(stack);
+    }
+
+    /// What `process_loss` wants done next.
+    pub(super) fn resend_lost_later(&mut self) {
+        self.recovery.due = Due::Lost;
+    }
+
+    pub(super) fn send_new_later(&mut self) {
+        self.recovery.due = Due::New;
+    }
+
+    /// `tcp_xmit_retransmit_queue`: what is lost, as far as the congestion window lets it.
+    pub(super) fn retransmit_lost(&mut self, stack: &mut Stack) {
+        if self.in_flight.lost_out > self.in_flight.retrans_out || self.in_flight.lost_out > 0 {
+            let from = self.in_flight.resend_from.unwrap_or(self.snd_una);
+            let mut index = self.in_flight.index_behind(from);
+            while let Some(sent) = self.in_flight.get(index).copied() {
+                self.in_flight.resend_from = Some(sent.seq);
+                if self.packets_in_flight() >= self.window.cwnd {
+                    return;
+                }
+                if sent.lost && !sent.sacked && !sent.retransmitting {
+                    if !self.retransmit(stack, index, false) {
+                        return;
+                    }
+                    self.retransmitted(stack, index);
+                }
+                index += 1;
             }
         }
-    }
-
-    /// Where slow start ends after a loss: CUBIC's share of the window (`cubictcp_recalc_ssthresh`), or half
-    /// (`tcp_reno_ssthresh`).
-    pub(in crate::tcp) fn loss_ssthresh(&self) -> u32 {
-        if self.options.reno { self.cwnd / 2 } else { self.cwnd * 717 / 1024 }.max(2)
-    }
-
-    /// A timeout: everything that is not known to have arrived counts as lost (`tcp_enter_loss`).
-    pub(in crate::tcp) fn enter_loss(&mut self) {
-        if self.recovery.phase != Phase::Loss {
-            self.ssthresh = self.loss_ssthresh();
+        if stack.has(Change::ForwardRetransmit) {
+            self.retransmit_forward(stack);
         }
+    }
+
+    /// Holes that do not count as lost are filled too, when there is nothing new to send
+    /// (`tcp_can_forward_retransmit`).
+    fn retransmit_forward(&mut self, stack: &mut Stack) {
+        if self.recovery.phase != Phase::Recovery || !self.sack_ok || self.may_send_now(stack) {
+            return;
+        }
+        let Some(highest) = self.recovery.highest_sack else { return };
+        let mut index = 0;
+        while let Some(sent) = self.in_flight.get(index).copied() {
+            // `tcp_highest_sack_seq` is where the highest segment begins.
+            if !before(sent.end_seq(), highest) || self.packets_in_flight() >= self.window.cwnd {
+                return;
+            }
+            if !sent.lost && !sent.sacked && !sent.retransmitting {
+                if !self.retransmit(stack, index, false) {
+                    return;
+                }
+                self.retransmitted(stack, index);
+            }
+            index += 1;
+        }
+    }
+
+    fn retransmitted(&mut self, stack: &mut Stack, index: usize) {
+        stack.count(if self.recovery.phase == Phase::Loss {
+            Counter::TCPSlowStartRetrans
+        } else {
+            Counter::TCPFastRetrans
+        });
+        if self.recovery.reduces() {
+            self.recovery.prr_out += 1;
+        }
+        if index == 0 {
+            self.restart_retransmission(stack);
+        }
+    }
+
+    /// A timeout: what is not known to have arrived counts as lost (`tcp_enter_loss`). `reneged`: even that.
+    pub(in crate::tcp) fn enter_loss(&mut self, stack: &mut Stack, reneged: bool) {
+        let fresh = self.recovery.phase <= Phase::Disorder;
+        let again = self.recovery.phase == Phase::Loss && self.timers.retransmits == 0;
+        if stack.has(Change::TimeoutSparesRecent) {
+            self.mark_timed_out(stack, reneged);
+        }
+        if fresh || !after(self.recovery.high_seq, self.snd_una) || again {
+            self.recovery.prior_ssthresh = self.current_ssthresh();
+            self.recovery.prior_cwnd = self.window.cwnd;
+            self.window.ssthresh = self.control.loss_ssthresh(self.window.cwnd);
+            self.init_undo();
+        }
+        if !stack.has(Change::TimeoutSparesRecent) {
+            self.mark_all_lost(stack, reneged);
+        }
+        let left = if stack.has(Change::TimeoutSparesRecent) { self.packets_in_flight() } else { 0 };
+        self.window.cwnd = left + 1;
+        self.window.count = 0;
+        self.control.timed_out(stack, self.snd_nxt);
+        if !stack.has(Change::ReorderingOutlivesTimeout) || self.in_flight.sacked_out >= DUP_THRESHOLD {
+            self.recovery.reordering = self.recovery.reordering.min(DUP_THRESHOLD);
+        }
+        self.recovery.frto = stack.has(Change::FrtoReworked)
+            && stack.sysctl.tcp_frto > 0
+            && (fresh || self.timers.retransmits > 0)
+            && !reneged;
         self.recovery.phase = Phase::Loss;
         self.recovery.high_seq = self.snd_nxt;
         self.recovery.probe_high_seq = None;
-        self.recovery.duplicates = 0;
-        self.cwnd = 1;
-        self.cwnd_cnt = 0;
-        for sent in &mut self.in_flight {
-            sent.retransmitting = false;
-            sent.lost = !sent.sacked;
+    }
+
+    /// All but what arrived is lost, retransmissions too; what was sent again before cannot be undone.
+    fn mark_all_lost(&mut self, _stack: &Stack, reneged: bool) {
+        if !self.sack_ok {
+            self.in_flight.sacked_out = 0;
+        }
+        self.recovery.undo_marker = Some(self.snd_una);
+        self.in_flight.resend_from = None;
+        for index in 0..self.in_flight.len() as usize {
+            let Some(sent) = self.in_flight.get(index).copied() else { break };
+            if sent.retransmitted {
+                self.recovery.undo_marker = None;
+            }
+            self.in_flight.forget_retransmission(index);
+            if reneged {
+                self.in_flight.forget_sack(index);
+            }
+            self.in_flight.mark_lost(index);
+        }
+        if reneged {
+            self.recovery.highest_sack = None;
+        }
+    }
+
+    /// From 4.18 on what was sent lately is given its time (`tcp_timeout_mark_lost`).
+    fn mark_timed_out(&mut self, stack: &Stack, reneged: bool) {
+        if !self.sack_ok {
+            self.in_flight.sacked_out = 0;
+        }
+        for index in 0..self.in_flight.len() as usize {
+            let Some(sent) = self.in_flight.get(index).copied() else { break };
+            if reneged {
+                self.in_flight.forget_sack(index);
+            } else if index > 0 && self.sack_ok && !self.rack_expired(stack, &sent) {
+                continue;
+            }
+            self.in_flight.mark_lost(index);
+        }
+        if reneged {
+            self.recovery.highest_sack = None;
+        }
+    }
+
+    /// After a retransmission timeout (`tcp_process_loss`).
+    fn process_loss(&mut self, stack: &mut Stack, told: &mut Told, duplicate: bool) {
+        if stack.has(Change::FrtoReworked) {
+            return self.process_loss_with_frto(stack, told, duplicate);
+        }
+        if told.data_acked {
+            self.timers.retransmits = 0;
+        }
+        if !self.sack_ok && told.advanced {
+            self.in_flight.sacked_out = 0;
+        }
+        if !self.undo_loss(stack, false) {
+            self.window.cwnd =
+                self.window.cwnd.min(self.packets_in_flight() + self.recovery.reordering.max(3));
+            self.retransmit_lost(stack);
         }
     }
 
     /// `tcp_ca_state`: Open, Disorder, Recovery or Loss.
     pub(in crate::tcp) fn congestion_state(&self) -> i64 {
         match self.recovery.phase {
-            Phase::Open if self.recovery.duplicates == 0 && self.is_open() => 0,
-            Phase::Open => 1,
+            Phase::Open => 0,
+            Phase::Disorder => 1,
             Phase::Recovery => 3,
             Phase::Loss => 4,
         }
     }
 
-    /// Is nothing known to be lost?
-    pub(in crate::tcp) fn is_open(&self) -> bool {
-        self.recovery.phase == Phase::Open && !self.in_flight.iter().any(|sent| sent.sacked)
-    }
-
-    /// Arms the tail loss probe in place of the retransmission timer (`tcp_schedule_loss_probe`).
-    pub(in crate::tcp) fn schedule_loss_probe(&mut self, stack: &Stack) {
-        let on = stack.has(Change::TailLossProbe) && stack.sysctl.tcp_early_retrans >= 3;
-        if !on || self.in_flight.is_empty() || !self.sack_ok || !self.is_open() {
+    /// The congestion window while losses are repaired: what left the network lets so much in (PRR, RFC 6937).
+    pub(super) fn reduce_cwnd(&mut self, stack: &Stack, arrived: u32, newly_lost: bool, told: &Told) {
+        if arrived == 0 || self.recovery.prior_cwnd == 0 {
             return;
         }
-        let alone = self.in_flight.len() == 1;
-        let delay = loss_probe_wait(stack.changes(), self.rtt.srtt(), alone, stack.jiffy());
-        if let Some(timeout) = self.retransmission_due()
-            && timeout.fires <= stack.now + delay
-        {
-            return self.arm_loss_probe(timeout);
-        }
-        self.arm_loss_probe(stack.timer(delay));
-    }
-
-    /// After an ACK the probe is put in place of a retransmission timer that was just armed.
-    pub(in crate::tcp) fn schedule_loss_probe_if_retransmitting(&mut self, stack: &Stack) {
-        if self.timers.retransmission_kind() == Some(Timer::Retransmit) {
-            self.schedule_loss_probe(stack);
-        }
-    }
-
-    /// The probe: something new, or the last segment again (`tcp_send_loss_probe`).
-    pub(in crate::tcp) fn send_loss_probe(&mut self, stack: &mut Stack) {
-        self.stop_retransmission();
-        let sent_before = self.snd_nxt;
-        if self.has_unsent() && self.window_allows_next() {
-            self.push_one_probe(stack);
-        } else if self.recovery.probe_high_seq.is_none() {
-            let last = self.in_flight.len().saturating_sub(1);
-            self.retransmit(stack, last);
+        self.recovery.prr_delivered += arrived;
+        let (delivered, out) = (self.recovery.prr_delivered, self.recovery.prr_out);
+        let (in_network, ssthresh) = (self.packets_in_flight(), self.window.ssthresh);
+        let mut send = if in_network > ssthresh {
+            let share =
+                (u64::from(ssthresh) * u64::from(delivered)).div_ceil(u64::from(self.recovery.prior_cwnd));
+            (share as u32).saturating_sub(out)
         } else {
-            // One probe for each tail. From 4.4 on the timeout then counts from when the oldest segment was sent.
-            return self.rearm_in_place_of_probe(stack);
+            let room = ssthresh - in_network;
+            let kept = delivered.saturating_sub(out).max(arrived);
+            let doubling = if stack.has(Change::PrrByAdvance) {
+                return self.set_reduced(
+                    kept_or_more(kept, told.advanced && !newly_lost).min(room),
+                    out,
+                    in_network,
+                );
+            } else if stack.has(Change::PrrConservative) {
+                told.retransmitted_acked && !told.lost_retransmission
+            } else {
+                true
+            };
+            if doubling { (kept + 1).min(room) } else { arrived.min(room) }
+        };
+        if in_network > ssthresh || stack.has(Change::PrrConservative) {
+            send = send.max(u32::from(out == 0));
         }
-        if sent_before == self.snd_nxt {
-            self.recovery.probe_high_seq = Some(self.snd_nxt);
-        }
-        stack.count(Counter::TCPLossProbes);
-        self.rearm_retransmission(stack);
+        self.window.cwnd = in_network + send;
     }
 
-    /// An ACK beyond what was sent when the probe went out ends its episode, and so does a duplicate of it
-    /// (`tcp_process_tlp_ack`).
-    pub(in crate::tcp) fn end_loss_probe(&mut self, ack: u32, duplicate: bool) {
-        if self.recovery.probe_high_seq.is_some_and(|high| after(ack, high) || (ack == high && duplicate)) {
-            self.recovery.probe_high_seq = None;
+    fn set_reduced(&mut self, send: u32, out: u32, in_network: u32) {
+        self.window.cwnd = in_network + send.max(u32::from(out == 0));
+    }
+
+    /// Up to 4.5 the window is reduced where the loss is found; up to 3.1 by one for every second ACK.
+    fn reduce_cwnd_at_once(&mut self, stack: &Stack, arrived: u32, begins: bool, told: &Told) {
+        if stack.has(Change::ProportionalReduction) {
+            self.recovery.prr_delivered += arrived;
+            let (delivered, out) = (self.recovery.prr_delivered, self.recovery.prr_out);
+            let (in_network, ssthresh) = (self.packets_in_flight(), self.window.ssthresh);
+            let send = if in_network > ssthresh {
+                let prior = u64::from(self.recovery.prior_cwnd.max(1));
+                let share = (u64::from(ssthresh) * u64::from(delivered)).div_ceil(prior);
+                (share as u32).saturating_sub(out)
+            } else {
+                (delivered.saturating_sub(out).max(arrived) + 1).min(ssthresh - in_network)
+            };
+            self.window.cwnd = in_network + send.max(u32::from(begins));
+            return;
+        }
+        // tcp_cwnd_down
+        let progress = told.progress() || told.advanced || told.dsack;
+        if progress || (!self.sack_ok && told.is_duplicate()) {
+            let step = self.window.count + 1;
+            self.window.count = step & 1;
+            if step > 1 && self.window.cwnd > self.control.least_window(self.window.ssthresh) {
+                self.window.cwnd -= step >> 1;
+            }
+            self.window.cwnd = self.window.cwnd.min(self.packets_in_flight() + 1);
         }
     }
+}
+
+fn kept_or_more(kept: u32, more: bool) -> u32 {
+    kept + u32::from(more)
+}
+
+/// What a partial ACK in recovery means.
+pub(super) enum Partial {
+    /// Packets were delayed, not lost, and a retransmission is still out: nothing to do yet.
+    Delayed,
+    /// Go on; are more segments to be marked?
+    Marks(bool),
 }

@@ -12,7 +12,7 @@ use crate::tcp::timer::Armed;
 use crate::time::Time;
 
 /// TCP_RTO_MIN
-const RTO_MIN: Time = Time::from_millis(200);
+pub(super) const RTO_MIN: Time = Time::from_millis(200);
 /// TCP_TIMEWAIT_LEN
 const TIMEWAIT_LEN: Time = Time::from_secs(60);
 
@@ -25,6 +25,10 @@ pub enum Timer {
     WindowProbe,
     /// The tail loss probe.
     LossProbe,
+    /// Early retransmit that waits for packets that may be late.
+    EarlyRetransmit,
+    /// The reordering window of RACK.
+    Reordering,
 }
 
 /// The timers that run, and their counts.
@@ -81,6 +85,8 @@ impl Connection {
                 (_, Timer::Retransmit) => self.retransmission_timer(stack),
                 (_, Timer::LossProbe) => self.send_loss_probe(stack),
                 (_, Timer::WindowProbe) => self.window_probe_timer(stack),
+                (_, Timer::EarlyRetransmit) => self.early_retransmit_timer(stack),
+                (_, Timer::Reordering) => self.reordering_timer(stack),
             }
         }
         if self.timers.keepalive.is_some_and(|timer| timer.fires <= stack.now) {
@@ -137,6 +143,26 @@ impl Connection {
         self.timers.sending = Some((Timer::LossProbe, timer));
     }
 
+    /// When its sending timer is due, whatever it is for.
+    pub(in crate::tcp) fn sending_due(&self) -> Option<Time> {
+        self.timers.sending.map(|(_, timer)| timer.due)
+    }
+
+    pub(in crate::tcp) fn arm_early_retransmit(&mut self, stack: &Stack, delay: Time) {
+        self.timers.sending = Some((Timer::EarlyRetransmit, stack.timer(delay)));
+    }
+
+    pub(in crate::tcp) fn arm_reordering(&mut self, stack: &Stack, delay: Time) {
+        self.timers.sending = Some((Timer::Reordering, stack.timer(delay)));
+    }
+
+    /// The first segment goes out again: its whole timeout runs from now.
+    pub(in crate::tcp) fn restart_retransmission(&mut self, stack: &Stack) {
+        if self.timers.retransmission_kind() != Some(Timer::Reordering) {
+            self.timers.sending = Some((Timer::Retransmit, stack.timer(self.rto())));
+        }
+    }
+
     /// `tcp_rearm_rto`
     pub(in crate::tcp) fn rearm_retransmission(&mut self, stack: &Stack) {
         let Some(first) = self.first_in_flight() else {
@@ -145,7 +171,8 @@ impl Connection {
         };
         let mut delay = self.rto();
         // In place of a probe the timer counts from when the segment was sent.
-        if self.timers.retransmission_kind() == Some(Timer::LossProbe) {
+        let in_place = [Timer::LossProbe, Timer::EarlyRetransmit, Timer::Reordering].map(Some);
+        if in_place.contains(&self.timers.retransmission_kind()) {
             let due = first.sent_at + delay;
             if due > stack.now {
                 delay = due - stack.now;
@@ -180,7 +207,8 @@ impl Connection {
             return;
         }
         let counted = stack.has(Change::EveryTimeoutCounted);
-        if self.snd_wnd == 0 && !self.orphan && self.state != State::SynRecv {
+        let closed = self.snd_wnd == 0 && !self.orphan && self.state != State::SynRecv;
+        if closed {
             // The peer took its window back: retransmissions become probes.
             if stack.now - self.received_at > RTO_MAX {
                 return self.time_out(stack);
@@ -189,14 +217,22 @@ impl Connection {
             if counted || self.timers.retransmits == 0 {
                 stack.count(Counter::TCPTimeouts);
             }
+            if let Some(started) = self.timers.first_retransmit.filter(|_| self.timers.retransmits > 0) {
+                self.suspect_black_hole(stack, stack.now - started);
+            }
             if self.retransmitted_enough(stack) {
                 return self.time_out(stack);
             }
         }
-        self.enter_loss();
-        self.retransmit(stack, 0);
+        if self.uses_old_frto(stack) {
+            self.enter_old_frto();
+        } else {
+            self.enter_loss(stack, false);
+        }
+        self.retransmit(stack, 0, false);
         let started = *self.timers.first_retransmit.get_or_insert(stack.now);
-        self.timers.retransmits += 1;
+        // A closed window is no failure of the path.
+        self.timers.retransmits += u32::from(!closed);
         self.timers.backoff += 1;
         let mut delay = self.rto();
         if let Some(limit) = self.options.user_timeout.filter(|_| stack.has(Change::UserTimeoutExact)) {

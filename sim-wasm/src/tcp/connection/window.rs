@@ -1,10 +1,11 @@
 //! The receive buffer, and the window it gives (facts on `tcp_select_initial_window`, `__tcp_select_window`,
 //! `tcp_grow_window`).
 
-use super::{Connection, OWN_MSS, Options};
-use crate::kernel::Change;
+use super::{Connection, Options};
+use crate::kernel::{Change, Counter};
 use crate::tcp::seq::{after, before};
 use crate::tcp::stack::Stack;
+use std::collections::VecDeque;
 
 /// The greatest window that a header can tell with the greatest scale.
 const MOST: u32 = 65_535 << 14;
@@ -16,14 +17,25 @@ pub(super) struct ReceiveBuffer {
     size: u32,
     /// Was it set by the program? Then it never grows.
     locked: bool,
-    /// Memory that queued segments take: the end of each and its size.
-    queued: Vec<(u32, u32)>,
+    /// Memory of what is in order and unread: the end of each piece and its size.
+    queue: VecDeque<Piece>,
+    /// Memory that is taken in all (`sk_rmem_alloc`).
+    memory: u32,
     /// Greatest window that may be offered.
     pub(super) window_clamp: u32,
     /// How far the window has opened so far (`rcv_ssthresh`).
     pub(super) ssthresh: u32,
     /// From 6.6: the share of memory that is payload, in 256ths (`scaling_ratio`).
     ratio: u32,
+}
+
+/// A piece of the receive queue.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    end_seq: u32,
+    memory: u32,
+    /// Bytes that small segments behind it still find room in.
+    room: u32,
 }
 
 impl ReceiveBuffer {
@@ -36,22 +48,47 @@ impl ReceiveBuffer {
         ReceiveBuffer {
             size: options.rcvbuf.unwrap_or(stack.sysctl.tcp_rmem[1]),
             locked: options.rcvbuf.is_some(),
-            queued: Vec::new(),
+            queue: VecDeque::new(),
+            memory: 0,
             window_clamp,
             ssthresh: rcv_wnd,
             ratio: 128,
         }
     }
 
-    fn memory(&self) -> u32 {
-        self.queued.iter().map(|(_, size)| *size).sum()
+    /// Was it set by the program?
+    pub(super) fn is_locked(&self) -> bool {
+        self.locked
+    }
+
+    /// From 6.6: how much memory a window takes (`tcp_space_from_win`).
+    pub(super) fn space_for(&self, window: u32) -> u32 {
+        ((u64::from(window) << 8) / u64::from(self.ratio.max(1))).min(1 << 30) as u32
+    }
+
+    /// Memory that is taken (`sk_rmem_alloc`).
+    pub(super) fn memory(&self) -> u32 {
+        self.memory
     }
 }
+
+/// Room for headers in front of a packet from a TUN device, and behind it the shared part of its structure.
+const HEADROOM: u32 = 64;
+const SHARED: u32 = 320;
+/// sizeof(struct sk_buff), aligned.
+const STRUCTURE: u32 = 256;
+/// Payload of a packet that is made of others (`SKB_MAX_ORDER(0, 0)`), and the memory it takes.
+const PAGE: u32 = 4096;
 
 /// How much memory a segment of `len` bytes takes (`truesize`): a power of two for the packet with its headers, and the
 /// structure that describes it. As measured with packets from a TUN device; a driver may take another amount.
 fn truesize(len: u32) -> u32 {
-    (len + 52 + 320).next_power_of_two().max(512) + 256
+    (len + 52 + SHARED).next_power_of_two().max(512) + STRUCTURE
+}
+
+/// Bytes free behind a packet of `len` bytes with its headers (`skb_tailroom`).
+fn tailroom(len: u32) -> u32 {
+    (truesize(len) - STRUCTURE).saturating_sub(SHARED + HEADROOM + len + 52)
 }
 
 /// `tcp_win_from_space`: how much window so much memory is worth.
@@ -119,14 +156,11 @@ impl Connection {
                 4
             };
             let growing = stack.has(Change::InitialWindow10) && stack.sysctl.tcp_moderate_rcvbuf;
-            let wanted = 2 * truesize(u32::from(OWN_MSS)) * segments * if growing { 4 } else { 1 };
+            let wanted = 2 * truesize(u32::from(self.own_mss)) * segments * if growing { 4 } else { 1 };
             self.buffer.size = self.buffer.size.max(wanted.min(stack.sysctl.tcp_rmem[2]));
         }
-        if self.options.sndbuf.is_none() {
-            let per_segment = (self.mss() + 320).next_power_of_two() + 256;
-            let segments = if stack.has(Change::InitialCwnd10) { 20 } else { 3 };
-            self.sndbuf = self.sndbuf.max((segments * per_segment).min(stack.sysctl.tcp_wmem[2]));
-        }
+        self.grow_send_buffer(stack);
+        self.start_autotune(stack);
         let most = self.full_space(stack);
         if self.buffer.window_clamp >= most {
             self.buffer.window_clamp = most;
@@ -147,43 +181,177 @@ impl Connection {
     }
 
     fn free_space(&self, stack: &Stack) -> u32 {
-        let memory = self.buffer.memory();
-        win_from_space(stack, self.buffer.ratio, self.buffer.size.saturating_sub(memory))
+        win_from_space(stack, self.buffer.ratio, self.buffer.size.saturating_sub(self.buffer.memory))
     }
 
-    /// A segment was queued.
-    pub(in crate::tcp) fn charge(&mut self, end_seq: u32, len: u32) {
-        self.buffer.queued.push((end_seq, truesize(len)));
+    /// The buffer has grown so that it holds `window`, and the window may grow with it.
+    pub(super) fn set_receive_buffer(&mut self, stack: &Stack, size: u32, window: u32) {
+        self.buffer.size = size;
+        let clamp = if stack.has(Change::ClampFollowsBuffer) { self.full_space(stack) } else { window };
+        self.buffer.window_clamp = clamp.min(65_535 << self.rcv_wscale);
+    }
+
+    /// Memory for a full segment, with what of it may not be window (`rcvmem` of `tcp_rcv_space_adjust`).
+    pub(super) fn memory_per_segment(&self, stack: &Stack) -> u32 {
+        let advmss = self.advmss();
+        let mut memory = if stack.has(Change::InitialWindow10) {
+            (advmss + 256 + SHARED).next_multiple_of(64) + STRUCTURE
+        } else {
+            advmss + 128 + 16 + 232
+        };
+        while win_from_space(stack, self.buffer.ratio, memory) < advmss {
+            memory += 128;
+        }
+        memory
+    }
+
+    /// Memory that what is unread or came early takes.
+    pub(in crate::tcp) fn receive_memory(&self) -> u32 {
+        self.buffer.memory
+    }
+
+    /// A segment is queued in order: a small one finds room behind the one before it (`tcp_try_coalesce`, from 3.5).
+    pub(in crate::tcp) fn charge(&mut self, stack: &Stack, end_seq: u32, len: u32) {
+        let unread = self.unread() > len;
+        if let Some(last) = self.buffer.queue.back_mut()
+            && unread
+            && len <= last.room
+            && stack.has(Change::SegmentsCoalesced)
+        {
+            last.room -= len;
+            last.end_seq = end_seq;
+            return;
+        }
+        let piece = Piece { end_seq, memory: truesize(len), room: tailroom(len) };
+        self.buffer.memory += piece.memory;
+        self.buffer.queue.push_back(piece);
+    }
+
+    /// Bytes free behind a segment of `len` bytes.
+    pub(in crate::tcp) fn room_behind(&self, len: u32) -> u32 {
+        tailroom(len)
+    }
+
+    /// A segment that came early takes memory too; gives how much.
+    pub(in crate::tcp) fn charge_early(&mut self, len: u32) -> u32 {
+        self.buffer.memory += truesize(len);
+        truesize(len)
+    }
+
+    /// What came early is in order now, with its memory.
+    pub(in crate::tcp) fn charge_filled(&mut self, end_seq: u32, memory: u32) {
+        self.buffer.queue.push_back(Piece { end_seq, memory, room: 0 });
+    }
+
+    /// A segment that came early is dropped again.
+    pub(in crate::tcp) fn release_early(&mut self, memory: u32) {
+        self.buffer.memory -= memory;
     }
 
     /// What has been read gives its memory back.
     pub(in crate::tcp) fn uncharge(&mut self) {
         let copied = self.copied_seq;
-        self.buffer.queued.retain(|(end, _)| after(*end, copied));
+        while let Some(first) = self.buffer.queue.front()
+            && !after(first.end_seq, copied)
+        {
+            self.buffer.memory -= first.memory;
+            self.buffer.queue.pop_front();
+        }
     }
 
-    /// Is the memory used up? Then nothing more is queued. A buffer of the kernel's own size first grows to what is in
-    /// it, and the window grows no more (`tcp_clamp_window`).
-    pub(in crate::tcp) fn buffer_exhausted(&mut self, stack: &Stack) -> bool {
-        let memory = self.buffer.memory();
-        if memory > self.buffer.size && !self.buffer.locked {
-            self.buffer.size = self.buffer.size.max(memory.min(stack.sysctl.tcp_rmem[2]));
+    /// Is there memory for one more segment (`tcp_try_rmem_schedule`)? If not, queued segments are moved together, and
+    /// what came early is dropped (`tcp_prune_queue`).
+    pub(in crate::tcp) fn has_receive_memory(&mut self, stack: &mut Stack) -> bool {
+        if self.buffer.memory <= self.buffer.size {
+            return true;
         }
-        memory > self.buffer.size
+        stack.count(Counter::PruneCalled);
+        self.clamp_window(stack);
+        if self.buffer.memory <= self.buffer.size {
+            return true;
+        }
+        self.collapse(stack);
+        if self.buffer.memory <= self.buffer.size {
+            return true;
+        }
+        self.drop_early(stack);
+        if self.buffer.memory <= self.buffer.size {
+            return true;
+        }
+        stack.count(Counter::RcvPruned);
+        false
+    }
+
+    /// Does that memory lie within the buffer now?
+    pub(in crate::tcp) fn over_receive_buffer(&self) -> bool {
+        self.buffer.memory > self.buffer.size
+    }
+
+    /// A buffer of the kernel's own size first grows to what is in it (`tcp_clamp_window`).
+    fn clamp_window(&mut self, stack: &Stack) {
+        self.ack.stop_quick();
+        if !self.buffer.locked && self.buffer.size < stack.sysctl.tcp_rmem[2] {
+            self.buffer.size = self.buffer.memory.min(stack.sysctl.tcp_rmem[2]);
+        }
+        if self.buffer.memory > self.buffer.size {
+            self.buffer.ssthresh = self.buffer.window_clamp.min(2 * self.advmss());
+        }
+    }
+
+    /// `tcp_collapse`: unread data are copied into as few pages as they fit in, from the first segment on that takes more
+    /// memory than it is worth.
+    fn collapse(&mut self, stack: &mut Stack) {
+        let mut start = self.copied_seq;
+        let ratio = self.buffer.ratio;
+        let bloated = |piece: &Piece, start: u32| {
+            win_from_space(stack, ratio, piece.memory) > piece.end_seq.wrapping_sub(start)
+        };
+        let mut kept = 0;
+        while let Some(piece) = self.buffer.queue.get(kept).filter(|piece| !bloated(piece, start)) {
+            start = piece.end_seq;
+            kept += 1;
+        }
+        let Some(end) = self.buffer.queue.back().map(|piece| piece.end_seq) else { return };
+        if kept + 1 >= self.buffer.queue.len() {
+            return;
+        }
+        for piece in self.buffer.queue.drain(kept..) {
+            self.buffer.memory -= piece.memory;
+            stack.count(Counter::TCPRcvCollapsed);
+        }
+        while before(start, end) {
+            let bytes = end.wrapping_sub(start).min(PAGE - SHARED);
+            let memory = (bytes + SHARED).next_power_of_two().max(512) + STRUCTURE;
+            start = start.wrapping_add(bytes);
+            self.buffer.memory += memory;
+            self.buffer.queue.push_back(Piece { end_seq: start, memory, room: 0 });
+        }
     }
 
     /// From 6.6: the share of payload is measured anew when the segment size changes (`tcp_measure_rcv_mss`).
     pub(in crate::tcp) fn measure_ratio(&mut self, stack: &Stack, len: u32) {
         if stack.has(Change::ScalingRatio) {
-            self.buffer.ratio = (len * 256 / truesize(len)).clamp(1, 255);
-            self.buffer.window_clamp = self.full_space(stack).min(65_535 << self.rcv_wscale);
+            let ratio = (len * 256 / truesize(len)).clamp(1, 255);
+            if std::mem::replace(&mut self.buffer.ratio, ratio) == ratio {
+                return;
+            }
+            // tcp_set_window_clamp
+            let clamp = self.full_space(stack);
+            if clamp < self.buffer.window_clamp {
+                self.buffer.ssthresh = self.buffer.ssthresh.min(clamp);
+            } else {
+                self.buffer.ssthresh = self.buffer.ssthresh.max(self.rcv_wnd.min(clamp));
+            }
+            self.buffer.window_clamp = clamp;
+            self.bound_receive_space(clamp);
         }
     }
 
     /// `tcp_grow_window`: with each full segment the window may open by two. True when it did.
     pub(in crate::tcp) fn grow_window(&mut self, stack: &Stack, len: u32) -> bool {
         let ssthresh = self.buffer.ssthresh;
-        if ssthresh >= self.buffer.window_clamp || ssthresh >= self.free_space(stack) {
+        let most = self.buffer.window_clamp.min(self.free_space(stack));
+        if ssthresh >= most {
             return false;
         }
         let memory = win_from_space(stack, self.buffer.ratio, truesize(len));
@@ -191,7 +359,11 @@ impl Connection {
         if increase == 0 {
             return false;
         }
-        self.buffer.ssthresh = (ssthresh + increase.max(2 * len)).min(self.buffer.window_clamp);
+        if stack.has(Change::WindowGrowthBounded) {
+            self.buffer.ssthresh = (ssthresh + increase.max(2 * len)).min(most);
+        } else {
+            self.buffer.ssthresh = (ssthresh + increase).min(self.buffer.window_clamp);
+        }
         true
     }
 
