@@ -1,5 +1,6 @@
 //! What an acknowledgement does to what was sent (`tcp_ack`, `tcp_clean_rtx_queue`).
 
+use super::timers::Timer;
 use super::{Connection, Sent, State};
 use crate::kernel::Change;
 use crate::net::Segment;
@@ -106,6 +107,11 @@ impl Connection {
         }
         if told.advanced {
             self.timers.retransmits = 0;
+        }
+        // Up to 4.12 every ACK puts the timeout in the place of a probe, and the probe begins its wait anew.
+        let waits = [Timer::LossProbe, Timer::EarlyRetransmit, Timer::Reordering].map(Some);
+        if !stack.has(Change::TimersBeforeRecovery) && waits.contains(&self.timers.retransmission_kind()) {
+            self.rearm_retransmission(stack);
         }
         if stack.has(Change::TsRecentUpdatedByAck) {
             self.replace_ts_recent(stack, segment);

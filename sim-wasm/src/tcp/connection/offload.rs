@@ -53,12 +53,16 @@ impl Connection {
     /// of the window, and an ACK is due soon.
     pub(super) fn defers(&mut self, stack: &Stack, batch: u32, limited: &mut Limited) -> bool {
         let (mss, unsent) = (self.mss_cache(), self.unsent());
-        if !stack.has(Change::SegmentsDeferred) || unsent <= mss {
+        if !stack.has(Change::DevicesCutPackets) || unsent <= mss {
             return false;
         }
         let modern = stack.has(Change::DeferralWatchesAcks);
-        if modern && self.recovery.reduces() || (!modern && !self.recovery.is_open()) || self.fin_with(unsent)
-        {
+        let unsettled = if stack.has(Change::DeferralInDisorder) {
+            self.recovery.reduces()
+        } else {
+            !self.recovery.is_open()
+        };
+        if unsettled || self.fin_with(unsent) {
             return self.sends_now();
         }
         if modern {

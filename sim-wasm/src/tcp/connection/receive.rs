@@ -135,10 +135,7 @@ impl Connection {
         let (start, end, fin) = (segment.seq, segment.end_seq(), segment.flags.fin());
         let mut at = self.out_of_order.partition_point(|known| !after(known.start, start));
         let before_it = at.checked_sub(1).and_then(|n| self.out_of_order.get(n).copied());
-        if let Some(known) = before_it
-            && stack.has(Change::EarlyDataInTree)
-            && self.joins_early(known, segment, at)
-        {
+        if stack.has(Change::EarlyDataInTree) && self.joins_early(segment) {
             return self.sack(start, end);
         }
         if let Some(known) = before_it.filter(|known| before(start, known.end)) {
@@ -177,16 +174,17 @@ impl Connection {
 
     /// The search in the tree meets a segment that ends where this one begins, and that has room behind it: they become
     /// one, whatever lies behind (`tcp_ooo_try_coalesce`). Of two neighbours the search meets the older one first.
-    fn joins_early(&mut self, known: Early, segment: &Segment, at: usize) -> bool {
-        let older = self.out_of_order.get(at).is_none_or(|next| known.order < next.order);
+    fn joins_early(&mut self, segment: &Segment) -> bool {
+        let at = self.out_of_order.partition_point(|known| before(known.start, segment.seq));
+        let next = self.out_of_order.get(at).map(|next| next.order);
+        let Some(known) = at.checked_sub(1).and_then(|n| self.out_of_order.get_mut(n)) else { return false };
+        let older = next.is_none_or(|next| known.order < next);
         if known.end != segment.seq || segment.len > known.room || known.fin || !older {
             return false;
         }
-        if let Some(known) = at.checked_sub(1).and_then(|n| self.out_of_order.get_mut(n)) {
-            known.end = segment.end_seq();
-            known.fin = segment.flags.fin();
-            known.room -= segment.len;
-        }
+        known.end = segment.end_seq();
+        known.fin = segment.flags.fin();
+        known.room -= segment.len;
         true
     }
 

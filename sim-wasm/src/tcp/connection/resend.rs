@@ -97,7 +97,9 @@ impl Connection {
     pub(super) fn validate_cwnd(&mut self, stack: &Stack, limited: bool) {
         let usage = &mut self.usage;
         let packets = self.in_flight.len();
-        if !before(self.snd_una, usage.until) || limited || (!usage.limited && packets > usage.most) {
+        let remembered = stack.has(Change::CwndLimitRemembered);
+        let more = packets > usage.most && !(remembered && usage.limited);
+        if !before(self.snd_una, usage.until) || (remembered && limited) || more {
             usage.limited = limited;
             usage.most = packets;
             usage.until = self.snd_nxt;

@@ -387,13 +387,14 @@ impl Connection {
     }
 
     /// The window that could be offered now (`__tcp_select_window`).
-    pub(in crate::tcp) fn selectable_window(&self, stack: &Stack) -> u32 {
+    pub(in crate::tcp) fn selectable_window(&mut self, stack: &Stack) -> u32 {
         let allowed = self.full_space(stack);
         let full = self.buffer.window_clamp.min(allowed);
         let mss = self.ack.rcv_mss().min(full).max(1);
         let unit = 1 << self.rcv_wscale;
         let mut free = self.free_space(stack);
         if free < full / 2 {
+            self.ack.stop_quick();
             if stack.has(Change::ZeroWindowEarly) {
                 free = free / unit * unit;
                 if free < allowed >> 4 || free < mss {
