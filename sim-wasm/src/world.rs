@@ -5,6 +5,7 @@
 
 use crate::net::link::{Link, LinkConfig};
 use crate::net::nat::Nat;
+use crate::net::path::{Passage, Path};
 use crate::net::{Endpoint, Flags, Icmp, Segment, Unreachable};
 use crate::rng::Rng;
 use crate::sorted::SortedMap;
@@ -115,6 +116,8 @@ pub struct World<A> {
     nat: Nat,
     link: LinkConfig,
     links: Vec<((HostId, HostId), Link)>,
+    /// Ways with routers, by sender and receiver; others take packets of any size.
+    paths: Vec<((HostId, HostId), Path)>,
     seed: u64,
     queue: BinaryHeap<Reverse<(Time, u64, Pending)>>,
     arranged: u64,
@@ -130,6 +133,8 @@ pub struct World<A> {
     pub memory: Vec<MemoryWrite>,
     /// Every ICMP message, in the order of time.
     pub refusals: Vec<Refusal>,
+    /// What routers did to packets, by the packet's place; nothing to all others.
+    pub passages: Vec<(usize, Passage)>,
     /// Hosts that are cut off: nothing reaches them, and what they send is lost.
     cut_off: Vec<HostId>,
     /// Hosts whose packets go to their programs.
@@ -151,6 +156,7 @@ impl<A: Copy> World<A> {
             nat,
             link,
             links: Vec::new(),
+            paths: Vec::new(),
             seed,
             queue: BinaryHeap::new(),
             arranged: 0,
@@ -162,6 +168,7 @@ impl<A: Copy> World<A> {
             packets: Vec::new(),
             memory: Vec::new(),
             refusals: Vec::new(),
+            passages: Vec::new(),
             cut_off: Vec::new(),
             deaf: Vec::new(),
             to_lose: Vec::new(),
@@ -187,6 +194,12 @@ impl<A: Copy> World<A> {
     /// behind it may overtake it.
     pub fn hold(&mut self, from: HostId, conn: ConnId, flags: Flags, by: Time) {
         self.to_hold.push((from, conn, flags, by));
+    }
+
+    /// Puts routers between two hosts, for packets from one to the other.
+    pub fn lay(&mut self, from: HostId, to: HostId, path: Path) {
+        self.paths.retain(|(ends, _)| *ends != (from, to));
+        self.paths.push(((from, to), path));
     }
 
     /// Packets to an address that no host has are answered by a router with this message.
@@ -371,11 +384,15 @@ impl<A: Copy> World<A> {
         let flow = Flow { local: segment.src, remote: segment.dst };
         let conn = self.conns.get(&(from, flow)).copied().unwrap_or(0);
         let written = (segment.src, segment.dst);
-        let segment = self.nat.translate(segment);
+        let mut segment = self.nat.translate(segment);
         let to = self.hosts.iter().position(|host| host.has_addr(segment.dst.addr));
         let index = self.packets.len();
         let lost = self.loses(from, segment.flags);
+        let mut why = None;
         if let Some(to) = to.filter(|_| !lost) {
+            why = self.pass((from, to), conn, written, &mut segment);
+        }
+        if let Some(to) = to.filter(|_| !lost && why.is_none()) {
             let seen = Flow { local: segment.dst, remote: segment.src };
             if conn > 0 {
                 self.conns.insert((to, seen), conn);
@@ -389,8 +406,34 @@ impl<A: Copy> World<A> {
             let at = self.now + self.link.delay + self.link.delay;
             self.arrange(at, Pending::Refusal(self.refusals.len() - 1));
         }
-        let (sent_at, arrived_at, why, peer) = (self.now, None, None, None);
+        let (sent_at, arrived_at, peer) = (self.now, None, None);
         self.packets.push(Packet { sent_at, arrived_at, from, to, lost, segment, written, conn, why, peer });
+    }
+
+    /// Takes a packet through the routers on its way. One that they drop has a reason; its sender may learn of it.
+    fn pass(
+        &mut self,
+        ends: (HostId, HostId),
+        conn: ConnId,
+        written: (Endpoint, Endpoint),
+        segment: &mut Segment,
+    ) -> Option<Why> {
+        let (_, path) = self.paths.iter().find(|(known, _)| *known == ends)?;
+        let dont_fragment = self.hosts[ends.0].sets_dont_fragment(segment.dst.addr, segment.flags, self.now);
+        let passage = path.carry(segment, dont_fragment);
+        if passage != Passage::default() {
+            self.passages.push((self.packets.len(), passage));
+        }
+        let stop = passage.stopped?;
+        if stop.tells {
+            let kind = Unreachable::FragmentationNeeded { mtu: stop.mtu.min(65_535) as u16 };
+            let icmp = Icmp { src: written.0, dst: written.1, seq: segment.seq, kind };
+            self.refusals.push(Refusal { at: self.now, host: ends.0, conn, icmp });
+            // Routers stand at equal distances on the way.
+            let there = self.link.delay.0 * (stop.hop as u64 + 1) / (path.len() as u64 + 1);
+            self.arrange(self.now + Time(2 * there), Pending::Refusal(self.refusals.len() - 1));
+        }
+        Some(Why::TooBig { hop: stop.hop as u8, len: stop.len, mtu: stop.mtu, told: stop.tells })
     }
 
     /// Is a packet lost as it is sent?

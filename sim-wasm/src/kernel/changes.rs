@@ -95,6 +95,8 @@ pub enum Change {
     AckNow,
     /// A delayed ACK never waits longer than 200 ms.
     DelayedAckMax,
+    /// It takes three answers to make a session interactive; before and since, one.
+    PingpongAfterThree,
     /// The last segment of a flight is probed before its timeout.
     TailLossProbe,
     /// The probe waits 200 ms more when a single segment is out.
@@ -198,8 +200,6 @@ pub enum Change {
     SynAckRttMeasured,
     /// Whether the congestion window held sending back is noted when sending; before, guessed from what is in flight.
     CwndLimitedNoted,
-    /// A packet of several segments is held back while an ACK is due that will make more room.
-    SegmentsDeferred,
     /// The probe waits two round trips and 2 ms; before, two round trips and two jiffies.
     LossProbeMargin2Ms,
     /// `tcp_challenge_ack_limit` is unlimited by default.
@@ -292,11 +292,20 @@ pub enum Change {
     EarlyDataGrowsWindow,
     /// Data that came early are dropped from their end as far as memory needs it; before, all of them.
     EarlyDataPrunedFromEnd,
+    /// The MSS that is announced follows the known MTU of the path; before, that of the interface.
+    AdvmssFollowsPath,
+    /// Where a router tells of an MTU below `min_pmtu`, packets may be fragmented; before, they were lost.
+    SmallPathMayFragment,
+    /// MTU probing halves the range that is left, and begins at 1024 bytes; before, it doubled the MSS, from 512.
+    MtuProbesBisect,
+    /// With `tcp_mtu_probing=2` a connection that was accepted begins with the MSS of its peer; before, with
+    /// `tcp_base_mss`.
+    AcceptedStartAtPeersMss,
 }
 
 impl Change {
     /// How many there are.
-    const COUNT: usize = Change::EarlyDataPrunedFromEnd as usize + 1;
+    const COUNT: usize = Change::AcceptedStartAtPeersMss as usize + 1;
 }
 
 /// The changes that are in force in a kernel, to be asked often.
@@ -435,6 +444,32 @@ pub const CHANGES: &[Row] = {
         row(QuickAckLimited, v(4, 18), None, false, "9a9c9b51e540", Recalled),
         row(AckNow, v(4, 19), None, false, "466466dc6c2b", Recalled),
         row(DelayedAckMax, v(5, 10), None, false, "", Read),
+        // Taken back by 4d8f24eeedc5 in 5.19. 5.4.303 was read with it, 5.10.264 and 5.15.135 without; the lists of changes
+        // of 5.10.135, 5.15.59 and 5.18.16 name the commit that takes it back.
+        row(
+            PingpongAfterThree,
+            v(5, 1),
+            Some(KernelVersion::release(5, 10, 135)),
+            false,
+            "4a41f453bedf",
+            Read,
+        ),
+        row(
+            PingpongAfterThree,
+            v(5, 11),
+            Some(KernelVersion::release(5, 15, 59)),
+            false,
+            "4a41f453bedf",
+            Read,
+        ),
+        row(
+            PingpongAfterThree,
+            v(5, 16),
+            Some(KernelVersion::release(5, 18, 16)),
+            false,
+            "4a41f453bedf",
+            Read,
+        ),
         row(TailLossProbe, v(3, 10), None, true, "6ba8a3b19e76", Measured),
         // 4.11 was measured without the longer wait, 4.19 with it.
         row(LossProbeWaitsLonger, v(4, 14), None, false, "bb4d991a28cc", Measured),
@@ -520,7 +555,6 @@ pub const CHANGES: &[Row] = {
         row(AnsweredSynsCounted, v(3, 8), None, true, "e6c022a4fa2d", Measured),
         row(SynAckRttMeasured, v(3, 1), None, true, "9ad7c049f0f7", Measured),
         row(CwndLimitedNoted, v(3, 16), None, true, "e114a710aa50", Recalled),
-        row(SegmentsDeferred, v(3, 10), None, true, "", Measured),
         // Measured on 6.18.44 at HZ=250, where the two differ; the release that changed it was not looked for.
         row(LossProbeMargin2Ms, v(6, 7), None, false, "", Measured),
         row(ChallengeAckLimit1000, v(4, 7), None, true, "75ff39ccc1bd", Read),
@@ -552,7 +586,8 @@ pub const CHANGES: &[Row] = {
         row(ReorderingOutlivesTimeout, v(3, 17), None, true, "5ae344c949e7", Recalled),
         row(LossProbeOfNewDataNoted, v(5, 9), None, false, "76be93fc0702", Recalled),
         row(DsackCountsSegments, v(5, 10), None, false, "a71d77e6be1e", Recalled),
-        row(DevicesCutPackets, KernelVersion::release(2, 6, 39), None, true, "", Measured),
+        // Measured through a TUN device: 3.10 sends single segments, el7, 4.11 and 6.18 packets of several; 3.12 is recalled.
+        row(DevicesCutPackets, v(3, 12), None, true, "", Measured),
         row(PacketsSizedByRate, v(3, 12), None, true, "95bd09eb2750", Recalled),
         row(PacketsSizedByDistance, v(5, 18), None, false, "65466904b015", Recalled),
         row(DeferralWatchesAcks, v(4, 0), None, true, "50c8339e9299", Recalled),
@@ -569,6 +604,13 @@ pub const CHANGES: &[Row] = {
         row(EarlyDataInTree, v(4, 9), None, true, "9f5afeae5152", Measured),
         row(EarlyDataGrowsWindow, v(3, 7), None, true, "", Recalled),
         row(EarlyDataPrunedFromEnd, v(4, 9), None, false, "36a6503fedda", Recalled),
+        // Read on either side; 6.18.44 was measured.
+        row(AdvmssFollowsPath, v(4, 15), None, false, "164a5e7ad531", Recalled),
+        row(SmallPathMayFragment, v(4, 16), None, false, "d52e5a7e7ca4", Recalled),
+        // 512 bytes were read in 3.10, 1024 in 4.1; el7 was not looked at.
+        row(MtuProbesBisect, v(4, 1), None, false, "6b58e0a5f32d", Recalled),
+        // 3.13 and 3.18 were read, 6.18.44 was measured; the release between and el7 were not looked for.
+        row(AcceptedStartAtPeersMss, v(3, 18), None, true, "", Read),
     ]
 };
 
@@ -631,6 +673,11 @@ mod tests {
                 "3.18 4.9 5.0 5.4.93 5.4 5.10 5.11 6.18",
             ),
             (EveryTimeoutCounted, "3.10 4.9 4.19.88 el7", "4.19 5.10 6.18"),
+            (
+                PingpongAfterThree,
+                "2.6.32 el7 5.0 5.10.135 5.10 5.15.59 5.15 5.18 5.19 6.18",
+                "5.1 5.4 5.9 5.10.134 5.11 5.14 5.15.58 5.17 5.18.15",
+            ),
         ] {
             for version in versions(without) {
                 assert!(!version.has(change), "{version} must not have {change:?}");

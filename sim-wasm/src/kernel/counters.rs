@@ -76,6 +76,8 @@ pub enum Counter {
     TCPRcvCollapsed,
     TCPOFOQueue,
     BeyondWindow,
+    TCPMTUPFail,
+    TCPMTUPSuccess,
 }
 
 impl Counter {

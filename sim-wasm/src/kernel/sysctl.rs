@@ -111,6 +111,12 @@ pub struct Sysctl {
     pub rmem_max: u32,
     /// `net.core.wmem_max`
     pub wmem_max: u32,
+    /// `tcp_mtu_probing`: 0 off, 1 once large segments seem to disappear, 2 always.
+    pub tcp_mtu_probing: u8,
+    /// `tcp_base_mss`: where such probing begins.
+    pub tcp_base_mss: u32,
+    /// `ip_no_pmtu_disc`: 0 lets no packet be fragmented, 1 every one.
+    pub ip_no_pmtu_disc: u8,
     /// `ip_local_port_range`: the first and the last port that connect() may choose.
     pub ip_local_port_range: (u16, u16),
 }
@@ -170,6 +176,9 @@ impl Sysctl {
             tcp_wmem: [4096, 16_384, 4_194_304],
             rmem_max: if has(Change::Rmem32M) { 4_194_304 } else { 212_992 },
             wmem_max: if has(Change::Rmem32M) { 4_194_304 } else { 212_992 },
+            tcp_mtu_probing: 0,
+            tcp_base_mss: if has(Change::MtuProbesBisect) { 1024 } else { 512 },
+            ip_no_pmtu_disc: 0,
             ip_local_port_range: (32_768, if has(Change::PortRangeEndsOdd) { 60_999 } else { 61_000 }),
         }
     }

@@ -85,6 +85,10 @@ static LABS: &[&Lab] = &[
     &crate::labs::tcp_timers::LAB,
     #[cfg(feature = "tcp-buffer")]
     &crate::labs::tcp_buffer::LAB,
+    #[cfg(feature = "mtu")]
+    &crate::labs::mtu::LAB,
+    #[cfg(feature = "nagle")]
+    &crate::labs::nagle::LAB,
     #[cfg(feature = "packet")]
     &crate::labs::packet::LAB,
     #[cfg(test)]

@@ -281,7 +281,7 @@ pub struct Opts {
 pub enum Fate {
     /// The receiver took it in.
     Delivered,
-    /// The receiver's kernel threw it away.
+    /// The receiver's kernel threw it away, or a router did.
     Dropped,
     /// The network lost it.
     Lost,

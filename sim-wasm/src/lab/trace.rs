@@ -46,7 +46,9 @@ pub fn fate(packet: &Packet) -> Fate {
     match (packet.to, packet.arrived_at, packet.why) {
         (None, ..) => Fate::Lost,
         _ if packet.lost => Fate::Lost,
-        (_, None, _) => Fate::InFlight,
+        // A router dropped it.
+        (_, None, Some(_)) => Fate::Dropped,
+        (_, None, None) => Fate::InFlight,
         (_, _, Some(_)) => Fate::Dropped,
         _ => Fate::Delivered,
     }

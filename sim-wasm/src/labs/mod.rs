@@ -1,6 +1,8 @@
 //! The labs, one module each.
 
 pub mod accept_queue;
+pub mod mtu;
+pub mod nagle;
 pub mod packet;
 pub mod paws;
 pub mod rst_handshake;

@@ -207,6 +207,16 @@ impl Segment {
             .wrapping_add(u32::from(self.flags.fin()))
     }
 
+    /// Bytes of the packet as IP carries it: headers, options where Linux has them (`tcp_options_write`), payload.
+    pub fn ip_len(&self) -> u32 {
+        let TcpOptions { mss, wscale, sack_ok, ts, sack } = &self.opts;
+        let word = |there: bool| if there { 4 } else { 0 };
+        let stamps = if ts.is_some() { 12 } else { word(*sack_ok) };
+        let blocks = sack.as_slice().len() as u32;
+        let told = if blocks > 0 { 4 + 8 * blocks } else { 0 };
+        40 + word(mss.is_some()) + word(wscale.is_some()) + stamps + told + self.len
+    }
+
     /// Its TSval, if it carries timestamps.
     pub fn tsval(&self) -> Option<u32> {
         self.opts.ts.map(|ts| ts.tsval)

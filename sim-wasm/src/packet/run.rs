@@ -397,10 +397,6 @@ impl<'a> Runner<'a> {
             _ => None,
         };
         let note = |what, text: String| NotModelled { at: line.at, what, text, matters: true };
-        if let Some(Unreachable::FragmentationNeeded { mtu }) = kind {
-            let what = &Text { en: "path MTU discovery", zh: "路径 MTU 发现" };
-            self.steps[index].notes.push(note(what, format!("mtu {mtu}")));
-        }
         let (Some(kind), Some(current)) = (kind, self.current) else {
             let what = &Text { en: "ICMP message", zh: "ICMP 报文" };
             return self.leave_out(index, note(what, format!("type {} code {}", line.kind, line.code)));

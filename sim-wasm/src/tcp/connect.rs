@@ -1,8 +1,6 @@
 //! The client's side of the handshake: SYN_SENT, and SYNs that cross.
 
-use super::connection::{
-    Connection, Handshake, OWN_MSS, Sent, State, TimestampState, backoff_span, initial_window,
-};
+use super::connection::{Connection, Handshake, Sent, State, TimestampState, backoff_span, initial_window};
 use super::host::{Entry, Fresh, Host, Socket};
 use super::rtt::{backed_off, initial_rto};
 use super::seq::{after, before, distance};
@@ -63,8 +61,9 @@ impl Host {
         let own = fresh.options.own_timestamps;
         let stack = &self.stack;
         let offset = own.unwrap_or_else(|| stack.clock.offset(stack.sysctl.tcp_timestamps, flow));
+        let own_mss = stack.own_mss(remote.addr, fresh.options.max_seg);
         let (rcv_wnd, window_clamp, rcv_wscale) =
-            initial_window(stack, &fresh.options, u32::from(OWN_MSS), stack.sysctl.tcp_window_scaling);
+            initial_window(stack, &fresh.options, own_mss.into(), stack.sysctl.tcp_window_scaling);
         let recent = chosen.reused.and_then(|(_, recent)| recent).unwrap_or(Recent { tsval: 0, stamp_s: 0 });
         let clocked = || fresh.options.queue_seq.unwrap_or_else(|| stack.initial_seq(flow));
         let handshake = Handshake {
@@ -110,7 +109,7 @@ impl Connection {
             stack.timestamp(offset, recent)
         };
         TcpOptions {
-            mss: Some(self.options.max_seg.unwrap_or(OWN_MSS)),
+            mss: Some(self.own_mss),
             wscale: stack.sysctl.tcp_window_scaling.then_some(self.rcv_wscale),
             sack_ok: stack.sysctl.tcp_sack,
             ts: (own.is_some() || stack.sysctl.tcp_timestamps.enabled()).then(timestamp),
@@ -254,8 +253,7 @@ impl Connection {
             Unreachable::Host | Unreachable::Filtered => Errno::EHOSTUNREACH,
             Unreachable::Protocol => Errno::ENOPROTOOPT,
             Unreachable::Port => Errno::ECONNREFUSED,
-            // Path MTU discovery is not modelled.
-            Unreachable::FragmentationNeeded { .. } => return,
+            Unreachable::FragmentationNeeded { mtu } => return self.mtu_reduced(stack, mtu),
         };
         match self.state {
             State::SynSent | State::SynRecv => self.fail(stack, error),

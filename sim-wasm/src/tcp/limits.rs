@@ -20,8 +20,8 @@ pub const CONGESTION: PageText = PageText::new(
 
 /// Buffers that grow.
 pub const AUTOTUNING: PageText = PageText::new(
-    "Receive buffers that grow with the transfer, memory pressure, path MTU discovery.",
-    "随传输增长的接收缓冲区、内存压力、路径 MTU 发现。",
+    "Receive buffers that grow with the transfer, memory pressure.",
+    "随传输增长的接收缓冲区、内存压力。",
 );
 
 /// What never comes into these labs.

@@ -1,7 +1,7 @@
 //! Listening sockets: the SYNs that reach one, and the cookies that some are answered with.
 
 use super::admission::{Admission, Queues, cookie_counters};
-use super::connection::{OWN_MSS, TIMESTAMP_BYTES, initial_window, mss_of};
+use super::connection::{TIMESTAMP_BYTES, initial_window, mss_of};
 use super::cookies;
 use super::host::{Host, Socket};
 use super::peers::PeerMemory;
@@ -139,7 +139,7 @@ impl Host {
             sack_ok: syn.opts.sack_ok && self.stack.sysctl.tcp_sack,
             ..syn.opts
         };
-        let own_mss = u32::from(options.max_seg.unwrap_or(OWN_MSS));
+        let own_mss = u32::from(self.stack.own_mss(flow.remote.addr, options.max_seg));
         let mss = own_mss - if ts.is_some() { TIMESTAMP_BYTES } else { 0 };
         let (window, window_clamp, rcv_wscale) =
             initial_window(&self.stack, &options, mss, peer.wscale.is_some());
@@ -233,7 +233,8 @@ impl Host {
         };
         let (wscale, sack_ok) =
             ts.map_or((None, false), |ts| cookies::decode_timestamp(ts.tsecr.wrapping_sub(ts_offset)));
-        let room = u32::from(OWN_MSS) - if ts.is_some() { TIMESTAMP_BYTES } else { 0 };
+        let room = u32::from(self.stack.own_mss(flow.remote.addr, options.max_seg))
+            - if ts.is_some() { TIMESTAMP_BYTES } else { 0 };
         let (window, window_clamp, rcv_wscale) =
             initial_window(&self.stack, &options, room, wscale.is_some());
         let request = Request {

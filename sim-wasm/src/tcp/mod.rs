@@ -19,6 +19,7 @@
 //! - [`connection`]: the full socket: data, acknowledgements, closing
 //! - [`time_wait`]: TIME_WAIT and orphans in FIN_WAIT2
 //! - [`peers`]: what a host remembers of its peers
+//! - [`routes`]: what a host knows of the MTU of its paths
 //! - [`timestamps`]: how TSval is made, and PAWS
 //! - [`timer`]: when a kernel timer really fires
 //! - `query`: getsockopt, poll, `tcp_info`
@@ -38,6 +39,7 @@ pub mod peers;
 pub mod ports;
 mod query;
 pub mod request;
+pub mod routes;
 pub mod rtt;
 pub mod seq;
 pub mod shown;

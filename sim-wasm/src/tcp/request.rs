@@ -1,6 +1,6 @@
 //! A connection request: its SYN-ACKs, the last ACK, and the connection that it becomes.
 
-use super::connection::{Connection, Handshake, OWN_MSS, State, TimestampState};
+use super::connection::{Connection, Handshake, State, TimestampState};
 use super::host::{Entry, Host, Socket};
 use super::rtt::backed_off;
 use super::seq::{after, in_window};
@@ -72,12 +72,12 @@ impl Host {
         let flags = Flags::SYN.with(Flags::ACK);
         let ack = request.rcv_isn.wrapping_add(1);
         let mut syn_ack = self.stack.segment(flow, flags, request.snt_isn, ack, request.window);
-        let own_mss = match self.sockets.get(&request.listener) {
+        let max_seg = match self.sockets.get(&request.listener) {
             Some(Socket::Listener(listener)) => listener.options.max_seg,
             _ => None,
         };
         syn_ack.opts = TcpOptions {
-            mss: Some(own_mss.unwrap_or(OWN_MSS)),
+            mss: Some(self.stack.own_mss(flow.remote.addr, max_seg)),
             wscale: request.peer.wscale.map(|_| request.rcv_wscale),
             sack_ok: request.peer.sack_ok,
             ts,

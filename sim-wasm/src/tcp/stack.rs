@@ -1,6 +1,7 @@
 //! What all sockets of a host share: kernel, settings, clocks, counters, and what is on its way out.
 
 use super::peers::{PeerMemory, Remembered};
+use super::routes::Routes;
 use super::rtt::initial_rto;
 use super::socket::{Event, EventKind, Flow, SocketId};
 use super::timer::{self, Armed};
@@ -28,6 +29,7 @@ pub struct Stack {
     /// Its counters.
     pub counters: Counters,
     pub(super) peers: PeerMemory,
+    pub(super) routes: Routes,
     pub(super) remembered: Vec<Remembered>,
     /// Challenge ACKs sent in the second that began at the time beside it.
     challenges: (u64, u32),
@@ -49,6 +51,7 @@ impl Stack {
             addrs: Vec::new(),
             counters: Counters::default(),
             peers: PeerMemory::default(),
+            routes: Routes::default(),
             remembered: Vec::new(),
             challenges: (0, 0),
             segments: VecDeque::new(),
@@ -120,7 +123,10 @@ impl Stack {
 
     /// The timestamps option of a segment sent now.
     pub(super) fn timestamp(&self, offset: u32, tsecr: u32) -> TimestampOption {
-        TimestampOption { tsval: self.clock.now(self.now).wrapping_add(offset), tsecr }
+        {
+            let ticks = self.clock.value(self.has(Change::TsClockMilliseconds), self.now);
+            TimestampOption { tsval: ticks.wrapping_add(offset), tsecr }
+        }
     }
 
     /// The initial sequence number of a connection: a keyed hash of its ends plus a clock of 64 ns (`secure_tcp_seq`).

@@ -33,7 +33,12 @@ impl TimestampClock {
     /// The clock's value, before any offset. Up to 4.12 it is `jiffies`, which starts at `-300 * HZ`
     /// (INITIAL_JIFFIES), so that it wraps five minutes after boot; later, milliseconds since boot.
     pub fn now(&self, now: Time) -> u32 {
-        if self.kernel.has(Change::TsClockMilliseconds) {
+        self.value(self.kernel.has(Change::TsClockMilliseconds), now)
+    }
+
+    /// The same for those who know how it counts.
+    pub fn value(&self, milliseconds: bool, now: Time) -> u32 {
+        if milliseconds {
             (self.uptime + now).millis() as u32
         } else {
             (self.jiffies(now) as u32).wrapping_sub((300 * self.hz) as u32)
@@ -78,9 +83,10 @@ pub const PAWS_WINDOW: i32 = 1;
 
 /// `tcp_paws_check`: is `tsval` recent enough, when it may be `window` ticks older?
 pub fn paws_check(kernel: KernelVersion, recent: Recent, tsval: u32, window: i32, now_s: u64) -> bool {
-    let forgotten = if kernel.has(Change::PawsWrap2147) { PAWS_WRAP } else { PAWS_24_DAYS };
+    // Asked for each segment: what the version changes is looked up only where it decides.
+    let forgotten = || if kernel.has(Change::PawsWrap2147) { PAWS_WRAP } else { PAWS_24_DAYS };
     distance(recent.tsval, tsval) <= window
-        || now_s >= recent.stamp_s + forgotten
+        || now_s >= recent.stamp_s + forgotten()
         // "Some OSes send SYN and SYNACK messages with tsval=0": a zero that was remembered proves nothing.
         || (recent.tsval == 0 && kernel.has(Change::PawsZeroRecentPasses))
 }

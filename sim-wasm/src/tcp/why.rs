@@ -45,6 +45,13 @@ pub enum Why {
         /// Bytes of window.
         window: u32,
     },
+    /// It begins in the window and ends beyond it, while data lies unread.
+    EndBeyondWindow {
+        /// The number after its last byte.
+        end: u32,
+        /// The right edge of the window.
+        right: u32,
+    },
     /// A SYN reached a connection in TIME_WAIT and is not provably newer.
     OldSynInTimeWait {
         /// Sequence number of the SYN.
@@ -162,6 +169,17 @@ pub enum Why {
         /// How many of a million.
         ppm: u64,
     },
+    /// On the way: too big for the next link of a router, and not to be fragmented.
+    TooBig {
+        /// Which router, from 0 on the sender's side.
+        hop: u8,
+        /// Bytes of the packet.
+        len: u32,
+        /// Bytes that the link takes.
+        mtu: u32,
+        /// Does the ICMP message reach the sender?
+        told: bool,
+    },
 }
 
 /// How far the connection was when the segment was judged.
@@ -261,6 +279,7 @@ impl Why {
             Why::Paws { at, .. } => (at.paws_code(), at.function(), at.file()),
             Why::OldAck { .. } => ("paws_old_ack", "tcp_validate_incoming", TCP_INPUT),
             Why::OutOfWindow { at, .. } => ("out_of_window", at.function(), at.file()),
+            Why::EndBeyondWindow { .. } => ("end_beyond_window", "tcp_sequence", TCP_INPUT),
             Why::OldSynInTimeWait { .. } => {
                 ("old_syn_in_time_wait", "tcp_timewait_state_process", TCP_MINISOCKS)
             }
@@ -275,6 +294,7 @@ impl Why {
             Why::QueueFull { forward: true, .. } => ("queue_full", "pfifo_enqueue", "net/sched/sch_fifo.c"),
             Why::QueueFull { .. } => ("ack_queue_full", "pfifo_enqueue", "net/sched/sch_fifo.c"),
             Why::RandomLoss { .. } => ("random_loss", "netem_enqueue", "net/sched/sch_netem.c"),
+            Why::TooBig { .. } => ("frag_needed", "ip_forward", "net/ipv4/ip_forward.c"),
         };
         DecisionPoint { code, function, file }
     }
@@ -297,6 +317,9 @@ impl Why {
             }
             Why::OutOfWindow { seq, rcv_nxt, window, .. } => {
                 format!("seq {seq} not in [{rcv_nxt}, {rcv_nxt} + {window})")
+            }
+            Why::EndBeyondWindow { end, right } => {
+                format!("after(end_seq {end}, {right}), receive queue not empty")
             }
             Why::OldSynInTimeWait { seq, rcv_nxt } => {
                 format!("!after({seq}, {rcv_nxt}) && !(TSval > tw_ts_recent)")
@@ -331,6 +354,7 @@ impl Why {
             Why::DataAfterClose => "sk->sk_shutdown & RCV_SHUTDOWN && new data".to_string(),
             Why::QueueFull { waiting, limit, .. } => format!("sch->q.qlen {waiting} >= sch->limit {limit}"),
             Why::RandomLoss { ppm } => format!("loss_event(q): {ppm} of 1000000"),
+            Why::TooBig { len, mtu, .. } => format!("skb->len {len} > mtu {mtu} && iph->frag_off & IP_DF"),
         }
     }
 
@@ -391,6 +415,7 @@ impl Why {
             Why::QueueFull { forward: true, .. } => "queue_pkts, rate_mbps, SO_SNDBUF, SO_RCVBUF",
             Why::QueueFull { .. } => "queue_pkts",
             Why::RandomLoss { .. } => "loss_ppm",
+            Why::TooBig { .. } => "TCPMSS --clamp-mss-to-pmtu, net.ipv4.tcp_mtu_probing=1",
             _ => "—",
         }
     }
@@ -421,6 +446,10 @@ impl Why {
             Why::OutOfWindow { .. } => lang.pick(
                 "Its sequence numbers lie outside the receive window: an old duplicate.".into(),
                 "序号不在接收窗口内：是旧的重复报文。".into(),
+            ),
+            Why::EndBeyondWindow { .. } => lang.pick(
+                "It ends beyond the receive window, and the program has not yet read what came before.".into(),
+                "它的末尾超出了接收窗口，而之前的数据程序还没有读走。".into(),
             ),
             Why::OldSynInTimeWait { .. } => lang.pick(
                 "The old connection is still in TIME_WAIT and neither sequence number nor timestamp shows that this SYN is newer. The old acknowledgement is sent again.".into(),
@@ -508,6 +537,20 @@ impl Why {
                 format!("The path loses {ppm} of a million packets at random; this is one of them."),
                 format!("这条路径每一百万个报文随机丢 {ppm} 个，这是其中之一。"),
             ),
+            Why::TooBig { hop, len, mtu, told } => {
+                let nth = u32::from(hop) + 1;
+                let answer = match told {
+                    true => lang.pick("An ICMP message tells the sender.", "发送方会收到 ICMP 通知。"),
+                    false => lang.pick(
+                        "Its ICMP message is filtered: the sender learns nothing.",
+                        "它的 ICMP 通知被过滤，发送方一无所知。",
+                    ),
+                };
+                lang.pick(
+                    format!("The next link of router {nth}, counted from the sender, takes {mtu} bytes at most; this packet has {len} and must not be fragmented (DF). {answer}"),
+                    format!("从发送方数起第 {nth} 台路由器，下一段链路最多 {mtu} 字节；这个报文有 {len} 字节，又带着 DF，不许分片。{answer}"),
+                )
+            }
             Why::DataAfterClose => lang.pick(
                 "The program has closed the connection and will not read these data; the connection is reset.".into(),
                 "程序已经关闭连接，不会再读这些数据，连接被复位。".into(),

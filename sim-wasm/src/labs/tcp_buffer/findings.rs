@@ -215,7 +215,7 @@ fn limits(run: &Run<'_>, lang: Lang) -> Table {
         Hold::SendBuffer => lang.pick("room in the send buffer", "发送缓冲区腾出空间"),
         Hold::ReceiveWindow => lang.pick("the receive window", "接收窗口"),
         Hold::CongestionWindow => lang.pick("the congestion window", "拥塞窗口"),
-        Hold::Other => lang.pick("more to send in one go (Nagle, TSO)", "凑够再发（Nagle、TSO）"),
+        Hold::Other => lang.pick("nothing of these (Nagle)", "都不是（Nagle）"),
     };
     let limits = run.limits();
     let told = |hold| match hold {

@@ -18,7 +18,7 @@ pub(super) enum Hold {
     ReceiveWindow,
     /// As many segments are in flight as the congestion window allows.
     CongestionWindow,
-    /// Neither: Nagle, or several segments are to be sent as one.
+    /// Neither: a last small segment waits by Nagle's rule, or something was just acknowledged.
     Other,
 }
 
@@ -34,6 +34,11 @@ impl Hold {
             // In the order of tcp_write_xmit: tcp_cwnd_test, then tcp_snd_wnd_test.
             () if sender.packets >= sender.cwnd => Hold::CongestionWindow,
             () if !sender.window_open => Hold::ReceiveWindow,
+            // Several segments wait to go as one packet, for whichever window is the smaller (tcp_tso_should_defer).
+            () if sender.not_sent() >= sender.mss && sender.cwnd_left() < sender.window_left() => {
+                Hold::CongestionWindow
+            }
+            () if sender.not_sent() >= sender.mss => Hold::ReceiveWindow,
             () => Hold::Other,
         }
     }
@@ -139,7 +144,14 @@ mod tests {
         let ms = Time::from_millis;
         let mut shares = Shares::default();
         shares.begin(ms(10), ms(60));
-        let sender = Observed { write_seq: 5000, snd_nxt: 3000, cwnd: 2, packets: 2, ..Observed::default() };
+        let sender = Observed {
+            write_seq: 5000,
+            snd_nxt: 3000,
+            cwnd: 2,
+            packets: 2,
+            mss: 1000,
+            ..Observed::default()
+        };
         shares.look(ms(10), &sender, false, ms(70));
         let sender = Observed { packets: 1, ..sender };
         shares.look(ms(110), &sender, true, ms(70));

@@ -198,14 +198,16 @@ fn path(run: &Run<'_>, lang: Lang) -> String {
 
 fn send_buffer_remedy(run: &Run<'_>, lang: Lang) -> String {
     let settings = run.settings;
-    let held = u64::from(run.recorder.curves.most_unacknowledged).max(1);
+    let held = u64::from(run.recorder.curves.most_unacknowledged);
     if settings.so_sndbuf == 0 {
         return lang.pick(
             format!("The kernel lets it grow to tcp_wmem, {}: raise its third value.", settings.tcp_wmem_max),
             format!("内核让它涨到 tcp_wmem 的上限 {}：调高第三个值。", settings.tcp_wmem_max),
         );
     }
-    let wanted = size(u64::from(settings.so_sndbuf) * run.needed() / held, lang);
+    // At least what is missing: what the kernel doubles is memory, not data.
+    let missing = run.needed().saturating_sub(held);
+    let wanted = size(u64::from(settings.so_sndbuf) + missing, lang);
     lang.pick(
         format!(
             "SO_SNDBUF of about {wanted} would do, or none at all: then the kernel lets the buffer grow."

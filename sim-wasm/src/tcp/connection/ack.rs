@@ -119,6 +119,7 @@ impl Connection {
         self.echoed = segment.opts.ts.map(|ts| ts.tsecr).filter(|_| self.ts.is_some());
         self.take_sack(stack, segment, prior_una, &mut told);
         self.clean_retransmission_queue(stack, segment, &mut told);
+        self.mtu_probe_acknowledged(stack);
         self.acknowledged(stack, ack, told, &before_it, prior_una);
         if self.in_flight.is_empty() {
             self.stop_busy(stack);
@@ -143,7 +144,7 @@ impl Connection {
             self.repair(stack, &mut told, &before_it, self.snd_una);
             self.resend(stack);
         } else {
-            self.keep_open();
+            self.keep_open(stack);
         }
     }
 

@@ -1,6 +1,6 @@
 //! `tcp_info` of a connection, as far as the model keeps it (`tcp_get_info`).
 
-use super::{Connection, MIN_MSS, OWN_MSS, State};
+use super::{Connection, MIN_MSS, State};
 use crate::kernel::Change;
 use crate::tcp::rtt::RTO_MAX;
 use crate::tcp::stack::Stack;
@@ -52,13 +52,13 @@ impl Connection {
             "tcpi_last_data_sent" => since(self.sent_data_at?),
             "tcpi_last_data_recv" => since(self.ack.received_at),
             "tcpi_last_ack_recv" => since(self.received_at),
-            "tcpi_pmtu" => i64::from(OWN_MSS) + 40,
+            "tcpi_pmtu" => self.path.mtu.into(),
             "tcpi_rcv_ssthresh" => self.buffer.ssthresh.into(),
             "tcpi_rtt" => self.rtt.srtt().unwrap_or_default().micros() as i64,
             "tcpi_rttvar" => self.rtt.deviation().micros() as i64,
             "tcpi_snd_ssthresh" => self.window.ssthresh.into(),
             "tcpi_snd_cwnd" => self.window.cwnd.into(),
-            "tcpi_advmss" if self.snd_una == self.iss => OWN_MSS.into(),
+            "tcpi_advmss" if self.snd_una == self.iss => self.own_mss.into(),
             "tcpi_advmss" => self.advmss().into(),
             "tcpi_reordering" => self.recovery.reordering.into(),
             "tcpi_total_retrans" => self.total_retrans.into(),

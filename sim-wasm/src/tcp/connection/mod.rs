@@ -12,6 +12,8 @@
 //! - `send_buffer.rs`: what a program may write
 //! - `recovery.rs`: what was lost, with `sacktag.rs`, `rack.rs`, `frto.rs`, `undo.rs` and `probe.rs`
 //! - `chrono.rs`: what held the sender back, for how long
+//! - `recovery.rs`: what was lost
+//! - `pmtu.rs`: how big a packet may be
 //! - `timers.rs`: retransmission, probes, keepalive
 //! - `close.rs`: shutdown, close, abort
 //! - `info.rs`: `tcp_info`; `observe.rs`: the same for those who look at every packet
@@ -28,6 +30,7 @@ mod input;
 mod observe;
 mod offload;
 mod output;
+mod pmtu;
 mod probe;
 mod rack;
 mod receive;
@@ -60,6 +63,7 @@ use autotune::Autotune;
 use chrono::Chrono;
 use delack::AckState;
 use flight::Flight;
+use pmtu::PathMtu;
 use receive::Early;
 use recovery::Recovery;
 use resend::Usage;
@@ -79,8 +83,6 @@ pub(super) fn mss_of(peer: &TcpOptions) -> u16 {
 pub(super) const MIN_MSS: u32 = 88;
 /// Bytes of the timestamps option with its padding (TCPOLEN_TSTAMP_ALIGNED).
 pub(super) const TIMESTAMP_BYTES: u32 = 12;
-/// The MSS that this host announces: an MTU of 1500.
-pub(super) const OWN_MSS: u16 = 1460;
 
 /// RFC 9293 §3.3.2, without LISTEN and TIME-WAIT, which are kept in other shapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,6 +161,9 @@ pub struct Connection {
     /// Sequence number of the segment that set the window (`snd_wl1`).
     snd_wl1: u32,
     pub(super) snd_wscale: u8,
+    /// What this host announces (`advmss`, before the room of the timestamps).
+    pub(super) own_mss: u16,
+    path: PathMtu,
     /// What the peer takes at most (`mss_clamp`).
     pub(super) mss_clamp: u16,
     pub(super) in_flight: Flight,
@@ -265,12 +270,15 @@ impl Connection {
             max_window: 0,
             snd_wl1: hs.rcv_nxt.wrapping_sub(1),
             snd_wscale: 0,
+            own_mss: stack.own_mss(flow.remote.addr, options.max_seg),
+            path: PathMtu::new(stack.mtu_to(flow.remote.addr)),
             mss_clamp: DEFAULT_MSS,
             in_flight: Flight::default(),
             send_buffer: SendBuffer::new(
                 options.sndbuf.unwrap_or(stack.sysctl.tcp_wmem[1]),
                 options.sndbuf.is_some(),
                 options.not_sent_lowat.unwrap_or(u32::MAX),
+                hs.iss.wrapping_add(1),
             ),
             more_follows: false,
             snd_sml: hs.iss,
@@ -314,6 +322,7 @@ impl Connection {
     /// What `tcp_init_transfer` and its likes do when the handshake is over.
     pub(in crate::tcp) fn establish(&mut self, stack: &Stack) {
         self.state = State::Established;
+        self.init_mtu_probing(stack);
         self.init_buffers(stack);
         self.window.cwnd = self.initial_cwnd(stack);
         self.usage.stamp = stack.now;
@@ -406,7 +415,7 @@ impl Connection {
 
     /// What this host announces, less the room of its timestamps.
     fn advmss(&self) -> u32 {
-        u32::from(OWN_MSS) - if self.ts.is_some() { TIMESTAMP_BYTES } else { 0 }
+        u32::from(self.own_mss) - if self.ts.is_some() { TIMESTAMP_BYTES } else { 0 }
     }
 
     fn initial_cwnd(&self, stack: &Stack) -> u32 {

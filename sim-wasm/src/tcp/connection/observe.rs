@@ -79,6 +79,16 @@ impl Observed {
         self.snd_nxt.wrapping_sub(self.snd_una)
     }
 
+    /// Bytes that the peer's window still takes.
+    pub fn window_left(&self) -> u32 {
+        self.snd_wnd.saturating_sub(self.in_flight())
+    }
+
+    /// Bytes that the congestion window still takes, in whole segments.
+    pub fn cwnd_left(&self) -> u32 {
+        self.cwnd.saturating_sub(self.packets).saturating_mul(self.mss)
+    }
+
     /// Bytes written and not sent.
     pub fn not_sent(&self) -> u32 {
         self.write_seq.wrapping_sub(self.snd_nxt)

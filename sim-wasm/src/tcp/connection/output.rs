@@ -1,13 +1,21 @@
 //! What may be sent, and how: windows, Nagle, segments, retransmissions (`tcp_write_xmit`, `tcp_transmit_skb`).
 
+use super::pmtu::MtuProbe;
 use super::{Connection, Sent, State, TIMESTAMP_BYTES};
 use crate::kernel::Change;
 use crate::net::{Flags, Segment};
 use crate::tcp::seq::after;
 use crate::tcp::stack::Stack;
 
-/// TCP_MIN_SND_MSS: no peer makes the segments smaller than this.
-const MIN_SND_MSS: u32 = 48;
+/// How much `tcp_write_xmit` sends at most (`push_one`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Most {
+    All,
+    /// What the device cuts, once.
+    OnePacket,
+    /// One segment, whatever the congestion window says.
+    Probe,
+}
 
 /// What kept `tcp_write_xmit` from sending more.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,14 +32,6 @@ impl Connection {
     pub(in crate::tcp) fn mss(&self) -> u32 {
         let blocks = self.sack_option().as_slice().len() as u32;
         self.mss_cache().saturating_sub(if blocks > 0 { 4 + 8 * blocks } else { 0 }).max(1)
-    }
-
-    /// The peer's limit, half of its greatest window, and the room of the timestamps (`mss_cache`).
-    pub(in crate::tcp) fn mss_cache(&self) -> u32 {
-        let most = u32::from(self.mss_clamp).clamp(MIN_SND_MSS, 1460);
-        let most = most - if self.ts.is_some() { TIMESTAMP_BYTES } else { 0 };
-        let cutoff = if self.max_window > 536 { self.max_window >> 1 } else { self.max_window };
-        if cutoff > 0 && most > cutoff { cutoff.max(68 - 20 - self.header_options()) } else { most }
     }
 
     /// Bytes of options that every segment carries.
@@ -75,31 +75,37 @@ impl Connection {
 
     /// Sends what windows and Nagle let go (`tcp_push_pending_frames`).
     pub(in crate::tcp) fn push_pending(&mut self, stack: &mut Stack) {
-        self.write(stack, !self.options.cork && self.options.nodelay, false);
+        self.write(stack, !self.options.cork && self.options.nodelay, Most::All);
     }
 
     /// Sends whatever the windows let go, small segments too (TCP_NAGLE_PUSH).
     pub(in crate::tcp) fn push_all(&mut self, stack: &mut Stack) {
-        self.write(stack, true, false);
+        self.write(stack, true, Most::All);
     }
 
     /// Sends one segment if the peer's window lets it, whatever the congestion window says.
     pub(in crate::tcp) fn push_one_probe(&mut self, stack: &mut Stack) {
-        self.write(stack, true, true);
+        self.write(stack, true, Most::Probe);
     }
 
-    /// Sends the packets that a program has filled, while it goes on writing (`tcp_push_one`).
-    pub(in crate::tcp) fn push_full(&mut self, stack: &mut Stack) {
-        self.write(stack, true, false);
+    /// Sends one packet of what the windows let go (`tcp_push_one`).
+    pub(in crate::tcp) fn push_one_packet(&mut self, stack: &mut Stack) {
+        self.write(stack, true, Most::OnePacket);
     }
 
     /// `tcp_write_xmit`
-    fn write(&mut self, stack: &mut Stack, push: bool, probe: bool) {
+    fn write(&mut self, stack: &mut Stack, push: bool, most: Most) {
+        let probe = most == Most::Probe;
         if !self.may_transmit() {
             return;
         }
+        self.look_at_path(stack);
+        let mut sent = match self.probe_mtu(stack, probe) {
+            MtuProbe::Waits => return,
+            MtuProbe::Sent => 1,
+            MtuProbe::None => 0,
+        };
         let batch = self.batch(stack);
-        let mut sent = 0;
         let mut in_packet = 0;
         let mut limited = Limited::default();
         while self.has_unsent() {
@@ -114,7 +120,7 @@ impl Connection {
                 break;
             }
             let last = len == self.unsent();
-            if !probe && in_packet == 0 && self.defers(stack, batch, &mut limited) {
+            if most == Most::All && in_packet == 0 && self.defers(stack, batch, &mut limited) {
                 break;
             }
             if last && !push && !self.fin_with(len) && self.held_by_nagle(len) {
@@ -133,6 +139,9 @@ impl Connection {
             }
             if in_packet == batch {
                 self.end_packet(stack, std::mem::take(&mut in_packet));
+                if most == Most::OnePacket {
+                    break;
+                }
             }
             if probe {
                 break;

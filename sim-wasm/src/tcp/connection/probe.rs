@@ -115,7 +115,7 @@ impl Connection {
                 stack.count(Counter::TCPLossProbeRecovery);
                 self.init_reduction();
                 self.window.cwnd = self.window.ssthresh;
-                self.keep_open();
+                self.keep_open(stack);
             }
         } else if duplicate {
             self.recovery.probe_high_seq = None;

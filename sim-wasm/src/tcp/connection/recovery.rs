@@ -143,7 +143,7 @@ impl Connection {
                     }
                 }
                 if self.recovery_was_needless(stack) {
-                    self.keep_open();
+                    self.keep_open(stack);
                     if self.recovery.phase != Phase::Recovery {
                         return;
                     }
@@ -172,6 +172,9 @@ impl Connection {
             }
         }
         if begins {
+            if self.mtu_probe_failed(stack) {
+                return;
+            }
             self.enter_recovery(stack);
         }
         if !self.marks_by_time(stack) && (mark || begins) {
@@ -207,16 +210,18 @@ impl Connection {
         if self.in_flight.retrans_out == 0 {
             self.recovery.retrans_stamp = None;
         }
-        self.keep_open();
+        self.keep_open(stack);
         self.moderate_window(stack);
         true
     }
 
-    /// `tcp_try_keep_open`
-    pub(super) fn keep_open(&mut self) {
-        let disorder = self.in_flight.left_out() > 0
-            || self.in_flight.retrans_out > 0
-            || self.recovery.undo_marker.is_some();
+    /// `tcp_try_keep_open`. READ 3.10: what could be undone is no disorder by itself; before, it was.
+    pub(super) fn keep_open(&mut self, stack: &Stack) {
+        let again = match stack.has(Change::FrtoReworked) {
+            true => self.any_retransmission_done(),
+            false => self.in_flight.retrans_out > 0 || self.recovery.undo_marker.is_some(),
+        };
+        let disorder = self.in_flight.left_out() > 0 || again;
         let phase = if disorder { Phase::Disorder } else { Phase::Open };
         if phase != self.recovery.phase {
             self.recovery.phase = phase;

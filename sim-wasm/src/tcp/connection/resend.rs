@@ -15,6 +15,8 @@ impl Connection {
     /// `tcp_retrans_try_collapse`). `probe`: as a loss probe, which is no retransmission of a loss. False when the peer's
     /// window forbids it.
     pub(in crate::tcp) fn retransmit(&mut self, stack: &mut Stack, index: usize, probe: bool) -> bool {
+        self.look_at_path(stack);
+        self.path.forget_probe();
         let mss = self.mss();
         let window_end = self.window_end();
         let Some(sent) = self.in_flight.get(index).copied() else { return false };

@@ -12,7 +12,7 @@ use crate::tcp::timer::Armed;
 use crate::time::Time;
 
 /// TCP_RTO_MIN
-const RTO_MIN: Time = Time::from_millis(200);
+pub(super) const RTO_MIN: Time = Time::from_millis(200);
 /// TCP_TIMEWAIT_LEN
 const TIMEWAIT_LEN: Time = Time::from_secs(60);
 
@@ -216,6 +216,9 @@ impl Connection {
         } else {
             if counted || self.timers.retransmits == 0 {
                 stack.count(Counter::TCPTimeouts);
+            }
+            if let Some(started) = self.timers.first_retransmit.filter(|_| self.timers.retransmits > 0) {
+                self.suspect_black_hole(stack, stack.now - started);
             }
             if self.retransmitted_enough(stack) {
                 return self.time_out(stack);

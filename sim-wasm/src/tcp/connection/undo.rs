@@ -61,7 +61,7 @@ impl Connection {
         false
     }
 
-    fn any_retransmission_done(&self) -> bool {
+    pub(super) fn any_retransmission_done(&self) -> bool {
         self.in_flight.retrans_out > 0 || self.in_flight.front().is_some_and(|head| head.retransmitted)
     }
 
@@ -130,7 +130,7 @@ impl Connection {
         }
         stack.count(Counter::TCPPartialUndo);
         self.undo_reduction(stack, true);
-        self.keep_open();
+        self.keep_open(stack);
         Partial::Delayed
     }
 }

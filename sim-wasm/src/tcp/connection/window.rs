@@ -1,7 +1,7 @@
 //! The receive buffer, and the window it gives (facts on `tcp_select_initial_window`, `__tcp_select_window`,
 //! `tcp_grow_window`).
 
-use super::{Connection, OWN_MSS, Options};
+use super::{Connection, Options};
 use crate::kernel::{Change, Counter};
 use crate::tcp::seq::{after, before};
 use crate::tcp::stack::Stack;
@@ -156,7 +156,7 @@ impl Connection {
                 4
             };
             let growing = stack.has(Change::InitialWindow10) && stack.sysctl.tcp_moderate_rcvbuf;
-            let wanted = 2 * truesize(u32::from(OWN_MSS)) * segments * if growing { 4 } else { 1 };
+            let wanted = 2 * truesize(u32::from(self.own_mss)) * segments * if growing { 4 } else { 1 };
             self.buffer.size = self.buffer.size.max(wanted.min(stack.sysctl.tcp_rmem[2]));
         }
         self.grow_send_buffer(stack);
