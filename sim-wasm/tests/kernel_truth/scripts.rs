@@ -399,7 +399,8 @@ fn trace() {
     let text = text.concat();
     let scripts = parse(&text);
     let script = scripts.iter().find(|script| script.id == id).unwrap();
-    let secret = (1..=12).find(|secret| difference(script, &replay(kernel, hz, script, *secret).sent).is_none());
+    let secret =
+        (1..=12).find(|secret| difference(script, &replay(kernel, hz, script, *secret).sent).is_none());
     let mut replay = Replay::new(kernel, hz, script, secret.unwrap_or(1));
     let mut shown = 0;
     let show = |replay: &mut Replay, shown: &mut usize| {
@@ -409,7 +410,18 @@ fn trace() {
         }
         if *shown < replay.sent.len() || std::env::var("STATE").is_ok() {
             *shown = replay.sent.len();
-            let told = ["ca_state", "snd_cwnd", "snd_ssthresh", "unacked", "sacked", "lost", "retrans", "rto", "rtt", "rcv_ssthresh"];
+            let told = [
+                "ca_state",
+                "snd_cwnd",
+                "snd_ssthresh",
+                "unacked",
+                "sacked",
+                "lost",
+                "retrans",
+                "rto",
+                "rtt",
+                "rcv_ssthresh",
+            ];
             let (now, flow) = (replay.now, replay.flow);
             let state: Vec<String> = told
                 .iter()

@@ -17,8 +17,8 @@ use crate::tcp::connection::Limits;
 use crate::text::{Lang, Text};
 use crate::time::Time;
 
-/// A round trip this many times that of the empty path is told of.
-const BLOATED: u64 = 2;
+/// A round trip this many times that of the empty path, and so many milliseconds more, is told of.
+const BLOATED: (u64, u64) = (3, 20);
 
 /// A run that is over, with everything known of it.
 pub(super) struct Run<'a> {
@@ -61,7 +61,7 @@ impl Run<'_> {
     /// The round trip at the end, when it is much longer than that of the empty path.
     pub(super) fn bloat(&self) -> Option<Time> {
         let srtt = self.srtt();
-        (srtt > Time::from_millis(self.settings.rtt_ms * BLOATED + 5)).then_some(srtt)
+        (srtt > Time::from_millis(self.settings.rtt_ms * BLOATED.0 + BLOATED.1)).then_some(srtt)
     }
 }
 

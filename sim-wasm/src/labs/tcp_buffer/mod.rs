@@ -136,7 +136,7 @@ impl LongRun for Run {
     fn advance(&mut self, steps: u64) -> Progress {
         let over = !self.transfer.advance(steps);
         let (done, total) = self.transfer.progress();
-        Progress { done_us: done.micros(), total_us: total.micros(), over }
+        Progress { done_us: done.micros(), total_us: total.max(done).micros(), over }
     }
 
     fn report(mut self: Box<Self>) -> Report {
