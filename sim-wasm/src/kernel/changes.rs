@@ -95,6 +95,8 @@ pub enum Change {
     AckNow,
     /// A delayed ACK never waits longer than 200 ms.
     DelayedAckMax,
+    /// It takes three answers to make a session interactive; before and since, one.
+    PingpongAfterThree,
     /// The last segment of a flight is probed before its timeout.
     TailLossProbe,
     /// The probe waits 200 ms more when a single segment is out.
@@ -444,6 +446,32 @@ pub const CHANGES: &[Row] = {
         row(QuickAckLimited, v(4, 18), None, false, "9a9c9b51e540", Recalled),
         row(AckNow, v(4, 19), None, false, "466466dc6c2b", Recalled),
         row(DelayedAckMax, v(5, 10), None, false, "", Read),
+        // Taken back by 4d8f24eeedc5 in 5.19. 5.4.303 was read with it, 5.10.264 and 5.15.135 without; the lists of changes
+        // of 5.10.135, 5.15.59 and 5.18.16 name the commit that takes it back.
+        row(
+            PingpongAfterThree,
+            v(5, 1),
+            Some(KernelVersion::release(5, 10, 135)),
+            false,
+            "4a41f453bedf",
+            Read,
+        ),
+        row(
+            PingpongAfterThree,
+            v(5, 11),
+            Some(KernelVersion::release(5, 15, 59)),
+            false,
+            "4a41f453bedf",
+            Read,
+        ),
+        row(
+            PingpongAfterThree,
+            v(5, 16),
+            Some(KernelVersion::release(5, 18, 16)),
+            false,
+            "4a41f453bedf",
+            Read,
+        ),
         row(TailLossProbe, v(3, 10), None, true, "6ba8a3b19e76", Measured),
         // 4.11 was measured without the longer wait, 4.19 with it.
         row(LossProbeWaitsLonger, v(4, 14), None, false, "bb4d991a28cc", Measured),
@@ -647,6 +675,11 @@ mod tests {
                 "3.18 4.9 5.0 5.4.93 5.4 5.10 5.11 6.18",
             ),
             (EveryTimeoutCounted, "3.10 4.9 4.19.88 el7", "4.19 5.10 6.18"),
+            (
+                PingpongAfterThree,
+                "2.6.32 el7 5.0 5.10.135 5.10 5.15.59 5.15 5.18 5.19 6.18",
+                "5.1 5.4 5.9 5.10.134 5.11 5.14 5.15.58 5.17 5.18.15",
+            ),
         ] {
             for version in versions(without) {
                 assert!(!version.has(change), "{version} must not have {change:?}");

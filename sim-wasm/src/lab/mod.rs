@@ -87,6 +87,8 @@ static LABS: &[&Lab] = &[
     &crate::labs::tcp_buffer::LAB,
     #[cfg(feature = "mtu")]
     &crate::labs::mtu::LAB,
+    #[cfg(feature = "nagle")]
+    &crate::labs::nagle::LAB,
     #[cfg(feature = "packet")]
     &crate::labs::packet::LAB,
     #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod accept_queue;
 pub mod mtu;
+pub mod nagle;
 pub mod packet;
 pub mod paws;
 pub mod rst_handshake;

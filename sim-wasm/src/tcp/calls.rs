@@ -1,12 +1,15 @@
 //! The calls of a program, named like the system's. None blocks: one that would says `EAGAIN` or `EINPROGRESS`, and an
 //! [`super::Event`] tells when it is worth trying again.
 
-use super::connection::{Closing, Connection, Shutdown, State};
+use super::connection::{Closing, Connection, MIN_MSS, Shutdown, State};
 use super::host::{Entry, Fresh, Host, Socket};
 use super::socket::{Errno, Flow, Options, SocketId, SocketOption};
 use crate::kernel::Change;
 use crate::net::{Endpoint, Ipv4};
 use crate::time::Time;
+
+/// TCP_MIN_MSS, as `TCP_MAXSEG` counts it.
+const MIN_MAXSEG: u16 = MIN_MSS as u16;
 
 impl Host {
     /// socket()
@@ -56,11 +59,15 @@ impl Host {
     /// setsockopt()
     ///
     /// # Errors
-    /// `EBADF` for a socket that does not exist, `ENOPROTOOPT` for an option that the kernel does not know.
+    /// `EBADF` for a socket that does not exist, `ENOPROTOOPT` for an option that the kernel does not know, `EINVAL` for a
+    /// value that it does not take.
     pub fn setsockopt(&mut self, now: Time, id: SocketId, option: SocketOption) -> Result<(), Errno> {
         self.stack.now = now;
         if matches!(option, SocketOption::UserTimeout(_)) && !self.stack.has(Change::UserTimeout) {
             return Err(Errno::ENOPROTOOPT);
+        }
+        if matches!(option, SocketOption::MaxSeg(1..MIN_MAXSEG)) {
+            return Err(Errno::EINVAL);
         }
         let (rmem_max, wmem_max) = (self.stack.sysctl.rmem_max, self.stack.sysctl.wmem_max);
         match self.sockets.get_mut(&id).ok_or(Errno::EBADF)? {

@@ -45,6 +45,13 @@ pub enum Why {
         /// Bytes of window.
         window: u32,
     },
+    /// It begins in the window and ends beyond it, while data lies unread.
+    EndBeyondWindow {
+        /// The number after its last byte.
+        end: u32,
+        /// The right edge of the window.
+        right: u32,
+    },
     /// A SYN reached a connection in TIME_WAIT and is not provably newer.
     OldSynInTimeWait {
         /// Sequence number of the SYN.
@@ -272,6 +279,7 @@ impl Why {
             Why::Paws { at, .. } => (at.paws_code(), at.function(), at.file()),
             Why::OldAck { .. } => ("paws_old_ack", "tcp_validate_incoming", TCP_INPUT),
             Why::OutOfWindow { at, .. } => ("out_of_window", at.function(), at.file()),
+            Why::EndBeyondWindow { .. } => ("end_beyond_window", "tcp_sequence", TCP_INPUT),
             Why::OldSynInTimeWait { .. } => {
                 ("old_syn_in_time_wait", "tcp_timewait_state_process", TCP_MINISOCKS)
             }
@@ -309,6 +317,9 @@ impl Why {
             }
             Why::OutOfWindow { seq, rcv_nxt, window, .. } => {
                 format!("seq {seq} not in [{rcv_nxt}, {rcv_nxt} + {window})")
+            }
+            Why::EndBeyondWindow { end, right } => {
+                format!("after(end_seq {end}, {right}), receive queue not empty")
             }
             Why::OldSynInTimeWait { seq, rcv_nxt } => {
                 format!("!after({seq}, {rcv_nxt}) && !(TSval > tw_ts_recent)")
@@ -435,6 +446,10 @@ impl Why {
             Why::OutOfWindow { .. } => lang.pick(
                 "Its sequence numbers lie outside the receive window: an old duplicate.".into(),
                 "序号不在接收窗口内：是旧的重复报文。".into(),
+            ),
+            Why::EndBeyondWindow { .. } => lang.pick(
+                "It ends beyond the receive window, and the program has not yet read what came before.".into(),
+                "它的末尾超出了接收窗口，而之前的数据程序还没有读走。".into(),
             ),
             Why::OldSynInTimeWait { .. } => lang.pick(
                 "The old connection is still in TIME_WAIT and neither sequence number nor timestamp shows that this SYN is newer. The old acknowledgement is sent again.".into(),

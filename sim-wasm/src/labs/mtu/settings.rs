@@ -7,6 +7,8 @@ use crate::text::Lang;
 
 /// Bytes of IP and TCP headers that an MSS leaves room for.
 const HEADERS: u32 = 40;
+/// TCP_MIN_MSS: `TCP_MAXSEG` takes no less.
+const LEAST_MAXSEG: u16 = 88;
 
 /// Which packets a rule rewrites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +134,14 @@ pub(super) fn notes(params: &Params, lang: Lang) -> Vec<(&'static str, String)> 
         "mtu_probing",
         settings.no_pmtu_disc == 1,
         lang.pick("Nothing disappears without DF.", "不带 DF 就不会有去无回。").to_string(),
+    );
+    note(
+        "max_seg",
+        (1..LEAST_MAXSEG).contains(&settings.max_seg),
+        lang.pick(
+            format!("No effect: the kernel refuses less than {LEAST_MAXSEG} with EINVAL."),
+            format!("不起作用：小于 {LEAST_MAXSEG} 时内核返回 EINVAL。"),
+        ),
     );
     let announced = settings.client_mtu - HEADERS;
     note(

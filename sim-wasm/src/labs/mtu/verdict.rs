@@ -22,7 +22,7 @@ pub(super) fn verdict(settings: &Settings, outcome: &Outcome, sends: &[Send<'_>]
             let hidden = hidden(settings, outcome, sends, first, lang);
             let text = lang.pick(
                 format!("Handshake and small packets pass, but {hidden}. The {who} sends the first of them again and again and gives up after {waited} with {error}; the other side is never told."),
-                format!("握手和小报文都能通过，但{hidden}。{who}反复重发其中第一个，{waited}后放弃，错误是 {error}；另一端永远得不到通知。"),
+                format!("握手和小报文都能通过，但 {hidden}。{who}反复重发其中第一个，{waited}后放弃，错误是 {error}；另一端永远得不到通知。"),
             );
             ("hung", Mood::Bad, text)
         }

@@ -13,6 +13,8 @@ const ATO_MIN: Time = Time::from_millis(40);
 const DELACK_MAX: Time = Time::from_millis(200);
 /// TCP_MAX_QUICKACKS
 const MAX_QUICKACKS: u32 = 16;
+/// TCP_PINGPONG_THRESH where it was more than one
+const ANSWERS_OF_A_SESSION: u32 = 3;
 
 /// `icsk_ack`
 #[derive(Clone, Debug, Default)]
@@ -28,6 +30,10 @@ pub(super) struct AckState {
     quick: u32,
     /// An interactive session: ACKs ride on answers.
     pub(super) pingpong: bool,
+    /// Answers so far, where one does not make the session interactive (`pingpong` as a count).
+    answers: u32,
+    /// When data was sent last, the segment on its way out not among it (`lsndtime`).
+    answered_at: Time,
     /// Predicted interval between arrivals; zero before the first.
     ato: Time,
     /// When data came last (`lrcvtime`).
@@ -65,6 +71,12 @@ impl AckState {
         self.quick = 0;
     }
 
+    /// `inet_csk_exit_pingpong_mode`
+    fn leave_pingpong(&mut self) {
+        self.pingpong = false;
+        self.answers = 0;
+    }
+
     /// Are ACKs sent at once?
     fn in_quick_mode(&self) -> bool {
         self.quick > 0 && !self.pingpong
@@ -76,12 +88,13 @@ impl Connection {
     pub(in crate::tcp) fn enter_quickack_mode(&mut self, stack: &Stack) {
         let most = if stack.has(Change::QuickAckLimited) { 2 } else { MAX_QUICKACKS };
         self.ack.refill_quick(self.rcv_wnd, most);
-        self.ack.pingpong = false;
+        self.ack.leave_pingpong();
         self.ack.ato = ATO_MIN;
     }
 
     /// An interactive session from the start, or not.
     pub(in crate::tcp) fn delay_acks(&mut self, pingpong: bool) {
+        self.ack.leave_pingpong();
         self.ack.pingpong = pingpong;
     }
 
@@ -94,7 +107,7 @@ impl Connection {
         }
         self.schedule_ack();
         self.ack.refill_quick(self.rcv_wnd, MAX_QUICKACKS);
-        self.ack.pingpong = false;
+        self.ack.leave_pingpong();
         self.ack.ato = ATO_MIN;
         self.timers.delack = Some(stack.fires_at(DELACK_MAX));
     }
@@ -109,7 +122,7 @@ impl Connection {
         if stack.has(Change::AckNow) {
             self.ack.now = true;
         } else {
-            self.ack.pingpong = false;
+            self.ack.leave_pingpong();
         }
     }
 
@@ -123,6 +136,7 @@ impl Connection {
         let rcv_wnd = self.rcv_wnd;
         let ack = &mut self.ack;
         if ack.ato == Time::ZERO {
+            ack.answered_at = ack.answered_at.max(ack.received_at);
             ack.refill_quick(rcv_wnd, MAX_QUICKACKS);
             ack.ato = ATO_MIN;
         } else {
@@ -215,7 +229,7 @@ impl Connection {
             return;
         }
         if self.ack.pingpong {
-            self.ack.pingpong = false;
+            self.ack.leave_pingpong();
             self.ack.ato = ATO_MIN;
         } else {
             self.ack.ato = Time(self.ack.ato.0 * 2).min(self.rto());
@@ -241,9 +255,16 @@ impl Connection {
     }
 
     /// Data went out (`tcp_event_data_sent`): an answer soon after something was received means an interactive session.
+    /// Where it takes three, an answer counts when it is the first since the peer's data came, in another jiffy than the
+    /// answer before: with short round trips few are.
     pub(in crate::tcp) fn data_sent_soon_after_receiving(&mut self, stack: &Stack) {
-        if stack.jiffies_since(self.ack.received_at) < self.ack.ato {
-            self.ack.pingpong = true;
+        let soon = stack.jiffies_since(self.ack.received_at) < self.ack.ato;
+        let before = std::mem::replace(&mut self.ack.answered_at, stack.now);
+        if !stack.has(Change::PingpongAfterThree) {
+            self.ack.pingpong |= soon;
+        } else if soon && stack.jiffies_since(before) > stack.jiffies_since(self.ack.received_at) {
+            self.ack.answers += 1;
+            self.ack.pingpong |= self.ack.answers >= ANSWERS_OF_A_SESSION;
         }
     }
 
@@ -279,8 +300,9 @@ impl Connection {
         self.ack.ato
     }
 
-    /// `TCP_QUICKACK`
+    /// `TCP_QUICKACK`: an ACK that is owed goes now, unless the program has left something unread (LIVE 6.18.44).
     pub(in crate::tcp) fn set_quickack(&mut self, stack: &mut Stack, on: bool) {
+        self.ack.leave_pingpong();
         self.ack.pingpong = !on;
         if on
             && self.ack.scheduled
@@ -288,9 +310,6 @@ impl Connection {
         {
             self.ack.pushed = true;
             self.after_read(stack, 1);
-            if self.ack.scheduled {
-                self.send_ack(stack);
-            }
         }
     }
 }

@@ -211,17 +211,13 @@ impl Connection {
 
         let window = self.receive_window();
         // tcp_sequence
-        let acceptable = !before(segment.end_seq(), self.rcv_wup)
-            && !after(segment.seq, self.rcv_nxt.wrapping_add(window));
-        // Of what reaches beyond the window only the first segment is taken, into an empty queue.
-        let beyond = stack.has(Change::BeyondWindowRefused)
-            && acceptable
-            && after(segment.end_seq(), self.rcv_nxt.wrapping_add(window))
+        let right = self.rcv_nxt.wrapping_add(window);
+        let begins_beyond = after(segment.seq, right);
+        // A FIN may lie behind the edge. LIVE 6.18.44.
+        let ends_beyond = stack.has(Change::BeyondWindowRefused)
+            && after(segment.end_seq().wrapping_sub(fin(segment)), right)
             && self.unread() > 0;
-        if beyond && !flags.rst() && !flags.syn() {
-            stack.count(Counter::BeyondWindow);
-        }
-        if !acceptable || beyond {
+        if before(segment.end_seq(), self.rcv_wup) || begins_beyond || ends_beyond {
             if flags.rst() {
                 if self.resets_behind_fin(stack, segment) {
                     return self.reset(stack);
@@ -229,7 +225,13 @@ impl Connection {
             } else if flags.syn() && stack.has(Change::ChallengeAck) {
                 return self.challenge_syn(stack, segment);
             } else {
+                if stack.has(Change::BeyondWindowRefused) && (begins_beyond || ends_beyond) {
+                    stack.count(Counter::BeyondWindow);
+                }
                 self.answer_bad_segment(stack, segment, Counter::TCPACKSkippedSeq);
+            }
+            if ends_beyond && !begins_beyond {
+                return Validated::Dropped(Why::EndBeyondWindow { end: segment.end_seq(), right });
             }
             return Validated::Dropped(Why::OutOfWindow {
                 at: Stage::Synchronised,

@@ -278,6 +278,7 @@ impl Connection {
                 options.sndbuf.unwrap_or(stack.sysctl.tcp_wmem[1]),
                 options.sndbuf.is_some(),
                 options.not_sent_lowat.unwrap_or(u32::MAX),
+                hs.iss.wrapping_add(1),
             ),
             more_follows: false,
             snd_sml: hs.iss,

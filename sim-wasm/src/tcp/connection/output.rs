@@ -7,6 +7,16 @@ use crate::net::{Flags, Segment};
 use crate::tcp::seq::after;
 use crate::tcp::stack::Stack;
 
+/// How much `tcp_write_xmit` sends at most (`push_one`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Most {
+    All,
+    /// What the device cuts, once.
+    OnePacket,
+    /// One segment, whatever the congestion window says.
+    Probe,
+}
+
 /// What kept `tcp_write_xmit` from sending more.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Limited {
@@ -65,26 +75,27 @@ impl Connection {
 
     /// Sends what windows and Nagle let go (`tcp_push_pending_frames`).
     pub(in crate::tcp) fn push_pending(&mut self, stack: &mut Stack) {
-        self.write(stack, !self.options.cork && self.options.nodelay, false);
+        self.write(stack, !self.options.cork && self.options.nodelay, Most::All);
     }
 
     /// Sends whatever the windows let go, small segments too (TCP_NAGLE_PUSH).
     pub(in crate::tcp) fn push_all(&mut self, stack: &mut Stack) {
-        self.write(stack, true, false);
+        self.write(stack, true, Most::All);
     }
 
     /// Sends one segment if the peer's window lets it, whatever the congestion window says.
     pub(in crate::tcp) fn push_one_probe(&mut self, stack: &mut Stack) {
-        self.write(stack, true, true);
+        self.write(stack, true, Most::Probe);
     }
 
-    /// Sends the packets that a program has filled, while it goes on writing (`tcp_push_one`).
-    pub(in crate::tcp) fn push_full(&mut self, stack: &mut Stack) {
-        self.write(stack, true, false);
+    /// Sends one packet of what the windows let go (`tcp_push_one`).
+    pub(in crate::tcp) fn push_one_packet(&mut self, stack: &mut Stack) {
+        self.write(stack, true, Most::OnePacket);
     }
 
     /// `tcp_write_xmit`
-    fn write(&mut self, stack: &mut Stack, push: bool, probe: bool) {
+    fn write(&mut self, stack: &mut Stack, push: bool, most: Most) {
+        let probe = most == Most::Probe;
         if !self.may_transmit() {
             return;
         }
@@ -109,7 +120,7 @@ impl Connection {
                 break;
             }
             let last = len == self.unsent();
-            if !probe && in_packet == 0 && self.defers(stack, batch, &mut limited) {
+            if most == Most::All && in_packet == 0 && self.defers(stack, batch, &mut limited) {
                 break;
             }
             if last && !push && !self.fin_with(len) && self.held_by_nagle(len) {
@@ -128,6 +139,9 @@ impl Connection {
             }
             if in_packet == batch {
                 self.end_packet(stack, std::mem::take(&mut in_packet));
+                if most == Most::OnePacket {
+                    break;
+                }
             }
             if probe {
                 break;

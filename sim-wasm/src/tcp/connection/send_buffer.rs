@@ -35,13 +35,23 @@ pub(super) struct SendBuffer {
     packets: VecDeque<Packet>,
     /// A program waits for room (SOCK_NOSPACE).
     pub(super) blocked: bool,
+    /// What was written when everything was pushed last (`pushed_seq`).
+    pushed_seq: u32,
     /// `TCP_NOTSENT_LOWAT`: no more than this may wait to be sent.
     pub(super) not_sent_most: u32,
 }
 
 impl SendBuffer {
-    pub(super) fn new(size: u32, locked: bool, not_sent_most: u32) -> SendBuffer {
-        SendBuffer { size, locked, overhead: 0, packets: VecDeque::new(), blocked: false, not_sent_most }
+    pub(super) fn new(size: u32, locked: bool, not_sent_most: u32, pushed_seq: u32) -> SendBuffer {
+        SendBuffer {
+            size,
+            locked,
+            overhead: 0,
+            packets: VecDeque::new(),
+            blocked: false,
+            pushed_seq,
+            not_sent_most,
+        }
     }
 }
 
@@ -131,12 +141,25 @@ impl Connection {
             };
             self.write_seq = self.write_seq.wrapping_add(piece);
             taken += piece;
-            // Full packets go out while the program still writes (`tcp_push_one`).
             if taken < len && stack.has(Change::DevicesCutPackets) {
-                self.push_full(stack);
+                self.push_filled(stack, goal);
             }
         }
+        if taken > 0 {
+            self.send_buffer.pushed_seq = self.write_seq;
+        }
         taken
+    }
+
+    /// A packet is full while the program still writes: half a window's worth goes out at once (`forced_push`), else one
+    /// packet of what the device cuts, when nothing waits in front of it (`tcp_push_one`).
+    fn push_filled(&mut self, stack: &mut Stack, goal: u32) {
+        if after(self.write_seq, self.send_buffer.pushed_seq.wrapping_add(self.max_window >> 1)) {
+            self.send_buffer.pushed_seq = self.write_seq;
+            self.push_all(stack);
+        } else if self.unsent() <= goal {
+            self.push_one_packet(stack);
+        }
     }
 
     /// A packet was cut at `seq`, to send its first part: the rest is a packet of its own (`tso_fragment`).
