@@ -53,7 +53,7 @@ impl Connection {
     /// of the window, and an ACK is due soon.
     pub(super) fn defers(&mut self, stack: &Stack, batch: u32, limited: &mut Limited) -> bool {
         let (mss, unsent) = (self.mss_cache(), self.unsent());
-        if !stack.has(Change::SegmentsDeferred) || unsent <= mss {
+        if !stack.has(Change::DevicesCutPackets) || unsent <= mss {
             return false;
         }
         let modern = stack.has(Change::DeferralWatchesAcks);
