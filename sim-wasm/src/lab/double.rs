@@ -32,7 +32,16 @@ const LONG: Long = Long {
 const fn param(name: &'static str, max: i64, default: &'static str) -> Param {
     let text = PageText::new(name, name);
     let kind = Kind::Int { min: 1, max, step: 1 };
-    Param { name, label: text, help: text, kind, default, unit: Text::new("", ""), sysctl: "", group: Group::Run }
+    Param {
+        name,
+        label: text,
+        help: text,
+        kind,
+        default,
+        unit: Text::new("", ""),
+        sysctl: "",
+        group: Group::Run,
+    }
 }
 
 #[derive(Debug)]

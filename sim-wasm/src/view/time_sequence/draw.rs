@@ -1,8 +1,8 @@
 //! The picture of a time-sequence graph. However many segments there are, each column of the picture shows every
 //! stretch of sequence numbers that was sent in its time.
 
-use super::{axes, closed};
 use super::figures::{self, Mark};
+use super::{axes, closed};
 use crate::lab::time_sequence::{SegmentKind, TimeSequence};
 use crate::text::Lang;
 use crate::view::curve::{columns, steps};
@@ -112,7 +112,11 @@ impl<'a> Picture<'a> {
         svg.group(Ink::Faint, None, |svg| {
             axes::time(svg, x, BOTTOM, lang);
             for (seq, at) in labels() {
-                svg.text((LEFT - 6, at + 4), "end", &axes::sequence_number(seq.unsigned_abs(), step.unsigned_abs()));
+                svg.text(
+                    (LEFT - 6, at + 4),
+                    "end",
+                    &axes::sequence_number(seq.unsigned_abs(), step.unsigned_abs()),
+                );
             }
         });
     }

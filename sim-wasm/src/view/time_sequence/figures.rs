@@ -98,7 +98,8 @@ pub(super) fn sentence(graph: &TimeSequence, lang: Lang) -> String {
         if let Some(bytes) = bytes {
             text += &lang.pick(format!(", {bytes} bytes"), format!("，共 {bytes} 字节"));
         }
-        text += &lang.pick(format!(", from {first} s to {last} s."), format!("，从 {first} 秒到 {last} 秒。"));
+        text +=
+            &lang.pick(format!(", from {first} s to {last} s."), format!("，从 {first} 秒到 {last} 秒。"));
     }
     text
 }

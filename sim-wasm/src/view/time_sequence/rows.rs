@@ -43,16 +43,16 @@ impl What {
 pub(super) fn html(out: &mut String, graph: &TimeSequence, title: &str, lang: Lang, detail: Detail) {
     let total = graph.segments.len() + graph.acks.len() + graph.window.len() + graph.sacks.len();
     let shown = if detail == Detail::Folded { 0 } else { total.min(MOST_ROWS) };
-    let summary = lang.pick(
-        format!("This graph as a table: {total} rows"),
-        format!("这张图的数据表：{total} 行"),
-    );
+    let summary =
+        lang.pick(format!("This graph as a table: {total} rows"), format!("这张图的数据表：{total} 行"));
     let _ = write!(
         out,
         "<details class=\"packets\" data-part=\"time-sequence-rows\"><summary>{summary}</summary><div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table><thead><tr>",
         escape(title)
     );
-    for head in lang.pick(["s", "what", "from", "to", "bytes"], ["秒", "内容", "起始序号", "结束序号", "字节"]) {
+    for head in
+        lang.pick(["s", "what", "from", "to", "bytes"], ["秒", "内容", "起始序号", "结束序号", "字节"])
+    {
         let _ = write!(out, "<th scope=\"col\">{head}</th>");
     }
     out.push_str("</tr></thead><tbody>");

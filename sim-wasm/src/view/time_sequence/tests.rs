@@ -193,7 +193,8 @@ fn figures_stand_in_for_the_graph() {
         SACK block                     1   1448        0.020       0.020
         zero window                    1               0.040       0.040
         probe                          1               0.060       0.060
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]
