@@ -171,6 +171,7 @@ impl Connection {
         if stack.has(Change::TimersBeforeRecovery) && told.rearm {
             self.rearm_after_ack(stack);
         }
+        self.recovery.delivered += told.delivered;
         if !late && !frto && self.may_raise_cwnd(&told) {
             self.grow_cwnd(stack, told.acked, before_it.in_network);
         }

@@ -132,6 +132,7 @@ impl Connection {
             return;
         }
         stack.count(Counter::TCPOFOQueue);
+        self.early_segments += 1;
         self.schedule_ack();
         let (start, end, fin) = (segment.seq, segment.end_seq(), segment.flags.fin());
         let mut at = self.out_of_order.partition_point(|known| !after(known.start, start));

@@ -62,6 +62,11 @@ impl Connection {
         self.send_buffer.locked = true;
     }
 
+    /// `TCP_NOTSENT_LOWAT`
+    pub(in crate::tcp) fn set_not_sent_most(&mut self, bytes: u32) {
+        self.send_buffer.not_sent_most = bytes;
+    }
+
     /// `SO_SNDBUF`
     pub(in crate::tcp) fn send_buffer_size(&self) -> u32 {
         self.send_buffer.size
