@@ -164,6 +164,7 @@ impl Connection {
         prior_una: u32,
     ) {
         let late = stack.has(Change::WindowAfterRecovery);
+        self.adapt_reordering_window(stack);
         let frto = self.process_old_frto(stack, &told);
         if stack.has(Change::TimersBeforeRecovery) {
             self.judge_loss_probe(stack, ack, &told);
