@@ -284,6 +284,18 @@ pub enum Change {
     WindowGrowthBounded,
     /// An empty receive queue takes one segment whatever the memory.
     EmptyQueueTakesOne,
+    /// A large packet may wait for more while something is missing too; before, only while nothing was.
+    DeferralInDisorder,
+    /// A congestion window of which less than a third is left counts as used up: a large packet may be waiting.
+    CwndLimitAllowsForCutting,
+    /// A round trip is measured from when the segment was sent; before, from the timestamp that the ACK echoes.
+    PacketTimingPreferred,
+    /// A large packet takes what it lacks from the one behind it.
+    PacketsGrow,
+    /// That the congestion window held sending back is noted even when nothing was sent.
+    CwndLimitNotedUnsent,
+    /// It is remembered for the whole round; before, forgotten when more was out than before.
+    CwndLimitRemembered,
     /// A segment that reaches beyond the window is refused, unless nothing is queued; before, its beginning was taken.
     BeyondWindowRefused,
     /// Data that came early lie in a tree, where neighbours are joined before overlaps are seen.
@@ -570,7 +582,7 @@ pub const CHANGES: &[Row] = {
         row(WindowAfterRecovery, v(4, 6), None, false, "", Recalled),
         row(TimersBeforeRecovery, v(4, 13), None, false, "df92c8394e6e", Recalled),
         row(DsackIsNoDuplicate, v(4, 18), None, false, "", Recalled),
-        row(BurstsBounded, v(2, 6), Some(v(4, 6)), true, "23492623c39a", Recalled),
+        row(BurstsBounded, v(2, 6), Some(v(4, 6)), false, "23492623c39a", Recalled),
         row(BurstsBoundedInDisorderOnly, KernelVersion::release(2, 6, 39), None, true, "", Recalled),
         row(FrtoReworked, v(3, 10), None, true, "e33099f96d99", Measured),
         row(SmallFlightsRecoverBySacks, v(2, 6), Some(v(4, 11)), true, "", Recalled),
@@ -600,6 +612,12 @@ pub const CHANGES: &[Row] = {
         row(SegmentsCoalesced, v(3, 5), None, true, "", Recalled),
         row(WindowGrowthBounded, v(3, 18), None, true, "", Recalled),
         row(EmptyQueueTakesOne, v(4, 1), None, false, "", Recalled),
+        row(DeferralInDisorder, v(4, 0), None, false, "50c8339e9299", Recalled),
+        row(CwndLimitAllowsForCutting, v(3, 0), Some(v(3, 16)), false, "", Measured),
+        row(PacketTimingPreferred, v(3, 12), None, true, "5b08e47caf1f", Recalled),
+        row(PacketsGrow, v(6, 9), None, false, "8ee602c63520", Recalled),
+        row(CwndLimitNotedUnsent, v(5, 10), None, false, "299bcb55ecd1", Recalled),
+        row(CwndLimitRemembered, v(6, 1), None, false, "f4ce91ce12a7", Recalled),
         row(BeyondWindowRefused, v(6, 17), None, false, "9ca48d616ed7", Measured),
         row(EarlyDataInTree, v(4, 9), None, true, "9f5afeae5152", Measured),
         row(EarlyDataGrowsWindow, v(3, 7), None, true, "", Recalled),

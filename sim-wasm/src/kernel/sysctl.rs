@@ -97,6 +97,8 @@ pub struct Sysctl {
     pub tcp_frto: u8,
     /// `tcp_tso_win_divisor`: the share of the window that a packet of several segments waits for.
     pub tcp_tso_win_divisor: u32,
+    /// `tcp_congestion_control` is `reno`, not `cubic`.
+    pub reno: bool,
     /// `tcp_slow_start_after_idle`
     pub tcp_slow_start_after_idle: bool,
     /// `tcp_moderate_rcvbuf`: the receive buffer grows with need.
@@ -161,6 +163,7 @@ impl Sysctl {
             tcp_early_retrans: 3,
             tcp_frto: 2,
             tcp_tso_win_divisor: 3,
+            reno: false,
             tcp_slow_start_after_idle: true,
             tcp_moderate_rcvbuf: true,
             tcp_adv_win_scale: if has(Change::AdvWinScaleHalf) { 1 } else { 2 },

@@ -21,6 +21,8 @@ pub(super) struct Descriptors {
 #[derive(Debug)]
 pub(super) enum Descriptor {
     Socket(Socket),
+    /// A file as long as it has to be.
+    File,
     Epoll(Epoll),
 }
 
@@ -31,6 +33,14 @@ pub(super) struct Socket {
     pub(super) nonblocking: bool,
     /// connect() has been called and has not told its outcome (SS_CONNECTING).
     connecting: bool,
+    /// `TCP_INQ`: recvmsg() tells what is left to read.
+    pub(super) tells_unread: bool,
+}
+
+impl Socket {
+    fn new(id: SocketId, nonblocking: bool) -> Descriptor {
+        Descriptor::Socket(Socket { id, nonblocking, connecting: false, tells_unread: false })
+    }
 }
 
 /// A call that has not returned.
@@ -116,7 +126,7 @@ impl Descriptors {
     pub(super) fn socket(&self, number: i64) -> Option<Socket> {
         match self.open.get(&number)? {
             Descriptor::Socket(socket) => Some(*socket),
-            Descriptor::Epoll(_) => None,
+            _ => None,
         }
     }
 
@@ -157,7 +167,7 @@ impl<'a> Runner<'a> {
             (Done::Waits, Some(end)) => {
                 progress.again = true;
                 let blocked_on = match call.name {
-                    "write" | "writev" | "send" | "sendto" | "sendmsg" => self.named(call).ok(),
+                    "write" | "writev" | "send" | "sendto" | "sendmsg" | "sendfile" => self.named(call).ok(),
                     _ => None,
                 };
                 let blocked_on = blocked_on.map(|socket| (socket.id, false));
@@ -229,7 +239,7 @@ impl<'a> Runner<'a> {
             Done::Waits => return,
         };
         let number = |name: &str| symbols::ERRNOS.iter().find(|(known, _)| *known == name).map(|(_, n)| *n);
-        let opens = matches!(call.name, "socket" | "accept" | "accept4" | "epoll_create");
+        let opens = matches!(call.name, "socket" | "accept" | "accept4" | "open" | "epoll_create");
         let same_result = match call.result {
             None => true,
             Some(expected) => result == expected || (opens && result >= 0 && expected >= 0),
@@ -265,7 +275,7 @@ impl<'a> Runner<'a> {
             "accept" | "accept4" => self.accept(call),
             "connect" => self.connect(call, again),
             "read" | "readv" | "recv" | "recvfrom" | "recvmsg" => self.receive(call, progress),
-            "write" | "writev" | "send" | "sendto" | "sendmsg" => self.send(call, progress),
+            "write" | "writev" | "send" | "sendto" | "sendmsg" | "sendfile" => self.send(call, progress),
             "shutdown" => self.shutdown(call),
             "close" => self.close(call, progress),
             "setsockopt" => self.setsockopt(call),
@@ -273,6 +283,7 @@ impl<'a> Runner<'a> {
             "fcntl" => self.fcntl(call),
             "ioctl" => self.ioctl(call),
             "poll" => self.poll(call, progress),
+            "open" => self.fds.insert(call.result, Descriptor::File),
             "epoll_create" => self.fds.insert(call.result, Descriptor::Epoll(Epoll::default())),
             "epoll_ctl" => self.epoll_ctl(call),
             "epoll_wait" => self.epoll_wait(call, progress),
@@ -299,10 +310,10 @@ impl<'a> Runner<'a> {
         {
             return Err(Done::Beyond(&SOCKET, format!("socket({kind}, {protocol})")));
         }
-        let socket = Socket { id: self.host.socket(), nonblocking: kind & NONBLOCK != 0, connecting: false };
+        let socket = Socket::new(self.host.socket(), kind & NONBLOCK != 0);
         // Packets that follow belong to it.
         self.current = None;
-        self.fds.insert(call.result, Descriptor::Socket(socket))
+        self.fds.insert(call.result, socket)
     }
 
     /// The address that an argument of bind() or connect() gives.
@@ -348,7 +359,7 @@ impl<'a> Runner<'a> {
             accepted => accepted?,
         };
         let nonblocking = call.name == "accept4" && int(call, 3)? & NONBLOCK != 0;
-        self.fds.insert(call.result, Descriptor::Socket(Socket { id, nonblocking, connecting: false }))
+        self.fds.insert(call.result, Socket::new(id, nonblocking))
     }
 
     fn connect(&mut self, call: &Call, again: bool) -> Tried<i64> {
@@ -407,10 +418,13 @@ impl<'a> Runner<'a> {
         };
         let (bytes, flags) = match call.name {
             "read" | "write" => (int(call, 2)?, 0),
+            "sendfile" => (int(call, 3)?, 0),
             "readv" | "writev" => (sum(call.args.get(1))?, 0),
             "recvmsg" | "sendmsg" => {
                 let message = call.args.get(1);
-                if message.is_some_and(|message| message.field("msg_control").is_some()) {
+                if call.name == "sendmsg"
+                    && message.is_some_and(|message| message.field("msg_control").is_some())
+                {
                     return Err(Done::Beyond(&ARGUMENT, "msg_control".to_string()));
                 }
                 (sum(message.and_then(|message| message.field("msg_iov")))?, int(call, 2)?)
@@ -442,13 +456,16 @@ impl<'a> Runner<'a> {
             return Err(Done::Fails("EFAULT"));
         }
         let waits = !socket.nonblocking && flags & DONTWAIT == 0;
+        // A call that may wait takes no less (`sock_rcvlowat`).
+        let lowat = self.host.options(socket.id).map_or(1, |options| options.rcvlowat());
+        let least = if flags & WAITALL != 0 { most } else { lowat.min(most) };
         loop {
             match self.host.read(self.now, socket.id, most - progress.bytes) {
                 Ok(bytes) => {
                     progress.bytes += bytes;
-                    let more = flags & WAITALL != 0 && bytes > 0 && progress.bytes < most;
+                    let more = bytes > 0 && progress.bytes < least;
                     if !more {
-                        return Ok(progress.bytes.into());
+                        return self.told(call, socket, progress.bytes.into());
                     }
                 }
                 Err(Errno::EAGAIN) if waits => return Err(Done::Waits),
@@ -458,10 +475,32 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// What recvmsg() fills in besides the bytes: of control messages, what is left to read (`tcp_inq_hint`).
+    fn told(&self, call: &Call, socket: Socket, bytes: i64) -> Tried<i64> {
+        let message = call.args.get(1).filter(|_| call.name == "recvmsg");
+        let Some(control) = message.and_then(|message| message.field("msg_control")) else {
+            return Ok(bytes);
+        };
+        let kind =
+            control.boxed().filter(|part| part.field("cmsg_type").and_then(Arg::name) == Some("TCP_CM_INQ"));
+        let (Some(expected), true) =
+            (kind.and_then(|part| part.field("cmsg_data")).and_then(Arg::int), socket.tells_unread)
+        else {
+            return Err(Done::Beyond(&ARGUMENT, "msg_control".to_string()));
+        };
+        let connection = self.host.connection_of(socket.id);
+        let unread = connection.map_or(0, |connection| connection.unread().max(connection.at_end().into()));
+        if i64::from(unread) == expected {
+            return Ok(bytes);
+        }
+        let (what, expected, value) = ("cmsg_data".to_string(), expected.to_string(), unread.to_string());
+        Err(Done::wrong(Failure::FilledIn { what, expected, value }))
+    }
+
     fn send(&mut self, call: &Call, progress: &mut Progress) -> Tried<i64> {
         const DONTWAIT: i64 = 64;
         const MORE: i64 = 0x8000;
-        const HARMLESS: i64 = 0x80 | 0x4000; // EOR, NOSIGNAL
+        const HARMLESS: i64 = 0x4000; // NOSIGNAL
         let socket = self.named(call)?;
         let (all, flags) = Self::amount(call)?;
         if flags & !(DONTWAIT | MORE | HARMLESS) != 0 {

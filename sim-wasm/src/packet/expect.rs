@@ -23,7 +23,7 @@ struct Taken {
 impl Runner<'_> {
     /// Waits for a packet and compares it.
     pub(super) fn expect(&mut self, index: usize, packet: &Packet, due: Due) {
-        self.steps[index].notes = notes_of(packet);
+        self.steps[index].notes = notes_of(packet, true);
         let Some(conn) = self.conn_expected(packet) else {
             return self.nothing_sent(index, None, packet, due);
         };
@@ -69,8 +69,11 @@ impl Runner<'_> {
         Some(self.conn_of(packet.ends, packet))
     }
 
-    /// The oldest packet that nobody has taken. A line may be about several segments, as a large packet is before the
-    /// device has cut it.
+    /// The oldest packet that nobody has taken. A script writes packets as they are before a device that offloads
+    /// segmentation has cut them, and the model sends what goes over the wire. So a line stands for several segments when
+    /// they follow each other without a gap, acknowledge the same, are as long as the first but for the last, which may be
+    /// shorter, and make up just what the line says. Flags are compared with those of the last: a device sets PSH and FIN there.
+    /// With `--strict_segments` a line is one segment.
     fn assemble(&self, conn: usize, packet: &Packet) -> Option<Taken> {
         let queue = &self.conns[conn].queue;
         let mut sent = *queue.front()?;

@@ -7,7 +7,7 @@ use super::wire::Conn;
 use crate::kernel::{KernelVersion, Sysctl};
 use crate::net::{Endpoint, Icmp, Segment, Unreachable};
 use crate::script::ast::{
-    Action, Address, Command, Event, Icmp as IcmpLine, NotModelled, Pos, TcpFlags, TcpOption, When,
+    Action, Address, Command, Ecn, Event, Icmp as IcmpLine, NotModelled, Pos, TcpFlags, TcpOption, When,
 };
 use crate::script::options::Config;
 use crate::script::{Code, Memory, Packet, Script, ScriptError, parse_with, settings};
@@ -161,7 +161,7 @@ impl<'a> Runner<'a> {
         for (name, value) in &options.settings {
             notes.extend(sysctl::set(&mut settings, kernel, name, value, Pos::START));
         }
-        let host = Host::new(HostConfig {
+        let mut host = Host::new(HostConfig {
             kernel,
             sysctl: settings,
             hz: options.hz,
@@ -170,12 +170,8 @@ impl<'a> Runner<'a> {
             secret: 1,
             addrs: vec![config.local_ip],
         });
+        host.set_mtu(config.mtu.into());
         notes.extend(config.not_modelled.iter().cloned());
-        if config.mtu != 1500 {
-            let what = &Text { en: "option of the tool", zh: "工具选项" };
-            let text = format!("--mtu={}", config.mtu);
-            notes.push(NotModelled { at: Pos::START, what, text, matters: true });
-        }
         let steps = script.events.iter().map(|event| Step {
             at: event.at,
             expected: match event.action {
@@ -303,8 +299,15 @@ impl<'a> Runner<'a> {
         match result {
             Ok(printed) => self.steps[index].printed = printed,
             Err(failed) if failed.not_modelled => {
-                let what = &Text { en: "field of tcp_info", zh: "tcp_info 字段" };
                 let text = missing.into_inner().unwrap_or_else(|| code.text.trim().to_string());
+                let what = if super::info::absent(self.options.kernel, &text) {
+                    &Text {
+                        en: "field that tcp_info of this kernel does not have",
+                        zh: "此内核的 tcp_info 没有的字段",
+                    }
+                } else {
+                    &Text { en: "field of tcp_info", zh: "tcp_info 字段" }
+                };
                 self.leave_out(index, NotModelled { at: failed.error.at, what, text, matters: true });
             }
             Err(failed) => self.fail(index, Failure::Asserted(failed.error)),
@@ -374,7 +377,8 @@ impl<'a> Runner<'a> {
         let conn = self.conn_of(packet.ends.map(|(from, to)| (to, from)), packet);
         let config = self.config();
         let (segment, strange) = self.conns[conn].arriving(packet, config);
-        self.steps[index].notes.extend(notes_of(packet));
+        self.steps[index].notes.extend(notes_of(packet, false));
+        self.conns[conn].tally.arrived(&segment);
         let why = self.host.receive(self.now, &segment).why;
         self.steps[index].why = why;
         self.steps[index].packets.push(self.packets.len());
@@ -535,20 +539,22 @@ impl<'a> Runner<'a> {
 }
 
 /// What of a packet the model has not.
-pub(super) fn notes_of(packet: &Packet) -> Vec<NotModelled> {
+pub(super) fn notes_of(packet: &Packet, expected: bool) -> Vec<NotModelled> {
     let mut notes = Vec::new();
     let at = packet.at;
     let mut note = |what: &'static Text, text: String, matters| {
         notes.push(NotModelled { at, what, text, matters });
     };
     let ecn = TcpFlags(packet.flags.0 & !0x3f);
+    // The host never sends them, and does not heed them.
     if ecn.0 != 0 {
-        note(&Text { en: "ECN flags", zh: "ECN 标志" }, ecn.to_string(), false);
+        note(&Text { en: "ECN flags", zh: "ECN 标志" }, ecn.to_string(), expected);
     }
     if packet.ip != Default::default() {
         let text = packet.to_string();
         let header = text.split_inclusive(']').next().unwrap_or_default();
-        note(&Text { en: "fields of the IP header", zh: "IP 首部字段" }, header.to_string(), false);
+        let marked = !matches!(packet.ip.ecn, None | Some(Ecn::NotEct));
+        note(&Text { en: "fields of the IP header", zh: "IP 首部字段" }, header.to_string(), marked);
     }
     if let Some(urg) = packet.urg.filter(|urg| *urg > 0) {
         note(&Text { en: "urgent pointer", zh: "紧急指针" }, format!("urg {urg}"), true);

@@ -1,9 +1,9 @@
 //! setsockopt() and getsockopt().
 
-use super::calls::{Done, Tried, filled, int};
+use super::calls::{Descriptor, Done, Tried, filled, int};
 use super::outcome::Failure;
 use super::run::Runner;
-use crate::kernel::Change;
+use crate::kernel::{Change, KernelVersion};
 use crate::script::ast::{Arg, Call, Value};
 use crate::tcp::{Errno, SocketOption};
 use crate::text::Text;
@@ -27,6 +27,9 @@ const HARMLESS: &[&str] = &[
     "TCP_THIN_DUPACK",
 ];
 
+/// Options that older kernels do not know, and the first that does (c9bee3b7fdec, b75eba76d3d7).
+const SINCE: &[(&str, u16, u16)] = &[("TCP_NOTSENT_LOWAT", 3, 12), ("TCP_INQ", 4, 18)];
+
 /// The name of the option that a call is about.
 fn name(call: &Call) -> Tried<&str> {
     let arg = call.args.get(2);
@@ -35,9 +38,23 @@ fn name(call: &Call) -> Tried<&str> {
 }
 
 impl Runner<'_> {
+    /// `ENOPROTOOPT` for what the kernel has not yet.
+    fn knows(&self, name: &str) -> Tried<()> {
+        let since = SINCE.iter().find(|(known, ..)| *known == name);
+        match since {
+            Some((_, major, minor))
+                if !self.options.kernel.at_least(KernelVersion::series(*major, *minor)) =>
+            {
+                Err(Errno::ENOPROTOOPT.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn setsockopt(&mut self, call: &Call) -> Tried<i64> {
         let socket = self.named(call)?;
         let name = name(call)?;
+        self.knows(name)?;
         let arg = call.args.get(3);
         let boxed = arg.and_then(Arg::boxed).or(arg).and_then(Arg::int);
         let value = || boxed.ok_or_else(|| Done::Beyond(&OPTION, name.to_string()));
@@ -64,8 +81,20 @@ impl Runner<'_> {
                 let time = Time::from_secs(u64::try_from(time).unwrap_or(0).min(1_000_000));
                 SocketOption::Linger((on != 0).then_some(time))
             }
-            "SO_RCVBUF" | "SO_RCVBUFFORCE" => SocketOption::RcvBuf(size(value()?)),
-            "SO_SNDBUF" | "SO_SNDBUFFORCE" => SocketOption::SndBuf(size(value()?)),
+            "SO_RCVBUF" => SocketOption::RcvBuf(size(value()?)),
+            "SO_SNDBUF" => SocketOption::SndBuf(size(value()?)),
+            "SO_RCVBUFFORCE" => SocketOption::RcvBufForce(size(value()?)),
+            "SO_SNDBUFFORCE" => SocketOption::SndBufForce(size(value()?)),
+            "TCP_NOTSENT_LOWAT" => SocketOption::NotSentLowat(within(any.0, any.1)?),
+            // A negative number is as good as none (`sock_setsockopt`).
+            "SO_RCVLOWAT" => SocketOption::RcvLowat(u32::try_from(value()?).unwrap_or(i32::MAX as u32)),
+            "TCP_INQ" => {
+                let on = within(0, 1)? != 0;
+                if let Some(Descriptor::Socket(socket)) = self.fds.get_mut(int(call, 0)?) {
+                    socket.tells_unread = on;
+                }
+                return Ok(0);
+            }
             "TCP_NODELAY" => SocketOption::NoDelay(value()? != 0),
             "TCP_CORK" => SocketOption::Cork(value()? != 0),
             "TCP_QUICKACK" => SocketOption::QuickAck(value()? & 1 != 0),
@@ -89,6 +118,8 @@ impl Runner<'_> {
             }
             "TCP_MAXSEG" => SocketOption::MaxSeg(u16::try_from(within(88, 32767)?).unwrap_or(u16::MAX)),
             "TCP_CONGESTION" => SocketOption::Reno(congestion(arg)?),
+            // IP_PMTUDISC_WANT is what there is anyway.
+            "IP_MTU_DISCOVER" if value()? == 1 => return Ok(0),
             _ if HARMLESS.contains(&name) => {
                 within(any.0, any.1)?;
                 return Ok(0);
@@ -102,11 +133,22 @@ impl Runner<'_> {
     pub(super) fn getsockopt(&mut self, call: &Call) -> Tried<i64> {
         let socket = self.named(call)?;
         let name = name(call)?;
+        self.knows(name)?;
         let arg = call.args.get(3);
         if name == "SO_ERROR" {
             let error = self.host.take_error(socket.id).map(|errno| errno.to_string());
             let known = |error: &str| crate::script::symbols::constant(error).unwrap_or(0);
             return filled(name, arg, error.as_deref().map_or(0, known));
+        }
+        if name == "TCP_CONGESTION" {
+            let reno = self.host.options(socket.id).is_some_and(|options| options.is_reno());
+            let (value, expected) = (if reno { "reno" } else { "cubic" }, text(arg));
+            let same = expected.is_none_or(|expected| expected == value);
+            return if same {
+                Ok(0)
+            } else {
+                Err(different(name.into(), text(arg).unwrap_or_default(), value.into()))
+            };
         }
         int(call, 1)?;
         match self.host.getsockopt(socket.id, name) {
@@ -116,15 +158,41 @@ impl Runner<'_> {
     }
 }
 
-/// Is it Reno? The other one that there is, is CUBIC.
+/// Algorithms of Linux that the model has not.
+const ALGORITHMS: &[&str] = &[
+    "bbr",
+    "bic",
+    "cdg",
+    "dctcp",
+    "highspeed",
+    "htcp",
+    "hybla",
+    "illinois",
+    "lp",
+    "nv",
+    "scalable",
+    "vegas",
+    "veno",
+    "westwood",
+    "yeah",
+];
+
+/// Is it Reno? The other one that there is, is CUBIC; `ENOENT` for what no kernel has.
 fn congestion(arg: Option<&Arg>) -> Tried<bool> {
-    let text = match arg.map(|arg| &arg.value) {
-        Some(Value::Bytes(bytes, _)) => String::from_utf8_lossy(bytes).trim_end_matches('\0').to_string(),
-        _ => String::new(),
-    };
-    match text.as_str() {
-        "reno" | "cubic" => Ok(text == "reno"),
-        _ => Err(Done::Beyond(&OPTION, format!("TCP_CONGESTION {text}"))),
+    match text(arg).unwrap_or_default().as_str() {
+        name @ ("reno" | "cubic") => Ok(name == "reno"),
+        name if ALGORITHMS.contains(&name) => Err(Done::Beyond(&OPTION, format!("TCP_CONGESTION {name}"))),
+        _ => Err(Done::Fails("ENOENT")),
+    }
+}
+
+/// The text of an argument.
+fn text(arg: Option<&Arg>) -> Option<String> {
+    match arg.map(|arg| &arg.value) {
+        Some(Value::Bytes(bytes, _)) => {
+            Some(String::from_utf8_lossy(bytes).trim_end_matches('\0').to_string())
+        }
+        _ => None,
     }
 }
 

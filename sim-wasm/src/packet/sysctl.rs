@@ -40,6 +40,10 @@ const NUMBERS: &[(&str, u32, Write)] = &[
     ("tcp_rfc1337", 1, |s, n| s.tcp_rfc1337 = n > 0),
     ("tcp_early_retrans", 4, |s, n| s.tcp_early_retrans = n as u8),
     ("tcp_tso_win_divisor", i32::MAX as u32, |s, n| s.tcp_tso_win_divisor = n),
+    ("tcp_frto", 2, |s, n| s.tcp_frto = n as u8),
+    ("tcp_mtu_probing", 2, |s, n| s.tcp_mtu_probing = n as u8),
+    ("tcp_base_mss", 1 << 16, |s, n| s.tcp_base_mss = n),
+    ("ip_no_pmtu_disc", 3, |s, n| s.ip_no_pmtu_disc = n as u8),
     ("tcp_slow_start_after_idle", 1, |s, n| s.tcp_slow_start_after_idle = n > 0),
     ("tcp_moderate_rcvbuf", 1, |s, n| s.tcp_moderate_rcvbuf = n > 0),
     ("rmem_max", i32::MAX as u32, |s, n| s.rmem_max = n),
@@ -47,17 +51,18 @@ const NUMBERS: &[(&str, u32, Write)] = &[
 ];
 
 /// The settings of several numbers, or of one that may be negative.
-const OTHERS: &[&str] = &["tcp_adv_win_scale", "tcp_rmem", "tcp_wmem", "ip_local_port_range"];
+const OTHERS: &[&str] =
+    &["tcp_congestion_control", "tcp_adv_win_scale", "tcp_rmem", "tcp_wmem", "ip_local_port_range"];
 
 /// Settings that the model does not have: it behaves as if they had one of these values. `*` is any: such a setting
 /// changes nothing that a script could see.
 #[rustfmt::skip]
 const FIXED: &[(&str, &str)] = &[
-    ("tcp_frto", "*"), ("tcp_fack", "0 1"), ("tcp_reordering", "3"), ("tcp_congestion_control", "cubic reno"),
+    ("tcp_fack", "0 1"), ("tcp_reordering", "3"),
     ("tcp_recovery", "0 1"), ("tcp_ecn", "0 2"), ("tcp_ecn_fallback", "*"),
     ("tcp_pacing_ss_ratio", "*"), ("tcp_pacing_ca_ratio", "*"), ("tcp_notsent_lowat", "-1 4294967295 0"),
     ("tcp_no_metrics_save", "*"), ("tcp_fastopen", "*"), ("tcp_fastopen_key", "*"), ("tcp_autocorking", "*"),
-    ("tcp_limit_output_bytes", "*"), ("tcp_mtu_probing", "0"), ("tcp_base_mss", "*"), ("tcp_stdurg", "*"),
+    ("tcp_limit_output_bytes", "*"), ("tcp_stdurg", "*"),
     ("tcp_retries1", "*"), ("tcp_max_orphans", "*"), ("tcp_mem", "*"), ("tcp_low_latency", "*"),
     ("tcp_app_win", "31"), ("tcp_thin_linear_timeouts", "0"), ("tcp_thin_dupack", "0"), ("tcp_min_tso_segs", "*"),
     ("tcp_min_rtt_wlen", "*"), ("tcp_allowed_congestion_control", "*"), ("tcp_comp_sack_nr", "0"),
@@ -66,7 +71,7 @@ const FIXED: &[(&str, &str)] = &[
     ("tcp_workaround_signed_windows", "0"), ("tcp_min_snd_mss", "48"), ("tcp_abc", "0"), ("tcp_cookie_size", "0"),
     ("tcp_dma_copybreak", "*"), ("tcp_plb_enabled", "0"), ("tcp_migrate_req", "0"), ("tcp_reflect_tos", "*"),
     ("tcp_fwmark_accept", "*"), ("tcp_l3mdev_accept", "*"), ("tcp_probe_threshold", "*"),
-    ("tcp_probe_interval", "*"), ("tcp_pingpong_thresh", "1"), ("tcp_early_demux", "*"), ("ip_no_pmtu_disc", "*"),
+    ("tcp_probe_interval", "*"), ("tcp_pingpong_thresh", "1"), ("tcp_early_demux", "*"),
     ("ip_local_reserved_ports", "*"), ("icmp_ratelimit", "*"), ("icmp_ratemask", "*"), ("ip_forward", "*"),
 ];
 
@@ -121,6 +126,14 @@ fn write(sysctl: &mut Sysctl, short: &str, value: &str) -> Option<()> {
     if let Some((_, most, write)) = NUMBERS.iter().find(|(known, ..)| *known == short) {
         let number: i64 = value.trim().parse().ok()?;
         write(sysctl, u32::try_from(number).ok()?.min(*most));
+        return Some(());
+    }
+    if short == "tcp_congestion_control" {
+        sysctl.reno = match value {
+            "reno" => true,
+            "cubic" => false,
+            _ => return None,
+        };
         return Some(());
     }
     let numbers: Option<Vec<i64>> = value.split_whitespace().map(|number| number.parse().ok()).collect();

@@ -1,6 +1,7 @@
 //! A connection as the script numbers it, and as the host does. The host draws its first sequence number and its
 //! timestamps; the script writes numbers of its own for them (the tool's run_packet.c and socket.h).
 
+use super::info::Tally;
 use crate::net::{Flags, SackBlocks, Segment, TcpOptions, TimestampOption};
 use crate::script::Packet;
 use crate::script::ast::{IpHeader, Pos, TcpFlags, TcpOption};
@@ -26,6 +27,8 @@ pub(super) struct Conn {
     /// First sequence number of each side; none before its SYN.
     own_isn: Option<u32>,
     peer_isn: Option<u32>,
+    /// Did the host open it?
+    client: bool,
     /// What the script writes for the host's first sequence number, in a SYN.
     script_isn: u32,
     script_isn_known: bool,
@@ -33,6 +36,7 @@ pub(super) struct Conn {
     stamps: Vec<(u32, u32)>,
     /// What was sent and not yet looked at.
     pub(super) queue: VecDeque<Sent>,
+    pub(super) tally: Tally,
 }
 
 impl Conn {
@@ -41,10 +45,12 @@ impl Conn {
             flow,
             own_isn: None,
             peer_isn: None,
+            client: false,
             script_isn: 0,
             script_isn_known: false,
             stamps: Vec::new(),
             queue: VecDeque::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -52,7 +58,9 @@ impl Conn {
     pub(super) fn sent(&mut self, at: Time, segment: Segment, index: usize) {
         if segment.flags.syn() {
             self.own_isn.get_or_insert(segment.seq);
+            self.client |= !segment.flags.ack();
         }
+        self.tally.sent(&segment);
         self.queue.push_back(Sent { at, segment, index });
     }
 
@@ -130,6 +138,14 @@ impl Conn {
         if let (Some(script), Some(ts)) = (written, sent.opts.ts) {
             self.stamps.push((script, ts.tsval));
         }
+    }
+
+    /// Bytes acknowledged and received, as `tcp_info` has them, from the host's place in both directions: a FIN counts in
+    /// both, a client's SYN in the first (`tcp_snd_una_update`, `tcp_rcv_nxt_update`).
+    pub(super) fn progress(&self, (snd_una, rcv_nxt): (u32, u32)) -> (i64, i64) {
+        let from = |isn: Option<u32>| isn.unwrap_or(0).wrapping_add(1);
+        let acked = snd_una.wrapping_sub(from(self.own_isn)).wrapping_add(self.client.into());
+        (acked.into(), rcv_nxt.wrapping_sub(from(self.peer_isn)).into())
     }
 
     /// A sequence number of the host, for the quoted header of an ICMP message.

@@ -15,7 +15,9 @@ impl Host {
     /// socket()
     pub fn socket(&mut self) -> SocketId {
         let id = self.new_id();
-        self.sockets.insert(id, Socket::Fresh(Fresh::default()));
+        // Which congestion control it has is settled now (`tcp_assign_congestion_control`).
+        let options = Options { reno: self.stack.sysctl.reno, ..Options::default() };
+        self.sockets.insert(id, Socket::Fresh(Fresh { options, ..Fresh::default() }));
         id
     }
 
@@ -140,7 +142,7 @@ impl Host {
     ) -> Result<SocketId, Errno> {
         self.stack.now = now;
         let id = self.socket();
-        let options = Options { own_timestamps, ..Options::default() };
+        let options = Options { own_timestamps, reno: self.stack.sysctl.reno, ..Options::default() };
         let fresh = Fresh { bound: Some(Endpoint::new(local, 0)), options, error: None };
         let started = self.start_connect(id, &fresh, remote);
         if started.is_err() {
@@ -337,7 +339,11 @@ impl Connection {
             SocketOption::NoDelay(true) => self.push_all(stack),
             SocketOption::Cork(false) => self.push_pending(stack),
             SocketOption::QuickAck(on) => self.set_quickack(stack, on),
-            SocketOption::SndBuf(_) => {
+            SocketOption::Reno(_) => self.change_congestion(stack),
+            SocketOption::NotSentLowat(_) => {
+                self.set_not_sent_most(self.options.not_sent_lowat.unwrap_or(u32::MAX))
+            }
+            SocketOption::SndBuf(_) | SocketOption::SndBufForce(_) => {
                 if let Some(size) = self.options.sndbuf {
                     self.set_send_buffer(size);
                 }

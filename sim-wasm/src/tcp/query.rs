@@ -44,6 +44,9 @@ impl Host {
             "SO_TYPE" => 1,
             "SO_DOMAIN" => 2,
             "SO_PROTOCOL" => 6,
+            "IP_MTU" => connection?.info(&self.stack, self.stack.now, "tcpi_pmtu")?,
+            "TCP_NOTSENT_LOWAT" => options.not_sent_lowat.unwrap_or(0).into(),
+            "SO_RCVLOWAT" => options.rcvlowat().into(),
             "SO_ACCEPTCONN" => matches!(socket, Socket::Listener(_)).into(),
             "SO_RCVBUF" => match connection {
                 Some(connection) => connection.receive_buffer().into(),
@@ -76,13 +79,22 @@ impl Host {
         })
     }
 
+    /// The connection of a flow, whoever holds it.
+    fn held(&self, flow: Flow) -> Option<&Connection> {
+        self.sockets.values().rev().find_map(|socket| match socket {
+            Socket::Connection(connection) if connection.flow == flow => Some(&**connection),
+            _ => None,
+        })
+    }
+
+    /// The first sequence number that a connection has no acknowledgement of, and the next that it expects.
+    pub fn edges(&self, flow: Flow) -> Option<(u32, u32)> {
+        self.held(flow).map(Connection::edges)
+    }
+
     /// A field of `tcp_info` (`tcp_get_info`), when the model keeps it. `flow` is the connection's, whoever holds it.
     pub fn tcp_info(&self, now: Time, flow: Flow, name: &str) -> Option<i64> {
-        let held = self.sockets.values().rev().find_map(|socket| match socket {
-            Socket::Connection(connection) if connection.flow == flow => Some(connection),
-            _ => None,
-        });
-        match (held, self.table.get(&flow), name) {
+        match (self.held(flow), self.table.get(&flow), name) {
             (Some(connection), ..) => connection.info(&self.stack, now, name),
             (None, Some(Entry::Request(_)), "tcpi_state") => Some(3),
             (None, Some(Entry::TimeWait(_)), "tcpi_state") => Some(6),
@@ -105,6 +117,11 @@ fn deferred(options: &Options, base: Time) -> i64 {
 }
 
 impl Connection {
+    /// Has everything come that the peer will send, so that read() finds the end behind it?
+    pub fn at_end(&self) -> bool {
+        self.fin_received
+    }
+
     fn poll_mask(&self) -> u32 {
         let mut mask = 0;
         if self.state == State::Closed || (self.rcv_shutdown && self.snd_shutdown) {
@@ -114,7 +131,7 @@ impl Connection {
             mask |= IN | RDHUP;
         }
         if !matches!(self.state, State::SynSent | State::SynRecv) {
-            if self.unread() > 0 {
+            if self.unread() >= self.options.rcvlowat() {
                 mask |= IN;
             }
             // A third of the buffer is free (sk_stream_is_writeable).

@@ -104,6 +104,14 @@ pub enum SocketOption {
     RcvBuf(u32),
     /// `SO_SNDBUF` in bytes; the kernel doubles it.
     SndBuf(u32),
+    /// `SO_RCVBUFFORCE`: the same beyond `rmem_max`.
+    RcvBufForce(u32),
+    /// `SO_SNDBUFFORCE`: the same beyond `wmem_max`.
+    SndBufForce(u32),
+    /// `TCP_NOTSENT_LOWAT` in bytes: a program may write while less waits to be sent; 0 leaves it to the host.
+    NotSentLowat(u32),
+    /// `SO_RCVLOWAT` in bytes: less is not worth telling the program of.
+    RcvLowat(u32),
     /// `TCP_NODELAY`
     NoDelay(bool),
     /// `TCP_CORK`
@@ -146,6 +154,8 @@ pub struct Options {
     /// What getsockopt returns: the doubled value.
     pub(super) rcvbuf: Option<u32>,
     pub(super) sndbuf: Option<u32>,
+    /// Zero counts as one.
+    pub(super) rcvlowat: u32,
     /// `TCP_NOTSENT_LOWAT`
     pub(super) not_sent_lowat: Option<u32>,
     pub(super) nodelay: bool,
@@ -175,6 +185,16 @@ const MIN_RCVBUF: u32 = 2304;
 const MIN_SNDBUF: u32 = 4608;
 
 impl Options {
+    /// `SO_RCVLOWAT`
+    pub fn rcvlowat(&self) -> u32 {
+        self.rcvlowat.max(1)
+    }
+
+    /// Is its congestion control Reno's, not CUBIC's?
+    pub fn is_reno(&self) -> bool {
+        self.reno
+    }
+
     /// Takes an option in. `rmem_max` and `wmem_max` bound the buffers.
     pub(super) fn set(&mut self, option: SocketOption, rmem_max: u32, wmem_max: u32) {
         match option {
@@ -183,6 +203,10 @@ impl Options {
             SocketOption::Linger(time) => self.linger = time,
             SocketOption::RcvBuf(bytes) => self.rcvbuf = Some((bytes.min(rmem_max) * 2).max(MIN_RCVBUF)),
             SocketOption::SndBuf(bytes) => self.sndbuf = Some((bytes.min(wmem_max) * 2).max(MIN_SNDBUF)),
+            SocketOption::RcvBufForce(bytes) => self.rcvbuf = Some((bytes * 2).max(MIN_RCVBUF)),
+            SocketOption::SndBufForce(bytes) => self.sndbuf = Some((bytes * 2).max(MIN_SNDBUF)),
+            SocketOption::NotSentLowat(bytes) => self.not_sent_lowat = (bytes > 0).then_some(bytes),
+            SocketOption::RcvLowat(bytes) => self.rcvlowat = bytes,
             SocketOption::NoDelay(on) => self.nodelay = on,
             SocketOption::Cork(on) => self.cork = on,
             SocketOption::QuickAck(on) => self.pingpong = !on,

@@ -202,14 +202,14 @@ fn calls() {
 #[test]
 fn assertions() {
     told(
-        "+0 %{ assert tcpi_snd_cwnd == 3, 'too fast' }%\n+0 %{ assert tcpi_busy_time == 0 }%",
+        "+0 %{ assert tcpi_snd_cwnd == 3, 'too fast' }%\n+0 %{ assert tcpi_pacing_rate == 0 }%",
         expect![[r#"
             failed
             8:1 asserted []
               `tcpi_snd_cwnd == 3` does not hold: tcpi_snd_cwnd = 10; too fast
               `tcpi_snd_cwnd == 3` 不成立：tcpi_snd_cwnd = 10; too fast
-            9:14 true: recognised, not modelled: field of tcp_info `tcpi_busy_time`
-            9:14 true: 能识别，但模型未涵盖：tcp_info 字段 `tcpi_busy_time`
+            9:14 true: recognised, not modelled: field of tcp_info `tcpi_pacing_rate`
+            9:14 true: 能识别，但模型未涵盖：tcp_info 字段 `tcpi_pacing_rate`
         "#]],
     );
 }
@@ -260,16 +260,14 @@ ip route change default mtu 1000`
             10:4 true: 能识别，但模型未涵盖：主机发出的 ICMP 报文 `type 3 code 3`
             11:4 false: recognised, not modelled: ECN flags `EW`
             11:4 false: 能识别，但模型未涵盖：ECN 标志 `EW`
-            11:4 false: recognised, not modelled: fields of the IP header `[ce]`
-            11:4 false: 能识别，但模型未涵盖：IP 首部字段 `[ce]`
+            11:4 true: recognised, not modelled: fields of the IP header `[ce]`
+            11:4 true: 能识别，但模型未涵盖：IP 首部字段 `[ce]`
             11:4 true: recognised, not modelled: TCP option `FO`
             11:4 true: 能识别，但模型未涵盖：TCP 选项 `FO`
-            12:4 false: recognised, not modelled: ECN flags `E`
-            12:4 false: 能识别，但模型未涵盖：ECN 标志 `E`
+            12:4 true: recognised, not modelled: ECN flags `E`
+            12:4 true: 能识别，但模型未涵盖：ECN 标志 `E`
             13:6 true: recognised, not modelled: UDP packet `udp (10)`
             13:6 true: 能识别，但模型未涵盖：UDP 报文 `udp (10)`
-            1:1 true: recognised, not modelled: option of the tool `--mtu=9000`
-            1:1 true: 能识别，但模型未涵盖：工具选项 `--mtu=9000`
             2:12 true: recognised, not modelled: setting `net.ipv4.tcp_ecn=1`
             2:12 true: 能识别，但模型未涵盖：设置 `net.ipv4.tcp_ecn=1`
             2:31 true: recognised, not modelled: setting that this kernel does not have `net.ipv4.tcp_tw_recycle=1`

@@ -1,5 +1,6 @@
 //! What an acknowledgement does to what was sent (`tcp_ack`, `tcp_clean_rtx_queue`).
 
+use super::timers::Timer;
 use super::{Connection, Sent, State};
 use crate::kernel::Change;
 use crate::net::Segment;
@@ -107,6 +108,11 @@ impl Connection {
         if told.advanced {
             self.timers.retransmits = 0;
         }
+        // Up to 4.12 every ACK puts the timeout in the place of a probe, and the probe begins its wait anew.
+        let waits = [Timer::LossProbe, Timer::EarlyRetransmit, Timer::Reordering].map(Some);
+        if !stack.has(Change::TimersBeforeRecovery) && waits.contains(&self.timers.retransmission_kind()) {
+            self.rearm_retransmission(stack);
+        }
         if stack.has(Change::TsRecentUpdatedByAck) {
             self.replace_ts_recent(stack, segment);
         }
@@ -165,6 +171,7 @@ impl Connection {
         if stack.has(Change::TimersBeforeRecovery) && told.rearm {
             self.rearm_after_ack(stack);
         }
+        self.recovery.delivered += told.delivered;
         if !late && !frto && self.may_raise_cwnd(&told) {
             self.grow_cwnd(stack, told.acked, before_it.in_network);
         }
@@ -222,7 +229,10 @@ impl Connection {
         let window = self.scaled_window(segment);
         self.snd_wl1 = segment.seq;
         self.snd_wnd = window;
-        self.max_window = self.max_window.max(window);
+        if window > self.max_window {
+            self.window_grew();
+            self.max_window = window;
+        }
     }
 
     /// The window field of a SYN is never scaled.
@@ -309,9 +319,12 @@ impl Connection {
         let sacked = told.sacked_sent.filter(|_| stack.has(Change::SackMeasuresRtt));
         // Karn's rule: no sample from what was sent twice; the echoed timestamp tells all the same.
         let measured = first_sent.filter(|_| !told.retransmitted_acked).map(since);
-        let rtt = measured
+        let echoed = (told.acked > 0).then(|| self.since_echo(stack, segment)).flatten();
+        let preferred = echoed.filter(|_| !stack.has(Change::PacketTimingPreferred));
+        let rtt = preferred
+            .or(measured)
             .or(sacked.map(|(first, _)| since(first)))
-            .or_else(|| (told.acked > 0).then(|| self.since_echo(stack, segment)).flatten());
+            .or(echoed);
         if let Some(rtt) = rtt {
             let new_round = after(segment.ack, self.recovery.rtt_round);
             if new_round {

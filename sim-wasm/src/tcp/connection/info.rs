@@ -65,6 +65,21 @@ impl Connection {
             "tcpi_notsent_bytes" => self.not_sent().into(),
             "tcpi_snd_wnd" => self.snd_wnd.into(),
             "tcpi_rcv_wnd" => self.receive_window().into(),
+            "tcpi_busy_time" => self.limits(now).busy.micros() as i64,
+            "tcpi_rwnd_limited" => self.limits(now).receive_window.micros() as i64,
+            "tcpi_sndbuf_limited" => self.limits(now).send_buffer.micros() as i64,
+            "tcpi_min_rtt" => self.min_rtt.map_or(u32::MAX.into(), |rtt| rtt.micros() as i64),
+            "tcpi_rcv_space" => self.autotune.told().0.into(),
+            "tcpi_rcv_rtt" => self.autotune.told().1.micros() as i64,
+            "tcpi_dsack_dups" => self.recovery.dsacks.into(),
+            "tcpi_reord_seen" => self.recovery.reordering_seen.into(),
+            // The SYN counts (`tcp_create_openreq_child`).
+            "tcpi_delivered" => i64::from(self.recovery.delivered) + 1,
+            "tcpi_rcv_ooopack" => self.early_segments.into(),
+            "SK_MEMINFO_RMEM_ALLOC" => self.receive_memory().into(),
+            "SK_MEMINFO_RCVBUF" => self.receive_buffer().into(),
+            "SK_MEMINFO_SNDBUF" => self.send_buffer_size().into(),
+            "SK_MEMINFO_WMEM_QUEUED" => self.send_memory().into(),
             _ => return None,
         })
     }
@@ -91,6 +106,11 @@ impl Connection {
             }
             _ => return None,
         })
+    }
+
+    /// The first sequence number that is not acknowledged, and the next that is expected.
+    pub fn edges(&self) -> (u32, u32) {
+        (self.snd_una, self.rcv_nxt)
     }
 
     /// Bytes that were written and not yet sent, a FIN included (`SIOCOUTQNSD`).

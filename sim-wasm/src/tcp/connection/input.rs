@@ -40,7 +40,12 @@ impl Connection {
         }
         self.received_at = stack.now;
         if self.state == State::Established {
-            if self.is_predicted(segment) {
+            let predicted = self.is_predicted(segment);
+            if predicted && segment.len == 0 {
+                // The timestamp counts even when the ACK is older than others.
+                self.replace_ts_recent(stack, segment);
+            }
+            if predicted && segment.len > 0 && segment.ack == self.snd_una {
                 self.replace_ts_recent(stack, segment);
                 self.snd_wl1 = segment.seq;
                 self.queue_data(stack, segment);
@@ -58,14 +63,13 @@ impl Connection {
         self.receive_while_closing(stack, segment)
     }
 
-    /// The next data in order, with an acknowledgement that tells nothing: it is not even looked at (the fast path of
-    /// `tcp_rcv_established`), so that timers run on.
+    /// Nothing but the next data in order, or an ACK that changes no window (the fast path of `tcp_rcv_established`): of data
+    /// whose acknowledgement tells nothing that is not even looked at, so that timers run on.
     fn is_predicted(&self, segment: &Segment) -> bool {
         let plain = segment.flags.without(Flags::PSH) == Flags::ACK;
         plain
-            && segment.len > 0
             && segment.seq == self.rcv_nxt
-            && segment.ack == self.snd_una
+            && !after(segment.ack, self.snd_nxt)
             && segment.opts.sack.as_slice().is_empty()
             && u32::from(segment.win) << self.snd_wscale == self.snd_wnd
             && !self.has_gap()

@@ -215,6 +215,8 @@ pub struct Connection {
     pub(super) sack_ok: bool,
     pub(super) ts: Option<TimestampState>,
     ack: AckState,
+    /// Segments that came ahead of a gap (`rcv_ooopack`).
+    early_segments: u32,
     /// When something came from the other side last.
     pub(super) received_at: Time,
     /// When a bad segment was answered last (`last_oow_ack_time`).
@@ -309,6 +311,7 @@ impl Connection {
             duplicate: None,
             sack_ok: false,
             ts: hs.ts,
+            early_segments: 0,
             ack: AckState::default(),
             received_at: now,
             last_oow_ack: None,
@@ -317,6 +320,11 @@ impl Connection {
             registered: None,
             crossed_syn: false,
         }
+    }
+
+    /// `TCP_CONGESTION` of a connection: the new algorithm begins afresh, the window stays.
+    pub(in crate::tcp) fn change_congestion(&mut self, stack: &Stack) {
+        self.control = Algorithm::new(stack, self.options.reno, self.snd_nxt);
     }
 
     /// What `tcp_init_transfer` and its likes do when the handshake is over.

@@ -1,6 +1,7 @@
 //! What may be sent, and how: windows, Nagle, segments, retransmissions (`tcp_write_xmit`, `tcp_transmit_skb`).
 
 use super::pmtu::MtuProbe;
+use super::timers::Timer;
 use super::{Connection, Sent, State, TIMESTAMP_BYTES};
 use crate::kernel::Change;
 use crate::net::{Flags, Segment};
@@ -134,7 +135,7 @@ impl Connection {
             self.transmit_new(stack, len);
             sent += 1;
             in_packet += 1;
-            if !probe && !last && stack.has(Change::GsoAlwaysOn) && in_packet != batch {
+            if !probe && !last && stack.has(Change::DevicesCutPackets) && in_packet != batch {
                 self.fill_window(stack, push);
             }
             if in_packet == batch {
@@ -152,7 +153,7 @@ impl Connection {
         }
         self.note_receive_window_limit(stack, limited.by_receiver);
         limited.by_window |= self.packets_in_flight() >= self.window.cwnd;
-        if sent > 0 || limited.by_window {
+        if sent > 0 || (limited.by_window && stack.has(Change::CwndLimitNotedUnsent)) {
             self.validate_cwnd(stack, limited.by_window);
         }
         if sent > 0 {
@@ -217,7 +218,8 @@ impl Connection {
         if len > 0 {
             self.data_sent_soon_after_receiving(stack);
         }
-        if first || !self.timers.has_retransmission() {
+        let waits = [None, Some(Timer::LossProbe), Some(Timer::EarlyRetransmit)];
+        if first || waits.contains(&self.timers.retransmission_kind()) {
             self.rearm_retransmission(stack);
         }
     }

@@ -36,7 +36,11 @@ impl Connection {
     pub(super) fn probes_tail(&self, stack: &Stack) -> bool {
         let on = stack.has(Change::TailLossProbe) && stack.sysctl.tcp_early_retrans >= 3;
         let quiet = self.recovery.is_open() && self.in_flight.sacked_out == 0;
-        on && !self.in_flight.is_empty() && self.sack_ok && quiet
+        // Up to 4.12 not while the congestion window lets more out.
+        let more = !stack.has(Change::TimersBeforeRecovery)
+            && self.window.cwnd > self.packets_in_flight()
+            && self.has_unsent();
+        on && !more && !self.in_flight.is_empty() && self.sack_ok && quiet
     }
 
     /// Arms the tail loss probe in place of the retransmission timer (`tcp_schedule_loss_probe`).
@@ -151,6 +155,9 @@ impl Connection {
             return;
         }
         self.rearm_retransmission(stack);
+        if self.recovery.reordering_seen > 0 {
+            return;
+        }
         self.enter_recovery(stack);
         self.update_scoreboard(stack, true);
         self.retransmit_lost(stack);

@@ -1,5 +1,6 @@
 //! Data in order and out of order, FIN, and what is told of it (`tcp_data_queue`, `tcp_ofo_queue`, `tcp_fin`).
 
+use super::window::collapsed_memory;
 use super::{Connection, State};
 use crate::kernel::{Change, Counter};
 use crate::net::{SackBlocks, Segment};
@@ -131,14 +132,12 @@ impl Connection {
             return;
         }
         stack.count(Counter::TCPOFOQueue);
+        self.early_segments += 1;
         self.schedule_ack();
         let (start, end, fin) = (segment.seq, segment.end_seq(), segment.flags.fin());
         let mut at = self.out_of_order.partition_point(|known| !after(known.start, start));
         let before_it = at.checked_sub(1).and_then(|n| self.out_of_order.get(n).copied());
-        if let Some(known) = before_it
-            && stack.has(Change::EarlyDataInTree)
-            && self.joins_early(known, segment, at)
-        {
+        if stack.has(Change::EarlyDataInTree) && self.joins_early(segment) {
             return self.sack(start, end);
         }
         if let Some(known) = before_it.filter(|known| before(start, known.end)) {
@@ -177,17 +176,44 @@ impl Connection {
 
     /// The search in the tree meets a segment that ends where this one begins, and that has room behind it: they become
     /// one, whatever lies behind (`tcp_ooo_try_coalesce`). Of two neighbours the search meets the older one first.
-    fn joins_early(&mut self, known: Early, segment: &Segment, at: usize) -> bool {
-        let older = self.out_of_order.get(at).is_none_or(|next| known.order < next.order);
+    fn joins_early(&mut self, segment: &Segment) -> bool {
+        let at = self.out_of_order.partition_point(|known| before(known.start, segment.seq));
+        let next = self.out_of_order.get(at).map(|next| next.order);
+        let Some(known) = at.checked_sub(1).and_then(|n| self.out_of_order.get_mut(n)) else { return false };
+        let older = next.is_none_or(|next| known.order < next);
         if known.end != segment.seq || segment.len > known.room || known.fin || !older {
             return false;
         }
-        if let Some(known) = at.checked_sub(1).and_then(|n| self.out_of_order.get_mut(n)) {
-            known.end = segment.end_seq();
-            known.fin = segment.flags.fin();
-            known.room -= segment.len;
-        }
+        known.end = segment.end_seq();
+        known.fin = segment.flags.fin();
+        known.room -= segment.len;
         true
+    }
+
+    /// Neighbours of what came early are moved together (`tcp_collapse_ofo_queue`).
+    pub(super) fn collapse_early(&mut self, stack: &mut Stack) {
+        let mut at = 0;
+        while let Some(first) = self.out_of_order.get(at).copied() {
+            let (mut end, mut behind, mut memory, mut fin) = (first.end, at + 1, first.memory, first.fin);
+            while let Some(next) = self.out_of_order.get(behind).filter(|next| !after(next.start, end)) {
+                end = if after(next.end, end) { next.end } else { end };
+                memory += next.memory;
+                fin |= next.fin;
+                behind += 1;
+            }
+            let moved = collapsed_memory(end.wrapping_sub(first.start));
+            if behind > at + 1 && moved < memory {
+                for _ in at..behind {
+                    stack.count(Counter::TCPRcvCollapsed);
+                }
+                self.release_early(memory - moved);
+                self.out_of_order.drain(at + 1..behind);
+                if let Some(run) = self.out_of_order.get_mut(at) {
+                    *run = Early { end, fin, memory: moved, room: 0, ..first };
+                }
+            }
+            at += 1;
+        }
     }
 
     /// How far what came early reaches beyond what is in order.

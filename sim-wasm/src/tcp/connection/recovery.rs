@@ -55,6 +55,8 @@ pub(super) struct Recovery {
     /// How far packets were seen to overtake each other (`reordering`), in segments, and how often (`reord_seen`).
     pub(super) reordering: u32,
     pub(super) reordering_seen: u32,
+    /// Segments that arrived, the SYN not among them (`delivered`).
+    pub(super) delivered: u32,
     /// D-SACKs received (`dsack_dups`).
     pub(super) dsacks: u32,
     /// Does the highest segment that arrived mean that all below it should have (FACK)?

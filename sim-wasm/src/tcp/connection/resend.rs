@@ -97,7 +97,9 @@ impl Connection {
     pub(super) fn validate_cwnd(&mut self, stack: &Stack, limited: bool) {
         let usage = &mut self.usage;
         let packets = self.in_flight.len();
-        if !before(self.snd_una, usage.until) || limited || (!usage.limited && packets > usage.most) {
+        let remembered = stack.has(Change::CwndLimitRemembered);
+        let more = packets > usage.most && !(remembered && usage.limited);
+        if !before(self.snd_una, usage.until) || (remembered && limited) || more {
             usage.limited = limited;
             usage.most = packets;
             usage.until = self.snd_nxt;
@@ -146,7 +148,7 @@ impl Connection {
         } else {
             // tcp_is_cwnd_limited of old: less than a burst was left.
             let left = self.window.cwnd.saturating_sub(in_flight_before);
-            let cuts = stack.has(Change::DevicesCutPackets)
+            let cuts = stack.has(Change::CwndLimitAllowsForCutting)
                 && left * stack.sysctl.tcp_tso_win_divisor < self.window.cwnd
                 && left * self.mss_cache() < 65_536;
             left <= BURST || cuts

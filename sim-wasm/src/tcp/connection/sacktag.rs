@@ -213,6 +213,7 @@ impl Connection {
         let holes = self.in_flight.lost_out.max(1).min(packets);
         if self.in_flight.sacked_out + holes > packets {
             self.in_flight.sacked_out = packets - holes;
+            self.recovery.reordering_seen += 1;
             self.recovery.reordering = self.recovery.reordering.max((packets + addend).min(MAX_REORDERING));
         }
     }

@@ -62,6 +62,11 @@ impl Connection {
         self.send_buffer.locked = true;
     }
 
+    /// `TCP_NOTSENT_LOWAT`
+    pub(in crate::tcp) fn set_not_sent_most(&mut self, bytes: u32) {
+        self.send_buffer.not_sent_most = bytes;
+    }
+
     /// `SO_SNDBUF`
     pub(in crate::tcp) fn send_buffer_size(&self) -> u32 {
         self.send_buffer.size
@@ -179,6 +184,13 @@ impl Connection {
         let packets = &self.send_buffer.packets;
         let at = packets.partition_point(|packet| !after(packet.end_seq, self.snd_nxt));
         packets.get(at).map_or(self.write_seq, |packet| packet.end_seq)
+    }
+
+    /// Does a packet end where sending goes on?
+    pub(super) fn packet_ends_here(&self) -> bool {
+        let packets = &self.send_buffer.packets;
+        let at = packets.partition_point(|packet| before(packet.end_seq, self.snd_nxt));
+        packets.get(at).is_some_and(|packet| packet.end_seq == self.snd_nxt)
     }
 
     /// What is acknowledged gives its memory back.
