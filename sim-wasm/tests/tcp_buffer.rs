@@ -58,7 +58,7 @@ fn presets_show_what_they_are_for() {
         ("autotuning", "", "path", 90_000, 97_000),
         ("app-limited", "", "writer", 5_100, 5_400),
         ("app-limited", "write_every_ms=50", "writer", 10_300, 10_700),
-        ("reordering", "", "path", 40_000, 48_267),
+        ("reordering", "", "path", 40_000, 48_400),
         ("autotuning", "duration_s=1", "growing", 1_000, 96_000),
         ("app-limited", "loss_ppm=500000 duration_s=1", "loss", 0, 5_400),
     ] {

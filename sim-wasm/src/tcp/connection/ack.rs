@@ -108,9 +108,9 @@ impl Connection {
         if told.advanced {
             self.timers.retransmits = 0;
         }
-        // Up to 4.12 every ACK puts the timeout in the place of a probe, and the probe begins its wait anew.
+        // Every ACK puts the timeout in the place of a probe, and the probe begins its wait anew.
         let waits = [Timer::LossProbe, Timer::EarlyRetransmit, Timer::Reordering].map(Some);
-        if !stack.has(Change::TimersBeforeRecovery) && waits.contains(&self.timers.retransmission_kind()) {
+        if stack.has(Change::AcksRestartProbe) && waits.contains(&self.timers.retransmission_kind()) {
             self.rearm_retransmission(stack);
         }
         if stack.has(Change::TsRecentUpdatedByAck) {

@@ -217,6 +217,11 @@ impl Connection {
         memory
     }
 
+    /// Memory that what is unread or came early takes (`sk_rmem_alloc`).
+    pub(in crate::tcp) fn receive_memory(&self) -> u32 {
+        self.buffer.memory
+    }
+
     /// A segment is queued in order: a small one finds room behind the one before it (`tcp_try_coalesce`, from 3.5).
     pub(in crate::tcp) fn charge(&mut self, stack: &Stack, end_seq: u32, len: u32) {
         let unread = self.unread() > len;
