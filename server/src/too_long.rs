@@ -7,10 +7,12 @@ use sim_wasm::text::Lang;
 
 /// How long the run is, and how long it may be.
 pub fn sentence(params: &Params, lang: Lang) -> String {
-    let (steps, most) = (count(params.steps(), lang), count(SERVED, lang));
+    // What is too long by little is not to sound like what is allowed.
+    let steps = params.steps().max(SERVED + SERVED / 10);
+    let (steps, most) = (count(steps, lang), count(SERVED, lang));
     lang.pick(
         format!("This run takes about {steps} steps of the model; the server makes runs of up to {most}."),
-        format!("这次运行大约要让模型走 {steps} 步，服务器最多运行 {most} 步。"),
+        format!("这次运行大约要让模型走 {steps}步，服务器最多运行 {most}步。"),
     )
 }
 
@@ -52,7 +54,12 @@ pub fn fields(params: &Params, lang: Lang) -> Vec<Wrong> {
     names.iter().map(wrong).collect()
 }
 
-/// A number of steps, rounded up: `49 million`, `4900 万`.
+/// A number of steps, rounded: `49.5 million`, `4950 万`.
 fn count(steps: u64, lang: Lang) -> String {
-    lang.pick(format!("{} million", steps.div_ceil(1_000_000)), format!("{} 万", steps.div_ceil(10_000)))
+    let tenths = (steps + 50_000) / 100_000;
+    let millions = match tenths % 10 {
+        0 => format!("{} million", tenths / 10),
+        tenth => format!("{}.{tenth} million", tenths / 10),
+    };
+    lang.pick(millions, format!("{} 万", tenths * 10))
 }

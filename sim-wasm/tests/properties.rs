@@ -46,6 +46,8 @@ impl Mayhem {
         sysctl.tcp_max_tw_buckets = rng.between(0, 4) as u32;
         sysctl.tcp_timestamps = Timestamps::from_value(rng.between(0, 2) as i64);
         sysctl.tcp_fin_timeout = rng.between(1, 130);
+        sysctl.tcp_mtu_probing = rng.between(0, 2) as u8;
+        sysctl.ip_no_pmtu_disc = u8::from(rng.percent(10));
         sysctl.ip_local_port_range = (40_000, 40_003);
         let mut host = Host::new(HostConfig {
             kernel,
@@ -164,8 +166,15 @@ impl Mayhem {
             4 | 5 => drop(self.host.read(now, socket, len)),
             6 => {
                 if let Some(flow) = self.host.flow(socket) {
-                    let seq = self.rng.next_u32();
-                    let kind = Unreachable::Host;
+                    let (kind, seq) = match self.rng.percent(70) {
+                        true => {
+                            let mtu = self.rng.between(0, 1500) as u16;
+                            let sent = self.peers.iter().find(|peer| peer.flow.remote == flow.remote);
+                            let seq = sent.map_or(0, |peer| peer.rcv.wrapping_sub(1));
+                            (Unreachable::FragmentationNeeded { mtu }, self.near(seq))
+                        }
+                        false => (Unreachable::Host, self.rng.next_u32()),
+                    };
                     self.host.receive_icmp(now, &Icmp { src: flow.local, dst: flow.remote, seq, kind });
                 }
             }

@@ -84,7 +84,7 @@ fn waits_last_as_long_as_the_kernels() {
             (924.6, 940.0),
             Some(939.0),
         ),
-        (NEW, "sending", "retries2=8", TIMED_OUT, (102.2, 108.0), Some(107.9)),
+        (NEW, "sending", "retries2=8", TIMED_OUT, (102.2, 108.2), Some(107.9)),
         (NEW, "sending", "retries2=5", TIMED_OUT, (12.6, 13.6), Some(13.3)),
         (NEW, "sending", "user_timeout_ms=30000", TIMED_OUT, (30.4, 30.9), Some(30.5)),
         ("client_kernel=2.6.32", "sending", "", TIMED_OUT, (925.6, 925.7), None),
@@ -101,7 +101,7 @@ fn waits_last_as_long_as_the_kernels() {
         ("client_kernel=3.10", "rebooted", "", "ECONNRESET", (60.0, 60.1), None),
         (NEW, "rebooted", "", "ECONNRESET", (60.0, 62.1), None),
         // The program has closed.
-        (NEW, "fin-wait1", "", "gone", (102.2, 108.0), Some(107.9)),
+        (NEW, "fin-wait1", "", "gone", (102.2, 108.2), Some(107.9)),
         (NEW, "fin-wait1", "user_timeout_ms=5000", "gone", (5.4, 5.7), None),
         ("client_kernel=2.6.32", "fin-wait2", "", "gone", (60.0, 60.2), Some(60.0)),
         ("client_kernel=3.10", "fin-wait2", "", "gone", (60.0, 60.3), Some(60.2)),

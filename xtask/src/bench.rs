@@ -3,6 +3,7 @@
 use crate::packages::{self, Package, Sign};
 use crate::project;
 use crate::steps::step;
+use crate::wasm;
 use anyhow::{Context, Result, bail};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -11,6 +12,9 @@ use std::time::{Duration, Instant};
 use xshell::{Shell, cmd};
 
 const WRK: [Package; 1] = [Package { name: "wrk", sign: Sign::Program("wrk") }];
+
+/// Runs the modules that pages load.
+const NODE: [Package; 1] = [Package { name: "nodejs", sign: Sign::Program("node") }];
 
 /// What every browser sends.
 const BROTLI: &str = "Accept-Encoding: br";
@@ -28,7 +32,23 @@ pub(crate) fn run(sh: &Shell) -> Result<()> {
     step("wrk", || packages::need(sh, &WRK))?;
     step("release build", || Ok(cmd!(sh, "cargo build --release --locked --package casebook").run()?))?;
     step("pages", || pages(sh))?;
-    step("lab runs", || Ok(cmd!(sh, "cargo run --quiet --release --package sim-wasm --example time").run()?))
+    step("lab runs", || lab_runs(sh))?;
+    step("transfers", || transfers(sh))
+}
+
+fn lab_runs(sh: &Shell) -> Result<()> {
+    Ok(cmd!(sh, "cargo run --quiet --release --package sim-wasm --example time").run()?)
+}
+
+/// Segments per second, natively and in the module that pages load; `cargo xtask wasm` builds that anew.
+fn transfers(sh: &Shell) -> Result<()> {
+    packages::need(sh, &NODE)?;
+    let results = project::target().join("criterion");
+    // What is not measured any more would be shown too.
+    sh.remove_path(&results)?;
+    cmd!(sh, "cargo bench --locked --package sim-wasm --bench transfer").run()?;
+    let modules = project::root().join(wasm::PACKAGE);
+    Ok(cmd!(sh, "node sim-wasm/benches/transfer.mjs {results} {modules}").run()?)
 }
 
 fn pages(sh: &Shell) -> Result<()> {

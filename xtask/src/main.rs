@@ -42,7 +42,7 @@ mod flags {
             cmd check {}
             /// Everything: formatting, lints, house rules, tests, content, WebAssembly, browser.
             cmd test {}
-            /// Requests per second, latency, memory, start time; time of a lab run.
+            /// Requests per second, latency, memory, start time; time of a lab run, segments per second of a transfer.
             cmd bench {}
         }
     }

@@ -118,11 +118,11 @@ fn progress(lab: &Lab, lang: Lang, prefix: &str) -> String {
 fn waiting(params: &Params, lang: Lang) -> String {
     let lower = too_long::shortened_by(params, lang, true);
     let advice = lang.pick(
-        format!("Lower {} and run it again, or let your browser run it, which it does where scripts are allowed. The command line has no limit:", lower.join(" or ")),
+        format!("Lower {} and run it again, or let your browser run it, which it does where scripts are allowed. The command line has no limit: ", lower.join(" or ")),
         format!("可以调小{}再运行。允许脚本时，浏览器会自己运行它；命令行没有限制：", lower.join("或")),
     );
     format!(
-        "<div class=\"lab-waiting\" data-part=\"waiting\"><p><strong>{}</strong> {}</p><p>{} <code>{}</code></p></div>",
+        "<div class=\"lab-waiting\" data-part=\"waiting\"><p><strong>{}</strong> {}</p><p>{}<code>{}</code></p></div>",
         escape(&(strings(lang).run_too_long.to_string() + lang.pick(".", "。"))),
         escape(&too_long::sentence(params, lang)),
         escape(&advice),

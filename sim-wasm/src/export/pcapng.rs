@@ -5,7 +5,7 @@
 
 use super::wire;
 use crate::lab::Report;
-use crate::lab::report::{Event, Fate, HostInfo, PacketInfo};
+use crate::lab::report::{Event, Fate, HostInfo, PacketInfo, Reason};
 use crate::text::Lang;
 
 /// Link type "raw IP": no link layer, whose addresses a lab would have to invent. More programs know it than
@@ -108,23 +108,29 @@ fn enhanced_packet(interface: u32, t_us: u64, packet: &[u8], comment: Option<&st
 fn comment(report: &Report, event: &Event, packet: &PacketInfo, lang: Lang) -> Option<String> {
     match packet.fate {
         Fate::Delivered => None,
-        Fate::Lost => Some(lang.pick("lost on the way", "途中丢失").to_string()),
+        Fate::Lost => {
+            let told = lang.pick("lost on the way", "途中丢失").to_string();
+            Some(report.reason(packet).map_or(told.clone(), |reason| told + &of_reason(reason, lang)))
+        }
         Fate::InFlight => {
             Some(lang.pick("still on the way when the run ended", "运行结束时仍在途中").to_string())
         }
         Fate::Dropped => {
-            let mut told = lang.pick(format!("dropped by {}", event.to), format!("被 {} 丢弃", event.to));
-            if let Some(reason) = report.reason(packet) {
-                told += &lang.pick(format!(": {}", reason.text), format!("：{}", reason.text));
-                told += &format!("\n{}, {}, Linux {}", reason.function, reason.file, reason.kernel);
-                told += &format!("\n{}", reason.condition);
-                for counter in &reason.counters {
-                    told += &format!("\n{counter} +1");
-                }
-            }
-            Some(told)
+            let told = lang.pick(format!("dropped by {}", event.to), format!("被 {} 丢弃", event.to));
+            Some(report.reason(packet).map_or(told.clone(), |reason| told + &of_reason(reason, lang)))
         }
     }
+}
+
+/// A reason as the end of a comment.
+fn of_reason(reason: &Reason, lang: Lang) -> String {
+    let mut told = lang.pick(format!(": {}", reason.text), format!("：{}", reason.text));
+    told += &format!("\n{}, {}, Linux {}", reason.function, reason.file, reason.kernel);
+    told += &format!("\n{}", reason.condition);
+    for counter in &reason.counters {
+        told += &format!("\n{counter} +1");
+    }
+    told
 }
 
 /// A block with its length before and behind it, so that it can be walked in both directions.

@@ -290,6 +290,10 @@ pub enum Change {
     CwndLimitAllowsForCutting,
     /// A round trip is measured from when the segment was sent; before, from the timestamp that the ACK echoes.
     PacketTimingPreferred,
+    /// A large packet takes what it lacks from the one behind it.
+    PacketsGrow,
+    /// Every ACK lets the loss probe begin its wait anew.
+    AcksRestartProbe,
     /// That the congestion window held sending back is noted even when nothing was sent.
     CwndLimitNotedUnsent,
     /// It is remembered for the whole round; before, forgotten when more was out than before.
@@ -597,10 +601,10 @@ pub const CHANGES: &[Row] = {
         row(LossProbeOfNewDataNoted, v(5, 9), None, false, "76be93fc0702", Recalled),
         row(DsackCountsSegments, v(5, 10), None, false, "a71d77e6be1e", Recalled),
         // Measured through a TUN device: 3.10 sends single segments, el7, 4.11 and 6.18 packets of several; 3.12 is recalled.
-        row(DevicesCutPackets, v(3, 12), None, true, "", Measured),
-        row(PacketsSizedByRate, v(3, 12), None, true, "95bd09eb2750", Recalled),
+        row(DevicesCutPackets, v(3, 10), None, true, "", Measured),
+        row(PacketsSizedByRate, v(3, 10), None, true, "95bd09eb2750", Recalled),
         row(PacketsSizedByDistance, v(5, 18), None, false, "65466904b015", Recalled),
-        row(DeferralWatchesAcks, v(4, 0), None, true, "50c8339e9299", Recalled),
+        row(DeferralWatchesAcks, v(4, 0), None, false, "50c8339e9299", Recalled),
         row(SackMeasuresRtt, v(3, 12), None, true, "59c9af4234b0", Recalled),
         row(AutotuneByRound, v(3, 13), None, true, "b0983d3c9b13", Read),
         row(AutotuneAnticipates, v(4, 17), None, false, "c3916ad9320e", Read),
@@ -613,6 +617,9 @@ pub const CHANGES: &[Row] = {
         row(DeferralInDisorder, v(4, 0), None, false, "50c8339e9299", Recalled),
         row(CwndLimitAllowsForCutting, v(3, 0), Some(v(3, 16)), false, "", Measured),
         row(PacketTimingPreferred, v(3, 12), None, true, "5b08e47caf1f", Recalled),
+        row(PacketsGrow, v(6, 9), None, false, "8ee602c63520", Recalled),
+        // Measured: el7 and 4.11 do, 3.10 and 6.18 do not; 3.12 is recalled.
+        row(AcksRestartProbe, v(3, 12), Some(v(4, 13)), true, "", Measured),
         row(CwndLimitNotedUnsent, v(5, 10), None, false, "299bcb55ecd1", Recalled),
         row(CwndLimitRemembered, v(6, 1), None, false, "f4ce91ce12a7", Recalled),
         row(BeyondWindowRefused, v(6, 17), None, false, "9ca48d616ed7", Measured),

@@ -36,7 +36,7 @@ pub trait LongRun: fmt::Debug {
 pub struct Progress {
     /// What has passed.
     pub done_us: u64,
-    /// What will have passed at the end, as far as it is known.
+    /// What will have passed at the end, as far as it is known; never less than what has passed.
     pub total_us: u64,
     /// Has it ended? It may end early.
     pub over: bool,

@@ -179,6 +179,11 @@ impl Bottleneck {
         (self.free_at - now).0 / self.full_packet
     }
 
+    /// Packets on their way.
+    pub fn under_way(&self) -> usize {
+        self.in_order.len() + self.held_back.len()
+    }
+
     /// When its line is free: it sends without a pause until then.
     pub fn free_at(&self) -> Time {
         self.free_at

@@ -62,7 +62,7 @@ impl Stack {
     /// 4.15 on it follows what is known of the path: LIVE 6.18.44, the SYN-ACK of a second connection says 1360.
     pub(super) fn own_mss(&self, peer: Ipv4, max_seg: Option<u16>) -> u16 {
         let mtu = if self.has(Change::AdvmssFollowsPath) { self.mtu_to(peer) } else { self.routes.mtu };
-        let announced = mtu.saturating_sub(HEADERS).max(MIN_ADV_MSS).min(65_535 - HEADERS) as u16;
+        let announced = mtu.saturating_sub(HEADERS).clamp(MIN_ADV_MSS, 65_535 - HEADERS) as u16;
         announced.min(max_seg.unwrap_or(announced))
     }
 

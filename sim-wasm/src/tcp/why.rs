@@ -538,7 +538,11 @@ impl Why {
                 format!("这条路径每一百万个报文随机丢 {ppm} 个，这是其中之一。"),
             ),
             Why::TooBig { hop, len, mtu, told } => {
-                let nth = u32::from(hop) + 1;
+                let router = match hop {
+                    0 => lang.pick("The first router on its way", "它遇到的第一台路由器"),
+                    1 => lang.pick("The second router on its way", "它遇到的第二台路由器"),
+                    _ => lang.pick("A router on its way", "途中的一台路由器"),
+                };
                 let answer = match told {
                     true => lang.pick("An ICMP message tells the sender.", "发送方会收到 ICMP 通知。"),
                     false => lang.pick(
@@ -547,8 +551,8 @@ impl Why {
                     ),
                 };
                 lang.pick(
-                    format!("The next link of router {nth}, counted from the sender, takes {mtu} bytes at most; this packet has {len} and must not be fragmented (DF). {answer}"),
-                    format!("从发送方数起第 {nth} 台路由器，下一段链路最多 {mtu} 字节；这个报文有 {len} 字节，又带着 DF，不许分片。{answer}"),
+                    format!("{router} can send {mtu} bytes at most on its next link; this packet has {len} and must not be fragmented (DF). {answer}"),
+                    format!("{router}的下一段链路最多 {mtu} 字节；这个报文有 {len} 字节，又带着 DF，不许分片。{answer}"),
                 )
             }
             Why::DataAfterClose => lang.pick(

@@ -347,7 +347,10 @@ fn compare(text: &str) {
     assert!(last + 1 >= ours.len(), "{text}");
     let ours = Meaning::new(settings.server_kernel).counters(&population.server.tally);
     let theirs = twin.world.host(twin.server).counters();
-    assert_eq!(ours.moved().collect::<Vec<_>>(), theirs.moved().collect::<Vec<(Counter, u64)>>(), "{text}");
+    // Of data that a held-back packet lets come early the population knows nothing.
+    let theirs: Vec<(Counter, u64)> =
+        theirs.moved().filter(|(counter, _)| *counter != Counter::TCPOFOQueue).collect();
+    assert_eq!(ours.moved().collect::<Vec<_>>(), theirs, "{text}");
 }
 
 #[test]

@@ -35,12 +35,17 @@ pub(super) fn report(params: &Params, settings: &Settings, outcome: &Outcome, la
         let text = lang.pick(format!("fails: {error}"), format!("失败：{error}"));
         trace.state(outcome.ended, host, 1, text, None);
     }
+    let series = series(settings, outcome, &sends, lang);
     let title = lang.pick("The transfer; long pauses are drawn shorter", "传输过程（长间隔已缩短）");
     let findings = Findings {
         verdict: verdict::verdict(settings, outcome, &sends, lang),
         totals: totals(settings, outcome, &sends),
-        series: series(settings, outcome, &sends, lang),
-        charts: vec![Chart { id: TRANSFER, title: title.to_string() }],
+        charts: if series.is_empty() {
+            Vec::new()
+        } else {
+            vec![Chart { id: TRANSFER, title: title.to_string() }]
+        },
+        series,
         tables: tables::tables(settings, outcome, &sends, lang),
     };
     trace.report(params, findings)
@@ -95,8 +100,13 @@ fn totals(settings: &Settings, outcome: &Outcome, sends: &[Send<'_>]) -> Vec<(&'
     ]
 }
 
-/// The tape: what was sent when, what the way did to it, and the pauses in which only a timer runs.
+/// The tape: what was sent when, what the way did to it, and the pauses in which only a timer runs. A transfer without a
+/// pause has none.
 fn series(settings: &Settings, outcome: &Outcome, sends: &[Send<'_>], lang: Lang) -> Vec<Series> {
+    let pauses = pauses(settings, outcome, sends);
+    if pauses.is_empty() {
+        return Vec::new();
+    }
     let times = |of: &dyn Fn(&Send<'_>) -> bool| {
         let mut times: Vec<u64> =
             sends.iter().filter(|send| of(send)).map(|send| send.packet.sent_at.micros()).collect();
@@ -137,12 +147,7 @@ fn series(settings: &Settings, outcome: &Outcome, sends: &[Send<'_>], lang: Lang
     );
     add("dropped", lang.pick("dropped by a router", "被路由器丢弃"), moments, times(&|send| send.stopped()));
     add("icmp", lang.pick("ICMP arrives", "收到 ICMP"), moments, messages);
-    add(
-        "waiting",
-        lang.pick("nothing but the timer runs", "只有定时器在走"),
-        SeriesKind::Pauses,
-        pauses(settings, outcome, sends),
-    );
+    add("waiting", lang.pick("nothing but the timer runs", "只有定时器在走"), SeriesKind::Pauses, pauses);
     let (label, kind) = match outcome.end {
         End::Done => (lang.pick("done", "完成").to_string(), SeriesKind::AcceptedBare),
         End::Failed(_, error) => (error.to_string(), SeriesKind::DroppedBare),

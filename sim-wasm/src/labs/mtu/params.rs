@@ -24,7 +24,7 @@ pub(super) const PARAMS: &[Param] = &[
             "What the client sends. Above a segment's size it is an upload.",
             "客户端发送的字节数。超过一个段的大小，就是上传。",
         ),
-        kind: Kind::Int { min: 1, max: 1_000_000, step: 1000 },
+        kind: Kind::Wide { min: 1, max: 100_000, most: 1_000_000, step: 100 },
         default: "200",
         unit: BYTES,
         sysctl: "",
@@ -37,7 +37,7 @@ pub(super) const PARAMS: &[Param] = &[
             "What the server sends back once it has the whole request.",
             "服务端收齐请求之后发回的字节数。",
         ),
-        kind: Kind::Int { min: 1, max: 1_000_000, step: 1000 },
+        kind: Kind::Wide { min: 1, max: 100_000, most: 1_000_000, step: 100 },
         default: "20000",
         unit: BYTES,
         sysctl: "",
@@ -47,8 +47,8 @@ pub(super) const PARAMS: &[Param] = &[
         name: "mtu_probing",
         label: PageText::same("tcp_mtu_probing"),
         help: PageText::new(
-            "On both machines. 1: once retransmissions have gone on for three seconds, segments become smaller. 2: always; on newer kernels a server's connections begin with large segments all the same.",
-            "两端都设。1：重传持续三秒之后改用小段。2：一直开启；不过较新的内核上，服务端接受的连接开头照样发大段。",
+            "On both machines. 1: once retransmissions have gone on for three seconds, segments become smaller. 2: always; on newer kernels a server's connections begin with large segments all the same, until the peer's window grows for the first time.",
+            "两端都设。1：重传持续三秒之后改用小段。2：一直开启；不过较新的内核上，服务端接受的连接开头照样发大段，直到对端的窗口第一次变大。",
         ),
         kind: Kind::Choice(&[
             choice("0", "0: off", "0：关"),

@@ -2,7 +2,7 @@
 
 use super::scenario::{CLIENT, Outcome, SERVER};
 use super::settings::Settings;
-use super::waits::{self, Asked, Kind, Sums, Wait};
+use super::waits::{self, Asked, Cause, Kind, Sums, Wait};
 use super::watch::{Release, Rule};
 use super::words::{name, span};
 use super::{remarks, variations, verdict};
@@ -83,14 +83,15 @@ fn tables(
     if !kinds.is_empty() {
         tables.push(why(kinds, lang));
     }
-    tables.push(requests(asked, lang));
     tables.push(variations::table(settings, sums, lang));
+    tables.push(requests(asked, lang));
     for (host, id) in [(CLIENT, "c1"), (SERVER, "srv")] {
-        let shown = outcome.watch.shown.get(host).and_then(Option::as_ref);
-        if let Some((at, line)) = shown.filter(|_| kinds.iter().any(|kind| kind.host == host)) {
+        // Those that stall stand first.
+        let first = kinds.iter().find(|kind| kind.host == host).map(|kind| kind.first.hold);
+        if let Some((hold, line)) = first.and_then(|hold| Some((hold, outcome.watch.shown(&hold)?))) {
             tables.push(Table {
                 host: id.to_string(),
-                t_us: Some(at.micros()),
+                t_us: Some(hold.at.micros()),
                 ..Table::output("ss", "ss -Htano", shown::ss(std::slice::from_ref(line)))
             });
         }
@@ -161,10 +162,14 @@ fn way_out(wait: &Wait, lang: Lang) -> String {
     let state = ack.state.map_or(String::new(), |state| {
         format!("pingpong {}, ato {}", u8::from(state.pingpong), span(state.ato, lang))
     });
-    match (ack.timer, ack.put_off) {
-        (true, _) => format!("tcp_delack_timer: {state}"),
-        (false, Time::ZERO) => lang.pick("an ACK at once", "立刻到来的 ACK").to_string(),
-        (false, _) => lang
+    match ack.cause {
+        Cause::Data => lang.pick("an ACK at once", "立刻到来的 ACK").to_string(),
+        Cause::Timer => format!("tcp_delack_timer: {state}"),
+        Cause::LossProbe => lang.pick(
+            format!("the ACK of a tail loss probe (tcp_send_loss_probe); {state}"),
+            format!("尾部丢包探测换来的 ACK（tcp_send_loss_probe）；{state}"),
+        ),
+        Cause::MoreData => lang
             .pick(format!("an ACK that more data brought; {state}"), format!("后续数据引来的 ACK；{state}")),
     }
 }

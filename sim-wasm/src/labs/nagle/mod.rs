@@ -75,8 +75,8 @@ pub static LAB: Lab = Lab {
             "不写补丁号的版本指该系列的最后一个发布。",
         ),
         PageText::new(
-            "ss is that of iproute2 6.1; it shows the sender when bytes are first held.",
-            "ss 是 iproute2 6.1 的，显示第一次扣住字节时的发送端。",
+            "ss is that of iproute2 6.1; it shows the sender when bytes are held, the first time that a timer lets them go.",
+            "ss 是 iproute2 6.1 的，显示第一次要等定时器放行时，刚扣住字节的发送端。",
         ),
     ],
     not_modelled: &[

@@ -1,6 +1,6 @@
 //! What stands beside the packets in the ladder: what each was for, what kept it, why an ACK came when it did.
 
-use super::scenario::{CLIENT, Outcome};
+use super::scenario::{CLIENT, Outcome, SERVER};
 use super::waits::{Asked, Wait};
 use super::watch::Rule;
 use super::words::span;
@@ -21,7 +21,7 @@ pub(super) fn remark(trace: &mut Trace<'_>, outcome: &Outcome, asked: &[Asked], 
     for (n, packet) in outcome.world.packets.iter().enumerate() {
         let segment = &packet.segment;
         let (Some(to), false) = (packet.to, segment.flags.syn()) else { continue };
-        let put_off = ends.get_mut(packet.from).map_or(None, |end| end.acknowledges(packet));
+        let put_off = ends.get_mut(packet.from).and_then(|end| end.acknowledges(packet));
         if segment.len == 0 {
             if let Some(put_off) = put_off {
                 let timer = outcome.watch.fired.binary_search(&(packet.sent_at, packet.from)).is_ok();
@@ -71,6 +71,10 @@ fn held(wait: &Wait, lang: Lang) -> String {
     let bytes = wait.hold.bytes;
     let waiting = wait.hold.snd_sml.wrapping_sub(wait.hold.snd_una);
     match wait.hold.rule {
+        // Beside the server's lane there is less room.
+        Rule::Nagle if wait.hold.host == SERVER => {
+            lang.pick(format!("{bytes} bytes held (Nagle)"), format!("扣住 {bytes} 字节（Nagle）"))
+        }
         Rule::Nagle => lang.pick(
             format!("{bytes} bytes held (Nagle): {waiting} unacknowledged"),
             format!("扣住 {bytes} 字节（Nagle）：{waiting} 字节未确认"),
@@ -99,14 +103,18 @@ fn acknowledgement(put_off: Time, timer: bool, lang: Lang) -> String {
 }
 
 fn data(packet: &Packet, request: usize, wait: Option<&Wait>, lang: Lang) -> String {
-    let len = packet.segment.len;
-    let mut text = match packet.from {
-        CLIENT => lang.pick(format!("request {request}, {len} bytes"), format!("请求 {request}，{len} 字节")),
-        _ => lang.pick(format!("response {request}, {len} bytes"), format!("响应 {request}，{len} 字节")),
+    let what = match packet.from {
+        CLIENT => lang.pick(format!("request {request}"), format!("请求 {request}")),
+        _ => lang.pick(format!("response {request}"), format!("响应 {request}")),
     };
-    if let Some(wait) = wait {
-        let held = span(wait.span(), lang);
-        text += &lang.pick(format!(", held {held}"), format!("，扣了 {held}"));
+    match wait {
+        Some(wait) => {
+            let held = span(wait.span(), lang);
+            lang.pick(format!("{what}, held {held}"), format!("{what}，扣了 {held}"))
+        }
+        None => {
+            let len = packet.segment.len;
+            lang.pick(format!("{what}, {len} bytes"), format!("{what}，{len} 字节"))
+        }
     }
-    text
 }

@@ -2,7 +2,7 @@
 
 use super::scenario::{CLIENT, Outcome};
 use super::settings::{Cork, QuickAck, Settings};
-use super::waits::{Asked, Kind, Sums};
+use super::waits::{Asked, Cause, Kind, Sums};
 use super::watch::{Release, Rule};
 use super::words::{name, span};
 use crate::kernel::Change;
@@ -79,18 +79,18 @@ fn cause(kind: &Kind, lang: Lang) -> String {
     );
     let put_off = at_most(kind, kind.put_off, lang);
     let pingpong = ack.state.is_some_and(|state| state.pingpong);
-    let why = match (ack.timer, pingpong) {
-        (true, true) => lang.pick(
+    let why = match (ack.cause, pingpong) {
+        (Cause::Timer, true) => lang.pick(
             format!("the {peer} takes the connection for interactive and puts that ACK off until its delayed-ACK timer fires, {} later (tcp_delack_timer).", put_off),
             format!("{peer}把连接当作交互式的，推迟这个 ACK，{}后由延迟确认定时器发出（tcp_delack_timer）。", put_off),
         ),
-        (true, false) => lang.pick(
+        (Cause::Timer, false) => lang.pick(
             format!("the {peer} has no quick ACK left and puts that ACK off until its delayed-ACK timer fires, {} later (tcp_delack_timer).", put_off),
             format!("{peer}的快速确认已用完，推迟这个 ACK，{}后由延迟确认定时器发出（tcp_delack_timer）。", put_off),
         ),
-        (false, _) => lang.pick(
-            format!("the {peer} puts that ACK off, and more data, such as a tail loss probe, brings it after {}.", put_off),
-            format!("{peer}推迟这个 ACK，{}后才被后续数据（比如尾部丢包探测）引出来。", put_off),
+        _ => lang.pick(
+            format!("the {peer} puts that ACK off, and a tail loss probe of the {host} brings it after {put_off} (tcp_send_loss_probe)."),
+            format!("{peer}推迟这个 ACK，{put_off}后被{host}的尾部丢包探测引出来（tcp_send_loss_probe）。"),
         ),
     };
     nagle + &why
@@ -137,10 +137,19 @@ fn held(settings: &Settings, sums: &Sums, kinds: &[Kind], lang: Lang) -> String 
             format!("没有请求卡住：中位数 {median}。{all} 个里有 {n} 个的数据等过窗口腾出空间，与定时器无关。"),
         );
     }
-    let mut text = lang.pick(
-        format!("No request stalls: median {median}. In {n} of {all} Nagle keeps bytes back, but the ACK comes at once; that costs a round trip of {rtt}."),
-        format!("没有请求卡住：中位数 {median}。{all} 个里有 {n} 个被 Nagle 扣过字节，但 ACK 立刻就到，只多花一个往返 {rtt}。"),
-    );
+    let nagle = || kinds.iter().filter(|kind| kind.first.hold.rule == Rule::Nagle);
+    let mut text = if nagle().all(|kind| kind.first.ack.is_some_and(|ack| ack.cause == Cause::Data)) {
+        lang.pick(
+            format!("No request stalls: median {median}. In {n} of {all} Nagle keeps bytes back, but the ACK comes at once; that costs a round trip of {rtt}."),
+            format!("没有请求卡住：中位数 {median}。{all} 个里有 {n} 个被 Nagle 扣过字节，但 ACK 立刻就到，只多花一个往返 {rtt}。"),
+        )
+    } else {
+        let longest = span(nagle().map(|kind| kind.longest).max().unwrap_or_default(), lang);
+        lang.pick(
+            format!("No request stalls: median {median}. In {n} of {all} Nagle keeps bytes back, for {longest} at most, and no timer is in it."),
+            format!("没有请求卡住：中位数 {median}。{all} 个里有 {n} 个被 Nagle 扣过字节，最多 {longest}，与定时器无关。"),
+        )
+    };
     let client = kinds.first().is_some_and(|kind| kind.host == CLIENT);
     if client && settings.server_quickack == QuickAck::EachRead {
         text += lang.pick(
@@ -174,7 +183,7 @@ fn fast(settings: &Settings, sums: &Sums, lang: Lang) -> String {
             " The request is a single small segment, and nothing is in flight before it.",
             "请求只有一个小报文，它前面没有在途的数据。",
         )
-    } else if bytes > super::FULL_SEGMENT && !bytes.is_multiple_of(super::FULL_SEGMENT) {
+    } else if has_small_tail(&parts) {
         lang.pick(
             " The small tail leaves beside the full segments: only an unacknowledged small segment would hold it (tcp_minshall_check).",
             "小尾巴和满报文一起发出：只有未确认的小报文才会扣住它（tcp_minshall_check）。",
@@ -183,4 +192,14 @@ fn fast(settings: &Settings, sums: &Sums, lang: Lang) -> String {
         ""
     };
     text + why
+}
+
+/// Do full segments go before a small one, and no small one before that?
+fn has_small_tail(parts: &[u32]) -> bool {
+    let Some((last, others)) = parts.split_last() else { return false };
+    let before: u32 = others.iter().sum();
+    let bytes = before + last;
+    bytes > super::FULL_SEGMENT
+        && !bytes.is_multiple_of(super::FULL_SEGMENT)
+        && before.is_multiple_of(super::FULL_SEGMENT)
 }

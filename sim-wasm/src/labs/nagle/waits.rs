@@ -2,8 +2,9 @@
 
 use super::scenario::{Outcome, Request};
 use super::watch::{Hold, Look, Release, Rule};
+use crate::tcp::seq::after;
 use crate::time::Time;
-use crate::world::HostId;
+use crate::world::{HostId, Packet};
 
 /// Bytes that were held, and what they waited for.
 #[derive(Clone, Copy, Debug)]
@@ -15,13 +16,25 @@ pub(super) struct Wait {
     pub(super) ack: Option<Ack>,
 }
 
+/// What made the peer acknowledge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The data itself.
+    Data,
+    /// Its delayed-ACK timer.
+    Timer,
+    /// A tail loss probe of the sender, which has waited for its own timer.
+    LossProbe,
+    /// More data, before the timer.
+    MoreData,
+}
+
 /// An ACK that let held bytes go.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ack {
     /// How long after the data had arrived it was sent.
     pub(super) put_off: Time,
-    /// Did the delayed-ACK timer send it?
-    pub(super) timer: bool,
+    pub(super) cause: Cause,
     /// The ACK state of its sender when the data had arrived.
     pub(super) state: Option<Look>,
 }
@@ -37,9 +50,10 @@ impl Wait {
         self.ack.map_or(Time::ZERO, |ack| ack.put_off)
     }
 
-    /// Did they wait for a timer of either end, and not for the path alone?
+    /// Did they wait for a timer of either end?
     pub(super) fn stalls(&self) -> bool {
-        self.put_off() > Time::ZERO || self.release == Release::Timer
+        let cause = self.ack.map(|ack| ack.cause);
+        matches!(cause, Some(Cause::Timer | Cause::LossProbe)) || self.release == Release::Timer
     }
 }
 
@@ -55,9 +69,9 @@ impl Asked {
         self.waits.iter().any(Wait::stalls)
     }
 
-    /// How long ACKs were put off, or another timer was waited for.
+    /// How long timers were waited for.
     pub(super) fn stalled_for(&self) -> Time {
-        let spans = self.waits.iter().map(|wait| match wait.release {
+        let spans = self.waits.iter().filter(|wait| wait.stalls()).map(|wait| match wait.release {
             Release::Timer => wait.span(),
             _ => wait.put_off(),
         });
@@ -93,9 +107,22 @@ fn ack(outcome: &Outcome, hold: &Hold, packet: usize) -> Option<Ack> {
         data.from == hold.host && data.segment.len > 0 && data.segment.end_seq() == hold.snd_sml
     })?;
     let arrived = waited_for.arrived_at?;
-    let timer = outcome.watch.fired.binary_search(&(sent.sent_at, sent.from)).is_ok();
+    let put_off = sent.sent_at - arrived;
+    let cause = match () {
+        () if outcome.watch.fired.binary_search(&(sent.sent_at, sent.from)).is_ok() => Cause::Timer,
+        () if put_off == Time::ZERO => Cause::Data,
+        () if is_repetition(packets.get(..packet)?, hold.host, sent.sent_at) => Cause::LossProbe,
+        () => Cause::MoreData,
+    };
     let state = outcome.watch.ack_state(sent.from, arrived).copied();
-    Some(Ack { put_off: sent.sent_at - arrived, timer, state })
+    Some(Ack { put_off, cause, state })
+}
+
+/// Had what arrived from a host at a moment been sent before?
+fn is_repetition(packets: &[Packet], from: HostId, arrived: Time) -> bool {
+    let mut data = packets.iter().rev().filter(|packet| packet.from == from && packet.segment.len > 0);
+    let Some(last) = data.find(|packet| packet.arrived_at == Some(arrived)) else { return false };
+    data.next().is_some_and(|before| !after(last.segment.end_seq(), before.segment.end_seq()))
 }
 
 /// The sums of a run.
@@ -166,7 +193,7 @@ pub(super) struct Kind {
 pub(super) fn kinds(asked: &[Asked]) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = Vec::new();
     let key = |wait: &Wait| {
-        let ack = wait.ack.map(|ack| (ack.timer, ack.put_off > Time::ZERO));
+        let ack = wait.ack.map(|ack| ack.cause as u8);
         let timer = wait.release == Release::Timer;
         (!wait.stalls(), wait.hold.host, wait.hold.rule as u8, timer, ack)
     };

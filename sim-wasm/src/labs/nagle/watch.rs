@@ -69,8 +69,8 @@ pub(super) struct Watch {
     pub(super) looks: Vec<Look>,
     /// When a delayed-ACK timer sent an ACK, and whose.
     pub(super) fired: Vec<(Time, HostId)>,
-    /// What `ss` shows of the sender when its first hold begins, by host.
-    pub(super) shown: [Option<(Time, Shown)>; 2],
+    /// What `ss` shows of the sender when a hold begins, in the order of the holds.
+    shown: Vec<Option<Shown>>,
     ends: [End; 2],
     /// Packets that were looked at.
     seen: usize,
@@ -173,9 +173,13 @@ impl Watch {
             snd_sml,
             until: None,
         });
-        if let Some(shown) = self.shown.get_mut(id).filter(|shown| shown.is_none()) {
-            *shown = host.shown_of(connection.flow, now).map(|line| (now, line));
-        }
+        self.shown.push(host.shown_of(connection.flow, now));
+    }
+
+    /// What `ss` shows of the sender when a hold begins.
+    pub(super) fn shown(&self, hold: &Hold) -> Option<&Shown> {
+        let same = |other: &Hold| (other.host, other.seq) == (hold.host, hold.seq);
+        self.shown.get(self.holds.iter().position(same)?)?.as_ref()
     }
 
     /// A program is about to read.

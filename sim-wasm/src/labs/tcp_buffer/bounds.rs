@@ -14,7 +14,7 @@ pub(super) struct Bounds {
     pub(super) path: u64,
     /// The largest window that was offered, once in each round trip of the empty path.
     pub(super) receive_window: u64,
-    /// The most that the send buffer held, likewise; none when it was never full.
+    /// What the send buffer left under way on average, likewise; none when it was never full.
     pub(super) send_buffer: Option<u64>,
     /// The reading program.
     pub(super) reader: Option<u64>,
@@ -27,12 +27,12 @@ pub(super) struct Bounds {
 impl Bounds {
     pub(super) fn new(settings: &Settings, scene: &Scene, recorder: &Recorder) -> Bounds {
         let mss = scene.sending().map_or(1448, |sending| u64::from(sending.observed().mss));
-        let per_round_trip = |bytes: u32| u64::from(bytes) * 8 / settings.rtt_ms.max(1);
+        let per_round_trip = |bytes: u64| bytes * 8 / settings.rtt_ms.max(1);
         let was_full = recorder.shares.was_full();
         Bounds {
             path: settings.rate_mbps * 1000 * mss / (mss + HEADERS),
-            receive_window: per_round_trip(recorder.curves.widest_window),
-            send_buffer: was_full.then(|| per_round_trip(recorder.curves.most_unacknowledged)),
+            receive_window: per_round_trip(u64::from(recorder.curves.widest_window)),
+            send_buffer: was_full.then(|| per_round_trip(recorder.shares.mean_in_flight())),
             reader: (settings.reader_mbps > 0).then_some(settings.reader_mbps * 1000),
             writer: settings.writer_kbps(),
             loss: (settings.loss_ppm > 0).then(|| {

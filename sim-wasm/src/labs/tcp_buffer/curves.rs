@@ -51,8 +51,7 @@ pub(super) struct Curves {
     bins: Vec<u64>,
     bin: Time,
     bin_ends: Time,
-    /// Most bytes written and not acknowledged, and the largest window offered, in the second half.
-    pub(super) most_unacknowledged: u32,
+    /// The largest window that was offered in the second half.
     pub(super) widest_window: u32,
     half: Time,
 }
@@ -66,7 +65,6 @@ impl Curves {
             bins: Vec::new(),
             bin,
             bin_ends: bin,
-            most_unacknowledged: 0,
             widest_window: 0,
             half,
         }
@@ -79,8 +77,6 @@ impl Curves {
             self.turn(now, scene.reader.as_ref().map_or(0, |reader| reader.read));
         }
         if now >= self.half {
-            let unacknowledged = sender.write_seq.wrapping_sub(sender.snd_una);
-            self.most_unacknowledged = self.most_unacknowledged.max(unacknowledged);
             self.widest_window = self.widest_window.max(sender.snd_wnd);
         }
         let t_us = now.micros();

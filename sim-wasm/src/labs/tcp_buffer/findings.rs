@@ -17,8 +17,8 @@ use crate::tcp::connection::Limits;
 use crate::text::{Lang, Text};
 use crate::time::Time;
 
-/// A round trip this many times that of the empty path is told of.
-const BLOATED: u64 = 2;
+/// A round trip this many times that of the empty path, and so many milliseconds more, is told of.
+const BLOATED: (u64, u64) = (3, 20);
 
 /// A run that is over, with everything known of it.
 pub(super) struct Run<'a> {
@@ -61,7 +61,7 @@ impl Run<'_> {
     /// The round trip at the end, when it is much longer than that of the empty path.
     pub(super) fn bloat(&self) -> Option<Time> {
         let srtt = self.srtt();
-        (srtt > Time::from_millis(self.settings.rtt_ms * BLOATED + 5)).then_some(srtt)
+        (srtt > Time::from_millis(self.settings.rtt_ms * BLOATED.0 + BLOATED.1)).then_some(srtt)
     }
 }
 
@@ -255,7 +255,7 @@ fn bounds(run: &Run<'_>, lang: Lang) -> Table {
     let Bounds { path, receive_window, send_buffer, reader, writer, loss } = run.bounds;
     let settings = run.settings;
     let rtt = span(Time::from_millis(settings.rtt_ms), lang);
-    let (window, held) = (run.recorder.curves.widest_window, run.recorder.curves.most_unacknowledged);
+    let (window, held) = (run.recorder.curves.widest_window, run.recorder.shares.mean_in_flight());
     let name = if settings.reno { "Reno" } else { "CUBIC" };
     let columns =
         lang.pick(["bound", "Mbit/s", "reckoned from"], ["上限", "Mbit/s", "怎么算"]).map(String::from);
@@ -279,7 +279,10 @@ fn bounds(run: &Run<'_>, lang: Lang) -> Table {
             lang.pick("send buffer", "发送缓冲区"),
             send_buffer,
             match send_buffer {
-                Some(_) => lang.pick(format!("{held} bytes / {rtt}"), format!("{held} 字节 / {rtt}")),
+                Some(_) => lang.pick(
+                    format!("{held} bytes in flight on average / {rtt}"),
+                    format!("平均 {held} 字节在路上 / {rtt}"),
+                ),
                 None => lang.pick("never full", "从未填满").to_string(),
             },
         ),

@@ -2,7 +2,8 @@
 //!
 //! - `params`, `presets`: what it takes
 //! - `settings`: the parameters as the run uses them, and which of them have no effect
-//! - [`transfer`]: two hosts, their programs and the path between them, event by event; [`programs`]: the two programs
+//! - [`transfer`]: two hosts, their programs and the path between them, event by event; `scene`: all of it at a moment;
+//!   [`programs`]: the two programs
 //! - `recorder`: what is kept of a run: `curves`, `sequence` (the time-sequence graph), `shares` (what held the sender)
 //! - `bounds`: what each part would let through alone; `limit`: which one decided
 //! - `findings`: the report; `info`: what `ss` prints; `verdict`: the first sentences; `words`: numbers in them
@@ -16,6 +17,7 @@ mod params;
 mod presets;
 pub mod programs;
 mod recorder;
+mod scene;
 mod sequence;
 mod settings;
 mod shares;
@@ -84,8 +86,8 @@ pub static LAB: Lab = Lab {
             "路径上的其他流量、提前丢弃的队列（RED、CoDel）、ECN、前后速率不同的多段链路。",
         ),
         PageText::new(
-            "The time that CPUs, drivers and programs take, and the queue of the sender's own device (TCP small queues).",
-            "CPU、驱动和程序花的时间，以及发送方自己网卡上的队列（TCP small queues）。",
+            "The time that CPUs, drivers and programs take, and the queue of the sender's own device (TCP small queues). With a small SO_SNDBUF the rate depends on them, and varies from run to run: the same transfer (100 Mbit/s, 100 ms, SO_SNDBUF 16384) was measured at 34 Mbit/s, and at 7 on a busy machine.",
+            "CPU、驱动和程序花的时间，以及发送方自己网卡上的队列（TCP small queues）。SO_SNDBUF 很小时，速率取决于它们，每次都不一样：同一个传输（100 Mbit/s、100 毫秒、SO_SNDBUF 16384）测到过 34 Mbit/s，机器忙的时候只有 7。",
         ),
         PageText::new(
             "Large receive offload, which joins segments before TCP sees them and so charges the buffer less.",
@@ -95,8 +97,10 @@ pub static LAB: Lab = Lab {
             "BBR and other congestion control than CUBIC and Reno.",
             "CUBIC 和 Reno 之外的拥塞控制，如 BBR。",
         ),
-        limits::CONGESTION,
-        limits::AUTOTUNING,
+        PageText::new(
+            "Memory pressure (tcp_mem), and routes with settings of their own (initcwnd, rto_min).",
+            "内存压力（tcp_mem），以及路由自带的设置（initcwnd、rto_min）。",
+        ),
         limits::ELSEWHERE,
     ],
     model: 1,
@@ -136,7 +140,7 @@ impl LongRun for Run {
     fn advance(&mut self, steps: u64) -> Progress {
         let over = !self.transfer.advance(steps);
         let (done, total) = self.transfer.progress();
-        Progress { done_us: done.micros(), total_us: total.micros(), over }
+        Progress { done_us: done.micros(), total_us: total.max(done).micros(), over }
     }
 
     fn report(mut self: Box<Self>) -> Report {

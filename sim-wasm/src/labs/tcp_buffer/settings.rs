@@ -8,6 +8,8 @@ use crate::net::bottleneck::BottleneckConfig;
 use crate::text::Lang;
 use crate::time::Time;
 
+/// Buffers that hold a few segments.
+const SMALL_BUFFER: u32 = 8192;
 /// A run stops after so many steps: more than the fastest and longest one takes.
 const FUEL: u64 = 300_000_000;
 /// How much longer than its duration a run may take: the handshake, and the last call of the reader.
@@ -118,7 +120,16 @@ impl Settings {
         for buffer in [self.so_sndbuf, self.so_rcvbuf].into_iter().filter(|bytes| *bytes > 0) {
             kbps = kbps.min(u64::from(buffer.max(2304)) * 16 / self.rtt_ms.max(1));
         }
-        kbps * self.duration.millis() / 12_000 * 3 / 2 + 100
+        let mut steps = kbps * self.duration.millis() / 12_000 * 3 / 2 + 100;
+        if self.pattern == Pattern::Chunks {
+            // However few its bytes are, each write is a segment, its acknowledgement and a moment of its own.
+            steps += 3 * self.duration.millis() / self.write_every_ms.max(1);
+        }
+        if [self.so_sndbuf, self.so_rcvbuf].iter().any(|bytes| (1..SMALL_BUFFER).contains(bytes)) {
+            // Small windows are cut into small segments.
+            steps += 8 * self.duration.millis() / self.rtt_ms.max(1);
+        }
+        steps
     }
 
     /// As the engine takes them.

@@ -87,6 +87,9 @@ pub(super) struct Shares {
     last: Time,
     hold: Hold,
     was_full: bool,
+    /// Bytes in flight; in the second half, the sum of them over nanoseconds.
+    in_flight: u32,
+    in_flight_ns: u128,
     line_free_at: Time,
     /// From the first moment on.
     pub(super) whole: Holds,
@@ -109,12 +112,18 @@ impl Shares {
         self.pass(now);
         self.hold = Hold::of(sender, writer_blocked);
         self.was_full |= writer_blocked;
+        self.in_flight = sender.in_flight();
         self.line_free_at = line_free_at;
     }
 
     /// Did the program ever wait for room in the send buffer?
     pub(super) fn was_full(&self) -> bool {
         self.was_full
+    }
+
+    /// Bytes that were in flight in the second half, on average.
+    pub(super) fn mean_in_flight(&self) -> u64 {
+        (self.in_flight_ns / u128::from(self.second_half.all().0.max(1))) as u64
     }
 
     /// Time goes by.
@@ -130,6 +139,7 @@ impl Shares {
         self.whole.add(self.hold, busy, span - busy);
         if self.last >= self.half {
             self.second_half.add(self.hold, busy, span - busy);
+            self.in_flight_ns += u128::from(self.in_flight) * u128::from(span.0);
         }
         self.last = now;
     }
@@ -161,5 +171,6 @@ mod tests {
         assert_eq!((shares.second_half.held(window), shares.second_half.idle(window)), (ms(50), ms(40)));
         assert_eq!(shares.whole.held(Hold::ReceiveWindow), ms(10));
         assert_eq!((shares.whole.busy(), shares.whole.all()), (ms(60), ms(110)));
+        assert_eq!(shares.mean_in_flight(), 3000);
     }
 }

@@ -94,14 +94,14 @@ fn cause(run: &Run<'_>, lang: Lang) -> String {
             )
         }
         Limit::SendBuffer => {
-            let held = size(u64::from(run.recorder.curves.most_unacknowledged), lang);
+            let held = size(run.recorder.shares.mean_in_flight(), lang);
             let remedy = send_buffer_remedy(run, lang);
             lang.pick(
                 format!(
-                    "The send buffer decides: data stay in it until they are acknowledged, and it holds {held}. No more than that goes out in a round trip of {rtt}; the path needs {bdp}. {remedy}"
+                    "The send buffer decides: data stay in it until they are acknowledged, and send() waits until a third of it is free. On average that leaves {held} under way in a round trip of {rtt}; the path needs {bdp}. {remedy}"
                 ),
                 format!(
-                    "由发送缓冲区决定：数据要留在里面直到被确认，它装 {held}，一个 {rtt}的往返最多发这么多，而填满路径要 {bdp}。{remedy}"
+                    "由发送缓冲区决定：数据要留在里面直到被确认，send() 要等腾出三分之一才醒。往返 {rtt}，平均只有 {held} 在路上，而填满路径要 {bdp}。{remedy}"
                 ),
             )
         }
@@ -198,16 +198,14 @@ fn path(run: &Run<'_>, lang: Lang) -> String {
 
 fn send_buffer_remedy(run: &Run<'_>, lang: Lang) -> String {
     let settings = run.settings;
-    let held = u64::from(run.recorder.curves.most_unacknowledged);
     if settings.so_sndbuf == 0 {
         return lang.pick(
             format!("The kernel lets it grow to tcp_wmem, {}: raise its third value.", settings.tcp_wmem_max),
             format!("内核让它涨到 tcp_wmem 的上限 {}：调高第三个值。", settings.tcp_wmem_max),
         );
     }
-    // At least what is missing: what the kernel doubles is memory, not data.
-    let missing = run.needed().saturating_sub(held);
-    let wanted = size(u64::from(settings.so_sndbuf) + missing, lang);
+    // Doubled it is memory, of which three quarters are data; at two thirds of it the program wakes up and refills it.
+    let wanted = size(run.needed() * 5 / 4, lang);
     lang.pick(
         format!(
             "SO_SNDBUF of about {wanted} would do, or none at all: then the kernel lets the buffer grow."

@@ -108,9 +108,9 @@ impl Connection {
         if told.advanced {
             self.timers.retransmits = 0;
         }
-        // Up to 4.12 every ACK puts the timeout in the place of a probe, and the probe begins its wait anew.
+        // Every ACK puts the timeout in the place of a probe, and the probe begins its wait anew.
         let waits = [Timer::LossProbe, Timer::EarlyRetransmit, Timer::Reordering].map(Some);
-        if !stack.has(Change::TimersBeforeRecovery) && waits.contains(&self.timers.retransmission_kind()) {
+        if stack.has(Change::AcksRestartProbe) && waits.contains(&self.timers.retransmission_kind()) {
             self.rearm_retransmission(stack);
         }
         if stack.has(Change::TsRecentUpdatedByAck) {
@@ -164,6 +164,7 @@ impl Connection {
         prior_una: u32,
     ) {
         let late = stack.has(Change::WindowAfterRecovery);
+        self.adapt_reordering_window(stack);
         let frto = self.process_old_frto(stack, &told);
         if stack.has(Change::TimersBeforeRecovery) {
             self.judge_loss_probe(stack, ack, &told);
@@ -229,7 +230,10 @@ impl Connection {
         let window = self.scaled_window(segment);
         self.snd_wl1 = segment.seq;
         self.snd_wnd = window;
-        self.max_window = self.max_window.max(window);
+        if window > self.max_window {
+            self.window_grew();
+            self.max_window = window;
+        }
     }
 
     /// The window field of a SYN is never scaled.

@@ -95,7 +95,8 @@ impl Connection {
         if self.autotune.rtt == 0 || elapsed.0 < self.autotune.rtt / 8 {
             return;
         }
-        let mut copied = self.copied_seq.wrapping_sub(self.autotune.seq);
+        // A connection that was shut down before it was established has no beginning to count from.
+        let mut copied = self.copied_seq.wrapping_sub(self.autotune.seq).min(1 << 30);
         if stack.has(Change::AutotuneWatchesQueue) {
             copied = copied.saturating_sub(self.unread());
         }

@@ -113,6 +113,14 @@ impl Connection {
         self.path.bound = self.path.probing.then_some(self.path.search_low);
     }
 
+    /// The peer offers more than ever: the segment size is reckoned anew, the first window apart
+    /// (`tcp_ack_update_window`). LIVE 6.18.44: a server with `tcp_mtu_probing=2` goes down to `tcp_base_mss` here.
+    pub(super) fn window_grew(&mut self) {
+        if self.max_window > 0 {
+            self.sync_mss(self.path.mtu);
+        }
+    }
+
     /// Has the host learned something of the path, or forgotten it (`tcp_current_mss`)?
     pub(super) fn look_at_path(&mut self, stack: &Stack) {
         let mtu = stack.mtu_to(self.flow.remote.addr);
@@ -212,6 +220,10 @@ impl Connection {
         };
         if len > most || (stack.has(Change::MtuProbesBisect) && high < low + PROBE_THRESHOLD) {
             self.search_again(stack);
+            return MtuProbe::None;
+        }
+        // The device does not take it (EMSGSIZE).
+        if self.mss_to_mtu(len) > self.path.mtu {
             return MtuProbe::None;
         }
         let needed = len + BEHIND_PROBE * self.mss_cache();

@@ -24,12 +24,19 @@ pub(super) struct Rack {
     /// The reordering window in quarters of the least round trip, less one; and how many recoveries it is kept.
     steps: u32,
     persist: u32,
+    /// When it was widened last.
+    adapted_at: Time,
 }
 
 impl Rack {
     /// After an undo the wider reordering window is kept.
     pub(super) fn reorder_steps_persist(&mut self) {
         self.persist = RECOVERIES;
+    }
+
+    /// A recovery was needed: the wider window is kept for one less.
+    pub(super) fn recovered(&mut self) {
+        self.persist = self.persist.saturating_sub(1);
     }
 }
 
@@ -143,19 +150,19 @@ impl Connection {
         }
     }
 
-    /// `tcp_rack_update_reo_wnd`: each round in which a D-SACK told that nothing was lost widens the window.
-    pub(super) fn adapt_reordering_window(&mut self, stack: &Stack, recovered: bool) {
+    /// `tcp_rack_update_reo_wnd`: a round in which a D-SACK told that nothing was lost widens the window.
+    pub(super) fn adapt_reordering_window(&mut self, stack: &Stack) {
+        let rack = &mut self.recovery.rack;
+        let seen = std::mem::take(&mut rack.dsack_seen) && rack.sent_at >= rack.adapted_at;
         if !stack.has(Change::LossesByTimeAlone) {
             return;
         }
-        let rack = &mut self.recovery.rack;
-        if std::mem::take(&mut rack.dsack_seen) {
+        if seen {
             rack.steps = (rack.steps + 1).min(254);
             rack.persist = RECOVERIES;
+            rack.adapted_at = stack.now;
         } else if rack.persist == 0 {
             rack.steps = 0;
-        } else if recovered {
-            rack.persist -= 1;
         }
     }
 }

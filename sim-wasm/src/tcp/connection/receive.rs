@@ -1,5 +1,6 @@
 //! Data in order and out of order, FIN, and what is told of it (`tcp_data_queue`, `tcp_ofo_queue`, `tcp_fin`).
 
+use super::window::collapsed_memory;
 use super::{Connection, State};
 use crate::kernel::{Change, Counter};
 use crate::net::{SackBlocks, Segment};
@@ -187,6 +188,32 @@ impl Connection {
         known.fin = segment.flags.fin();
         known.room -= segment.len;
         true
+    }
+
+    /// Neighbours of what came early are moved together (`tcp_collapse_ofo_queue`).
+    pub(super) fn collapse_early(&mut self, stack: &mut Stack) {
+        let mut at = 0;
+        while let Some(first) = self.out_of_order.get(at).copied() {
+            let (mut end, mut behind, mut memory, mut fin) = (first.end, at + 1, first.memory, first.fin);
+            while let Some(next) = self.out_of_order.get(behind).filter(|next| !after(next.start, end)) {
+                end = if after(next.end, end) { next.end } else { end };
+                memory += next.memory;
+                fin |= next.fin;
+                behind += 1;
+            }
+            let moved = collapsed_memory(end.wrapping_sub(first.start));
+            if behind > at + 1 && moved < memory {
+                for _ in at..behind {
+                    stack.count(Counter::TCPRcvCollapsed);
+                }
+                self.release_early(memory - moved);
+                self.out_of_order.drain(at + 1..behind);
+                if let Some(run) = self.out_of_order.get_mut(at) {
+                    *run = Early { end, fin, memory: moved, room: 0, ..first };
+                }
+            }
+            at += 1;
+        }
     }
 
     /// How far what came early reaches beyond what is in order.

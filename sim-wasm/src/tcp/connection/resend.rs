@@ -105,7 +105,7 @@ impl Connection {
             usage.until = self.snd_nxt;
         }
         let full = if stack.has(Change::CwndLimitedNoted) {
-            self.cwnd_limited_noted()
+            self.cwnd_limited_noted(stack)
         } else {
             packets >= self.window.cwnd
         };
@@ -137,14 +137,18 @@ impl Connection {
     }
 
     /// `tcp_is_cwnd_limited`, from 3.16 on: in slow start the window grows to twice what was out.
-    fn cwnd_limited_noted(&self) -> bool {
-        self.usage.limited || (self.window.in_slow_start() && self.window.cwnd < 2 * self.usage.most)
+    fn cwnd_limited_noted(&self, stack: &Stack) -> bool {
+        let doubling = self.window.in_slow_start();
+        if doubling && self.window.cwnd < 2 * self.usage.most {
+            return true;
+        }
+        self.usage.limited && (!doubling || stack.has(Change::CwndLimitRemembered))
     }
 
     /// The window grows, if it was what held the sender back (`tcp_cong_avoid`).
     pub(super) fn grow_cwnd(&mut self, stack: &Stack, acked: u32, in_flight_before: u32) {
         let limited = if stack.has(Change::CwndLimitedNoted) {
-            self.cwnd_limited_noted()
+            self.cwnd_limited_noted(stack)
         } else {
             // tcp_is_cwnd_limited of old: less than a burst was left.
             let left = self.window.cwnd.saturating_sub(in_flight_before);

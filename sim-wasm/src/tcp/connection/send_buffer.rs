@@ -186,6 +186,13 @@ impl Connection {
         packets.get(at).map_or(self.write_seq, |packet| packet.end_seq)
     }
 
+    /// Does a packet end where sending goes on?
+    pub(super) fn packet_ends_here(&self) -> bool {
+        let packets = &self.send_buffer.packets;
+        let at = packets.partition_point(|packet| before(packet.end_seq, self.snd_nxt));
+        packets.get(at).is_some_and(|packet| packet.end_seq == self.snd_nxt)
+    }
+
     /// What is acknowledged gives its memory back.
     pub(super) fn release_sent(&mut self) {
         let una = self.snd_una;

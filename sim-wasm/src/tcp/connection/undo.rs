@@ -46,6 +46,8 @@ impl Connection {
             let loss = self.recovery.phase() == Phase::Loss;
             self.undo_reduction(stack, false);
             stack.count(if loss { Counter::TCPLossUndo } else { Counter::TCPFullUndo });
+        } else {
+            self.recovery.rack.recovered();
         }
         if self.snd_una == self.recovery.high_seq && !self.sack_ok {
             // RFC 6582: without SACK three duplicates more would mean nothing.

@@ -86,6 +86,18 @@ fn truesize(len: u32) -> u32 {
     (len + 52 + SHARED).next_power_of_two().max(512) + STRUCTURE
 }
 
+/// Memory of a packet that is made of others.
+fn page_memory(bytes: u32) -> u32 {
+    (bytes + SHARED).next_power_of_two().max(512) + STRUCTURE
+}
+
+/// Memory of as many such packets as hold `bytes`.
+pub(super) fn collapsed_memory(bytes: u32) -> u32 {
+    let most = PAGE - SHARED;
+    let rest = bytes % most;
+    bytes / most * page_memory(most) + if rest > 0 { page_memory(rest) } else { 0 }
+}
+
 /// Bytes free behind a packet of `len` bytes with its headers (`skb_tailroom`).
 fn tailroom(len: u32) -> u32 {
     (truesize(len) - STRUCTURE).saturating_sub(SHARED + HEADROOM + len + 52)
@@ -205,7 +217,7 @@ impl Connection {
         memory
     }
 
-    /// Memory that what is unread or came early takes.
+    /// Memory that what is unread or came early takes (`sk_rmem_alloc`).
     pub(in crate::tcp) fn receive_memory(&self) -> u32 {
         self.buffer.memory
     }
@@ -270,6 +282,7 @@ impl Connection {
         if self.buffer.memory <= self.buffer.size {
             return true;
         }
+        self.collapse_early(stack);
         self.collapse(stack);
         if self.buffer.memory <= self.buffer.size {
             return true;
@@ -321,7 +334,7 @@ impl Connection {
         }
         while before(start, end) {
             let bytes = end.wrapping_sub(start).min(PAGE - SHARED);
-            let memory = (bytes + SHARED).next_power_of_two().max(512) + STRUCTURE;
+            let memory = page_memory(bytes);
             start = start.wrapping_add(bytes);
             self.buffer.memory += memory;
             self.buffer.queue.push_back(Piece { end_seq: start, memory, room: 0 });

@@ -22,8 +22,8 @@ pub(super) fn time(svg: &mut Svg, x: &Scale, y: i64, lang: Lang) {
     }
 }
 
-/// Seconds with as many decimals as the step has.
-fn seconds(t_us: u64, step: i64) -> String {
+/// Seconds with as many decimals as the step, in microseconds, has.
+pub(super) fn seconds(t_us: u64, step: i64) -> String {
     let (mut decimals, mut rest) = (6, step);
     while decimals > 0 && rest % 10 == 0 {
         (decimals, rest) = (decimals - 1, rest / 10);

@@ -1,11 +1,11 @@
 //! A time-sequence graph as a table: everything that is in it, in the order of time.
 
+use super::axes;
 use super::figures::Mark;
 use crate::lab::time_sequence::{SegmentKind, TimeSequence};
 use crate::text::Lang;
 use crate::view::Detail;
 use crate::view::html::escape;
-use crate::view::scale::seconds;
 use crate::view::table;
 use std::fmt::Write;
 
@@ -64,7 +64,7 @@ pub(super) fn html(out: &mut String, graph: &TimeSequence, title: &str, lang: La
         let _ = write!(
             out,
             "<tr{class}><td>{}</td><td>{told}</td><td>{seq}</td><td>{to}</td><td>{bytes}</td></tr>",
-            seconds(t_us)
+            axes::seconds(t_us, 1)
         );
     }
     out.push_str("</tbody></table></div>");

@@ -163,15 +163,15 @@ fn a_graph_is_a_table_too() {
     expect![[r#"
         <details class="packets" data-part="time-sequence-rows"><summary>这张图的数据表：9 行</summary><div class="table" role="region" tabindex="0" aria-label="序号随时间的变化，客户端 → 服务端，字节"><table><thead>
         <tr><th scope="col">秒</th><th scope="col">内容</th><th scope="col">起始序号</th><th scope="col">结束序号</th><th scope="col">字节</th></tr></thead><tbody>
-        <tr><td>0.000</td><td>ACK</td><td>1</td><td></td><td></td></tr>
-        <tr><td>0.000</td><td>接收窗口右沿</td><td>2897</td><td></td><td></td></tr>
-        <tr class="lost"><td>0.000</td><td>报文段, 网络丢失</td><td>1</td><td>1449</td><td>1448</td></tr>
-        <tr><td>0.010</td><td>报文段</td><td>1449</td><td>2897</td><td>1448</td></tr>
-        <tr><td>0.020</td><td>SACK 块</td><td>1449</td><td>2897</td><td>1448</td></tr>
-        <tr class="again"><td>0.030</td><td>重传</td><td>1</td><td>1449</td><td>1448</td></tr>
-        <tr><td>0.040</td><td>ACK</td><td>2897</td><td></td><td></td></tr>
-        <tr><td>0.060</td><td>探测报文</td><td>2896</td><td>2896</td><td>0</td></tr>
-        <tr><td>0.080</td><td>接收窗口右沿</td><td>5793</td><td></td><td></td></tr></tbody></table></div></details>"#]].assert_eq(&table.replace("<tr", "\n<tr"));
+        <tr><td>0.000000</td><td>ACK</td><td>1</td><td></td><td></td></tr>
+        <tr><td>0.000000</td><td>接收窗口右沿</td><td>2897</td><td></td><td></td></tr>
+        <tr class="lost"><td>0.000000</td><td>报文段, 网络丢失</td><td>1</td><td>1449</td><td>1448</td></tr>
+        <tr><td>0.010000</td><td>报文段</td><td>1449</td><td>2897</td><td>1448</td></tr>
+        <tr><td>0.020000</td><td>SACK 块</td><td>1449</td><td>2897</td><td>1448</td></tr>
+        <tr class="again"><td>0.030000</td><td>重传</td><td>1</td><td>1449</td><td>1448</td></tr>
+        <tr><td>0.040000</td><td>ACK</td><td>2897</td><td></td><td></td></tr>
+        <tr><td>0.060000</td><td>探测报文</td><td>2896</td><td>2896</td><td>0</td></tr>
+        <tr><td>0.080000</td><td>接收窗口右沿</td><td>5793</td><td></td><td></td></tr></tbody></table></div></details>"#]].assert_eq(&table.replace("<tr", "\n<tr"));
     let folded = html(Lang::En, Detail::Folded);
     assert!(folded.contains("This graph as a table: 9 rows") && !folded.contains("<td>"), "{folded}");
     assert!(!html(Lang::En, Detail::Figure).contains("<table"));
