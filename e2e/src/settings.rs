@@ -63,9 +63,11 @@ impl Iterator for Settings {
         let lab = self.lab;
         let mut values: Vec<String> = lab.params.iter().map(|param| self.value(param)).collect();
         loop {
-            let pairs = lab.params.iter().zip(&values).map(|(param, value)| format!("{}={value}", param.name));
+            let pairs =
+                lab.params.iter().zip(&values).map(|(param, value)| format!("{}={value}", param.name));
             let query = pairs.collect::<Vec<_>>().join("&");
-            let is_short = sim_wasm::api::params(lab.id, &query).is_ok_and(|params| params.steps() <= LONGEST);
+            let is_short =
+                sim_wasm::api::params(lab.id, &query).is_ok_and(|params| params.steps() <= LONGEST);
             if is_short || !shorten(lab, &mut values) {
                 return Some(query);
             }

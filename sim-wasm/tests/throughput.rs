@@ -125,14 +125,7 @@ const SWINGS: [usize; 3] = [31, 48, 57];
 
 #[test]
 fn transfers_are_as_fast_as_on_a_live_kernel() {
-    let mut all: Vec<Compared> = rows()
-        .into_iter()
-        .filter(|row| {
-            std::env::var("LINE")
-                .map_or(true, |line| line.split(',').any(|line| line == row.line.to_string()))
-        })
-        .map(compare)
-        .collect();
+    let mut all: Vec<Compared> = rows().into_iter().map(compare).collect();
     all.sort_by_key(|compared| std::cmp::Reverse(compared.error));
     println!(
         "line  rate   rtt queue    loss   rcvbuf   sndbuf reader   measured      model  ratio  retrans: measured model"

@@ -37,15 +37,15 @@ export function compare(lab, first, second, lang_code) {
 }
 
 /**
- * [`api::render`] as JSON; `detail` is `figure`, `full` or `folded`.
+ * [`api::render`] as JSON; `word` is `figure`, `full` or `folded`.
  * @param {string} lab
  * @param {string} query
  * @param {string} lang_code
  * @param {string} prefix
- * @param {string} detail
+ * @param {string} word
  * @returns {string}
  */
-export function render(lab, query, lang_code, prefix, detail) {
+export function render(lab, query, lang_code, prefix, word) {
     let deferred6_0;
     let deferred6_1;
     try {
@@ -59,7 +59,7 @@ export function render(lab, query, lang_code, prefix, detail) {
             len2 = WASM_VECTOR_LEN;
             ptr3 = passStringToWasm0(prefix, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
             len3 = WASM_VECTOR_LEN;
-            ptr4 = passStringToWasm0(detail, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            ptr4 = passStringToWasm0(word, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
             len4 = WASM_VECTOR_LEN;
         } catch (e) {
             if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }

@@ -89,7 +89,9 @@ fn a_newer_run_takes_the_place_of_a_long_one() {
     browser.set("rate_mbps", "10");
     browser.set("duration_s", "5");
     browser.wait_until(&format!("document.querySelector('{ROW}').hidden"));
-    browser.eventually("the result of the short run", |browser| result_is(browser, "rate_mbps=10&duration_s=5&queue_pkts=20000"));
+    browser.eventually("the result of the short run", |browser| {
+        result_is(browser, "rate_mbps=10&duration_s=5&queue_pkts=20000")
+    });
     let _: Option<()> = browser.script("return new Promise((done) => setTimeout(done, 1000))", &[]);
     assert!(result_is(&browser, "rate_mbps=10&duration_s=5&queue_pkts=20000"), "and it stays");
     assert!(!browser.has(".lab-result.stale"));

@@ -104,7 +104,10 @@ fn progress(lab: &Lab, lang: Lang, prefix: &str) -> String {
         "Stopped at {done} of {total} s. The result is that of the values before.",
         "已停在 {done} / {total} 秒。下面仍是之前参数的结果。",
     );
-    let nothing = lang.pick("Stopped at {done} of {total} s. There is no result.", "已停在 {done} / {total} 秒，没有结果。");
+    let nothing = lang.pick(
+        "Stopped at {done} of {total} s. There is no result.",
+        "已停在 {done} / {total} 秒，没有结果。",
+    );
     format!(
         "<div class=\"lab-progress\" hidden data-at=\"{at}\" data-stopped=\"{stopped}\" data-nothing=\"{nothing}\">\
          <label for=\"{prefix}-progress\">{}</label><progress id=\"{prefix}-progress\" max=\"1\"></progress>\

@@ -113,7 +113,10 @@ async fn programs_are_told_that_a_run_is_too_long() {
         assert_eq!(error["code"], "run_too_long");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains("Lower `duration_s` or `rate_mbps`; the command line"), "{message}");
-        assert_eq!((&error["fields"][0]["name"], &error["fields"][0]["value"]), (&"duration_s".into(), &"60".into()));
+        assert_eq!(
+            (&error["fields"][0]["name"], &error["fields"][0]["value"]),
+            (&"duration_s".into(), &"60".into())
+        );
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    fn open(id: SocketId, nonblocking: bool) -> Descriptor {
+    fn of_socket(id: SocketId, nonblocking: bool) -> Descriptor {
         Descriptor::Socket(Socket { id, nonblocking, connecting: false, tells_unread: false })
     }
 }
@@ -310,7 +310,7 @@ impl<'a> Runner<'a> {
         {
             return Err(Done::Beyond(&SOCKET, format!("socket({kind}, {protocol})")));
         }
-        let socket = Socket::open(self.host.socket(), kind & NONBLOCK != 0);
+        let socket = Socket::of_socket(self.host.socket(), kind & NONBLOCK != 0);
         // Packets that follow belong to it.
         self.current = None;
         self.fds.insert(call.result, socket)
@@ -359,7 +359,7 @@ impl<'a> Runner<'a> {
             accepted => accepted?,
         };
         let nonblocking = call.name == "accept4" && int(call, 3)? & NONBLOCK != 0;
-        self.fds.insert(call.result, Socket::open(id, nonblocking))
+        self.fds.insert(call.result, Socket::of_socket(id, nonblocking))
     }
 
     fn connect(&mut self, call: &Call, again: bool) -> Tried<i64> {

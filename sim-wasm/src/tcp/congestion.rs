@@ -375,7 +375,7 @@ impl CubeRoot for u64 {
     fn cbrt_floor(self) -> u64 {
         let (mut low, mut high) = (0, 1 << 21);
         while low < high {
-            let middle = (low + high + 1) / 2;
+            let middle = u64::midpoint(low, high + 1);
             if middle * middle * middle <= self { low = middle } else { high = middle - 1 }
         }
         low

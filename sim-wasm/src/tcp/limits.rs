@@ -3,8 +3,7 @@
 use crate::text::PageText;
 
 /// The recorded scripts that the model does not repeat: kernel and script. Everything else it does.
-pub const LEFT_OUT: &[(&str, &str)] =
-    &[
+pub const LEFT_OUT: &[(&str, &str)] = &[
     ("4.11.0", "A020"),
     ("4.11.0", "D021"),
     ("6.18.44", "A017"),

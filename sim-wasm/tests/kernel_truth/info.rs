@@ -74,13 +74,7 @@ fn kernel_3_10_108() {
 
 #[test]
 fn kernel_el7() {
-    check(
-        "el7",
-        1000,
-        include_str!("scripts/el7.txt"),
-        include_str!("info/el7.txt"),
-        &[],
-    );
+    check("el7", 1000, include_str!("scripts/el7.txt"), include_str!("info/el7.txt"), &[]);
 }
 
 #[test]

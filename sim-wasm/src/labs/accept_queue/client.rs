@@ -236,6 +236,9 @@ impl Client {
             Timer::OfFirst => {
                 let timeout = all.fires_at(n, self.sent, all.rto);
                 match all.probe {
+                    Some(wait) if all.changes.has(Change::TimersBeforeRecovery) => {
+                        self.set(Timer::ProbeDue, all.fires_at(n, self.sent, wait.min(all.rto)));
+                    }
                     Some(wait) if self.sent + wait < timeout => {
                         self.set(Timer::ProbeDue, all.fires_at(n, self.sent, wait));
                     }

@@ -322,10 +322,7 @@ impl Connection {
         let measured = first_sent.filter(|_| !told.retransmitted_acked).map(since);
         let echoed = (told.acked > 0).then(|| self.since_echo(stack, segment)).flatten();
         let preferred = echoed.filter(|_| !stack.has(Change::PacketTimingPreferred));
-        let rtt = preferred
-            .or(measured)
-            .or(sacked.map(|(first, _)| since(first)))
-            .or(echoed);
+        let rtt = preferred.or(measured).or(sacked.map(|(first, _)| since(first))).or(echoed);
         if let Some(rtt) = rtt {
             let new_round = after(segment.ack, self.recovery.rtt_round);
             if new_round {

@@ -115,7 +115,7 @@ impl Connection {
             self.recovery.probe_high_seq = None;
         } else if after(ack, high) {
             self.recovery.probe_high_seq = None;
-            if !(told.dsack && !stack.has(Change::TimersBeforeRecovery)) {
+            if !told.dsack || stack.has(Change::TimersBeforeRecovery) {
                 stack.count(Counter::TCPLossProbeRecovery);
                 self.init_reduction();
                 self.window.cwnd = self.window.ssthresh;

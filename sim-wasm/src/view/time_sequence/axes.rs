@@ -38,7 +38,7 @@ pub(super) fn sequence_number(seq: u64, step: u64) -> String {
     let units = [(1_000_000_000, " G"), (1_000_000, " M"), (1_000, " k")];
     match units.into_iter().find(|(unit, _)| (step * 10).is_multiple_of(*unit)) {
         _ if seq == 0 => "0".to_string(),
-        Some((unit, prefix)) if step % unit == 0 => format!("{}{prefix}", seq / unit),
+        Some((unit, prefix)) if step.is_multiple_of(unit) => format!("{}{prefix}", seq / unit),
         Some((unit, prefix)) => format!("{}.{}{prefix}", seq / unit, seq % unit * 10 / unit),
         None => seq.to_string(),
     }
