@@ -358,13 +358,17 @@ impl Client {
                 // The server has a socket for it now: a FIN that is out is acknowledged long before a timeout.
                 self.unacknowledged = false;
                 self.timer = Timer::Stopped;
-                if self.fin == Fin::Held {
+                let held = self.fin == Fin::Held;
+                // The old F-RTO takes a first ACK that covers all that was out at the timeout for one of the
+                // retransmission, and sends what came behind again (`tcp_enter_frto_loss`).
+                let lost = self.timeouts > 0 && !all.changes.has(Change::FrtoReworked);
+                if held || (lost && self.state == State::FinWait1) {
                     self.fin = Fin::NotSacked;
                     out.push(FromClient::Fin);
                 }
                 None
             }
-            (FromServer::AckOfFin, State::FinWait1) => {
+            (FromServer::AckOfFin | FromServer::AckOfFinAgain, State::FinWait1) => {
                 self.state = State::FinWait2;
                 self.timer = Timer::Stopped;
                 self.sent = now;
@@ -372,6 +376,12 @@ impl Client {
             }
             (FromServer::AckOfGap, State::FinWait1) => {
                 self.fin = Fin::Sacked;
+                // The FIN was sent after the request was last and came before it: a loss (RACK, `tcp_rack_detect_loss`).
+                if self.unacknowledged && all.changes.has(Change::LossesByTime) {
+                    out.push(FromClient::Data);
+                    let wait = backed_off(all.rto, u32::from(self.timeouts));
+                    self.set(Timer::Due, all.fires_at(n, now, wait));
+                }
                 None
             }
             (FromServer::Answer, State::Established) => {

@@ -279,7 +279,7 @@ impl Recorder {
                 Segment { win: shapes.syn_ack.win, opts, ..server.segment(to, now, flags, 0, 0) }
             }
             FromServer::AckOfData | FromServer::AckOfFin => server.segment(to, now, flags, server.next, 0),
-            FromServer::AckOfGap => {
+            FromServer::AckOfGap | FromServer::AckOfFinAgain => {
                 let fin = to.isn.wrapping_add(book.fin.unwrap_or(0));
                 let mut ack = server.segment(to, now, flags, server.next, 0);
                 ack.opts.sack = SackBlocks::new([(fin, fin.wrapping_add(1))]);
@@ -322,7 +322,7 @@ impl Recorder {
             FromClient::Data => server.expects = 1 + REQUEST + u32::from(book.early_fin),
             FromClient::DataFin => server.expects = 1 + REQUEST + 1,
             FromClient::Fin if early => book.early_fin = true,
-            FromClient::Fin => server.expects += 1,
+            FromClient::Fin => server.expects = seq + 1,
             FromClient::Ack | FromClient::LastAck | FromClient::Rst | FromClient::EarlyRst => {}
         }
     }

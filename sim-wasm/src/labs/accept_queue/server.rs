@@ -31,6 +31,8 @@ pub(super) enum FromServer {
     AckOfData,
     /// Acknowledges everything that the client has sent.
     AckOfFin,
+    /// The same, because the FIN has come again: told of as a duplicate (RFC 2883).
+    AckOfFinAgain,
     /// Acknowledges nothing new: the FIN came, the request did not.
     AckOfGap,
     Answer,
@@ -44,7 +46,10 @@ impl FromServer {
     pub(super) fn flags(self) -> Flags {
         match self {
             FromServer::SynAck => Flags::SYN.with(Flags::ACK),
-            FromServer::AckOfData | FromServer::AckOfFin | FromServer::AckOfGap => Flags::ACK,
+            FromServer::AckOfData
+            | FromServer::AckOfFin
+            | FromServer::AckOfFinAgain
+            | FromServer::AckOfGap => Flags::ACK,
             FromServer::Answer | FromServer::AnswerToFin => Flags::ACK.with(Flags::PSH),
             FromServer::Fin => Flags::ACK.with(Flags::FIN),
             FromServer::Rst => Flags::RST,
@@ -345,6 +350,11 @@ impl Server {
                 peer.data = true;
                 peer.fin |= peer.early_fin;
                 out.push(if peer.fin { FromServer::AckOfFin } else { FromServer::AckOfData });
+            }
+            FromClient::Fin if peer.fin => {
+                peer.due = Time::ZERO;
+                self.tally.add(Tick::FinAgain);
+                out.push(FromServer::AckOfFinAgain);
             }
             FromClient::Fin if peer.data || self.talks_first => self.fin(peer, now),
             FromClient::Fin => {

@@ -30,6 +30,8 @@ pub(super) enum Tick {
     GivenUp,
     /// The FIN of a connection was acknowledged for lack of anything to say.
     DelayedAck,
+    /// A FIN came again that was acknowledged.
+    FinAgain,
     CookieSent,
     CookieReceived,
     CookieFailed,
@@ -102,6 +104,7 @@ impl Meaning {
             (Tick::RequestTimer, Vec::from_iter(since(Change::SynAckRetransCounted, Counter::TCPTimeouts))),
             (Tick::SynAckAgain, again.into_iter().flatten().collect()),
             (Tick::DelayedAck, vec![Counter::DelayedACKs]),
+            (Tick::FinAgain, vec![Counter::DelayedACKLost]),
             (Tick::CookieSent, cookie_counters(kernel.changes()).collect()),
             (Tick::CookieReceived, vec![Counter::SyncookiesRecv]),
             (Tick::CookieFailed, vec![Counter::SyncookiesFailed]),
