@@ -9,6 +9,8 @@ pub struct Time(pub u64);
 impl Time {
     /// The start, or no time at all.
     pub const ZERO: Time = Time(0);
+    /// Later than anything happens.
+    pub const MAX: Time = Time(u64::MAX);
 
     /// Whole seconds.
     pub const fn from_secs(secs: u64) -> Time {

@@ -284,7 +284,11 @@ impl Observer for Auditor {
         for path in [&scene.forward, &scene.back] {
             assert!(path.queue(scene.now) <= self.queue_pkts, "the queue is longer than it may be");
         }
-        let (Some((sender, receiver)), Some(reader)) = (scene.observed(), &scene.reader) else { return };
+        let (Some(sender), Some(receiver), Some(reader)) = (scene.sending(), scene.receiving(), &scene.reader)
+        else {
+            return;
+        };
+        let (sender, receiver) = (sender.observed(), receiver.observed());
         let written = scene.writer.as_ref().map_or(0, |writer| writer.written);
         assert!(reader.read + u64::from(receiver.unread) <= written, "more is read than was written");
         if let Some(before) = self.rcv_nxt {

@@ -90,7 +90,8 @@ impl Host {
     /// Boots a host.
     pub fn new(config: HostConfig) -> Host {
         let HostConfig { kernel, sysctl, hz, uptime, wall, secret, addrs } = config;
-        let mut stack = Stack::new(kernel, sysctl, TimestampClock { kernel, hz, uptime, secret }, wall);
+        let clock = TimestampClock { changes: kernel.changes(), hz, uptime, secret };
+        let mut stack = Stack::new(kernel, sysctl, clock, wall);
         stack.addrs = addrs;
         Host {
             stack,
@@ -249,11 +250,13 @@ impl Host {
     }
 
     fn segment_for_connection(&mut self, id: SocketId, segment: &Segment) -> Option<Why> {
-        self.with_connection(id, |connection, stack| match connection.state {
-            State::SynSent => connection.receive_in_syn_sent(stack, segment),
-            _ => connection.receive(stack, segment),
-        })
-        .flatten()
+        let Some(Socket::Connection(connection)) = self.sockets.get_mut(&id) else { return None };
+        let why = match connection.state {
+            State::SynSent => connection.receive_in_syn_sent(&mut self.stack, segment),
+            _ => connection.receive(&mut self.stack, segment),
+        };
+        self.settle(id);
+        why
     }
 
     /// An RST is passed over, anything else is answered with one.
@@ -279,6 +282,10 @@ impl Host {
     /// Registers a connection's next timer, replaces it by its bucket, forgets it when it is over.
     pub(super) fn settle(&mut self, id: SocketId) {
         let Some(Socket::Connection(connection)) = self.sockets.get_mut(&id) else { return };
+        // The table of the host is asked only when something has changed for it.
+        if connection.state != State::Closed && connection.registered == connection.next_deadline() {
+            return;
+        }
         let flow = connection.flow;
         let known = matches!(self.table.get(&flow), Some(Entry::Connection(known)) if *known == id);
         let next = if known && connection.state != State::Closed { connection.next_deadline() } else { None };

@@ -30,16 +30,23 @@ pub struct RttEstimator {
     initial: Time,
     /// Timeouts are kept in ticks of this length.
     jiffy: Time,
+    rto: Time,
 }
 
 impl RttEstimator {
     /// An estimator without samples: its timeout is `initial`, and later ones are whole ticks of `jiffy`.
     pub fn new(initial: Time, jiffy: Time) -> RttEstimator {
-        RttEstimator { srtt: 0, mdev: 0, mdev_max: 0, rttvar: 0, initial, jiffy }
+        RttEstimator { srtt: 0, mdev: 0, mdev_max: 0, rttvar: 0, initial, jiffy, rto: initial }
     }
 
     /// Takes a sample. `new_round` says that a whole flight has been acknowledged since the last time it was set.
     pub fn sample(&mut self, rtt: Time, new_round: bool) {
+        self.estimate(rtt, new_round);
+        let timeout = Time::from_micros(((self.srtt >> 3) + self.rttvar) as u64);
+        self.rto = Time(timeout.0.div_ceil(self.jiffy.0) * self.jiffy.0).min(RTO_MAX);
+    }
+
+    fn estimate(&mut self, rtt: Time, new_round: bool) {
         let mut m = (rtt.micros() as i64).max(1);
         if self.srtt == 0 {
             self.srtt = m << 3;
@@ -87,11 +94,7 @@ impl RttEstimator {
 
     /// The timeout before any back-off.
     pub fn rto(&self) -> Time {
-        if self.srtt == 0 {
-            return self.initial;
-        }
-        let timeout = Time::from_micros(((self.srtt >> 3) + self.rttvar) as u64);
-        Time(timeout.0.div_ceil(self.jiffy.0) * self.jiffy.0).min(RTO_MAX)
+        self.rto
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Stack {
     pub(super) events: VecDeque<Event>,
     /// The least delay of a delayed ACK and its greatest: HZ/25 and HZ/5 jiffies.
     pub(super) delack: (Time, Time),
+    /// One tick of its timers.
+    jiffy: Time,
 }
 
 impl Stack {
@@ -57,6 +59,7 @@ impl Stack {
             segments: VecDeque::new(),
             events: VecDeque::new(),
             delack: (Time::from_millis(40), Time::from_millis(200)),
+            jiffy: Time(1_000_000_000 / clock.hz),
         }
     }
 
@@ -123,10 +126,7 @@ impl Stack {
 
     /// The timestamps option of a segment sent now.
     pub(super) fn timestamp(&self, offset: u32, tsecr: u32) -> TimestampOption {
-        {
-            let ticks = self.clock.value(self.has(Change::TsClockMilliseconds), self.now);
-            TimestampOption { tsval: ticks.wrapping_add(offset), tsecr }
-        }
+        TimestampOption { tsval: self.clock.now(self.now).wrapping_add(offset), tsecr }
     }
 
     /// The initial sequence number of a connection: a keyed hash of its ends plus a clock of 64 ns (`secure_tcp_seq`).
@@ -164,7 +164,7 @@ impl Stack {
 
     /// One tick of the kernel's timers.
     pub(super) fn jiffy(&self) -> Time {
-        Time(1_000_000_000 / self.clock.hz)
+        self.jiffy
     }
 
     /// TCP_TIMEOUT_MIN
@@ -187,7 +187,7 @@ impl Stack {
         if self.has(Change::RttInMicroseconds) {
             return at;
         }
-        let jiffy = 1_000_000_000 / self.clock.hz;
+        let jiffy = self.jiffy.0;
         Time((self.clock.uptime + at).0 / jiffy * jiffy)
     }
 

@@ -2,15 +2,15 @@
 
 use super::seq::distance;
 use super::socket::Flow;
-use crate::kernel::{Change, KernelVersion, Timestamps};
+use crate::kernel::{Change, ChangeSet, KernelVersion, Timestamps};
 use crate::rng::mix;
 use crate::time::Time;
 
 /// The clock behind a host's timestamps.
 #[derive(Clone, Copy, Debug)]
 pub struct TimestampClock {
-    /// The host's kernel.
-    pub kernel: KernelVersion,
+    /// What is so in the host's kernel.
+    pub changes: ChangeSet,
     /// Jiffies per second; decides the tick up to 4.12.
     pub hz: u64,
     /// How long the host had been up when the run began.
@@ -22,7 +22,7 @@ pub struct TimestampClock {
 impl TimestampClock {
     /// Ticks per second.
     pub fn ticks_per_second(&self) -> u64 {
-        if self.kernel.has(Change::TsClockMilliseconds) { 1000 } else { self.hz }
+        if self.changes.has(Change::TsClockMilliseconds) { 1000 } else { self.hz }
     }
 
     /// Jiffies since boot at `now`.
@@ -33,12 +33,7 @@ impl TimestampClock {
     /// The clock's value, before any offset. Up to 4.12 it is `jiffies`, which starts at `-300 * HZ`
     /// (INITIAL_JIFFIES), so that it wraps five minutes after boot; later, milliseconds since boot.
     pub fn now(&self, now: Time) -> u32 {
-        self.value(self.kernel.has(Change::TsClockMilliseconds), now)
-    }
-
-    /// The same for those who know how it counts.
-    pub fn value(&self, milliseconds: bool, now: Time) -> u32 {
-        if milliseconds {
+        if self.changes.has(Change::TsClockMilliseconds) {
             (self.uptime + now).millis() as u32
         } else {
             (self.jiffies(now) as u32).wrapping_sub((300 * self.hz) as u32)
@@ -53,9 +48,9 @@ impl TimestampClock {
         }
         let addresses = u64::from(flow.local.addr.0) << 32 | u64::from(flow.remote.addr.0);
         let ports = u64::from(flow.local.port) << 16 | u64::from(flow.remote.port);
-        if self.kernel.has(Change::TsOffsetPerConnection) {
+        if self.changes.has(Change::TsOffsetPerConnection) {
             (mix(mix(self.secret ^ mix(addresses)) ^ ports) >> 32) as u32
-        } else if self.kernel.has(Change::TsOffsetPerAddressPair) {
+        } else if self.changes.has(Change::TsOffsetPerAddressPair) {
             (mix(self.secret ^ mix(addresses)) >> 32) as u32
         } else {
             0
@@ -103,8 +98,8 @@ mod tests {
     use crate::net::{Endpoint, Ipv4};
 
     fn clock(kernel: &str) -> TimestampClock {
-        let kernel = KernelVersion::parse(kernel).unwrap();
-        TimestampClock { kernel, hz: 250, uptime: Time::from_secs(1000), secret: 42 }
+        let changes = KernelVersion::parse(kernel).unwrap().changes();
+        TimestampClock { changes, hz: 250, uptime: Time::from_secs(1000), secret: 42 }
     }
 
     fn flow(daddr: u8, sport: u16) -> Flow {

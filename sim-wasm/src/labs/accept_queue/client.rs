@@ -144,7 +144,7 @@ impl Clients {
         let random = mix(self.seed ^ mix(u64::from(n) + 1));
         let span = (UPTIME_S.1 - UPTIME_S.0) * 1_000_000_000;
         let uptime = Time::from_secs(UPTIME_S.0) + Time(random % span);
-        TimestampClock { kernel: self.kernel, hz: HZ, uptime, secret: mix(random) }
+        TimestampClock { changes: self.changes, hz: HZ, uptime, secret: mix(random) }
     }
 
     fn fires_at(&self, n: u32, now: Time, delay: Time) -> Time {

@@ -180,7 +180,7 @@ impl Server {
         Server {
             changes,
             sysctl: settings.sysctl.clone(),
-            clock: TimestampClock { kernel, hz: HZ, uptime, secret: boot.next_u64() },
+            clock: TimestampClock { changes, hz: HZ, uptime, secret: boot.next_u64() },
             queues: Queues::listen(changes, &settings.sysctl, settings.backlog),
             sweep: Sweep::default(),
             overflowed_at: None,

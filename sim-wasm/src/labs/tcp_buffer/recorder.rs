@@ -191,8 +191,11 @@ impl Observer for Recorder {
 
     fn after(&mut self, scene: &Scene) {
         self.ended = scene.now;
-        let Some((sender, receiver)) = scene.observed() else { return };
-        let Some(reader) = &scene.reader else { return };
+        let (Some(sender), Some(receiver), Some(reader)) = (scene.sending(), scene.receiving(), &scene.reader)
+        else {
+            return;
+        };
+        let (sender, receiver) = (sender.observed(), receiver.observed());
         let half = reader.began_at + Time((self.duration.0 / 2).next_multiple_of(MARK.0));
         self.shares.begin(scene.now, half);
         self.shares.look(scene.now, &sender, scene.writer_blocked(), scene.forward.free_at());

@@ -3,7 +3,6 @@
 use super::programs::{Reader, Writer};
 use crate::net::Segment;
 use crate::net::bottleneck::{Bottleneck, Passage};
-use crate::tcp::connection::Observed;
 use crate::tcp::{Connection, Errno, Host, SocketId, Why};
 use crate::time::Time;
 
@@ -51,11 +50,6 @@ impl Scene {
     /// The receiver's connection.
     pub fn receiving(&self) -> Option<&Connection> {
         self.receiver.connection_of(self.receiver_socket?)
-    }
-
-    /// Both connections as they are now.
-    pub fn observed(&self) -> Option<(Observed, Observed)> {
-        Some((self.sending()?.observed(), self.receiving()?.observed()))
     }
 
     /// Is the writing program in a send() that waits for room?

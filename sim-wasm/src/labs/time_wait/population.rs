@@ -224,7 +224,7 @@ impl<'a> Population<'a> {
             settings,
             pattern,
             changes: kernel.changes(),
-            clock: TimestampClock { kernel, hz, uptime, secret },
+            clock: TimestampClock { changes: kernel.changes(), hz, uptime, secret },
             lasts: time_wait::lasts(settings.recycles(), pattern.rto.unwrap_or_default()),
             order,
             starts: (0..settings.destinations).map(start).collect(),

@@ -22,28 +22,22 @@ pub struct Observed {
     pub window_open: bool,
     /// Congestion window, in segments.
     pub cwnd: u32,
-    /// Slow start threshold, in segments.
-    pub ssthresh: u32,
     /// What the send buffer may take (`sk_sndbuf`).
     pub sndbuf: u32,
     /// What it is charged with (`sk_wmem_queued`).
     pub wmem: u32,
     /// The next sequence number expected.
     pub rcv_nxt: u32,
-    /// What is left of the window offered last.
-    pub rcv_wnd: u32,
     /// Bytes that the program has not read.
     pub unread: u32,
     /// What the receive buffer may take (`sk_rcvbuf`).
     pub rcvbuf: u32,
     /// What queued segments take of it (`sk_rmem_alloc`).
     pub rmem: u32,
-    /// Smoothed round trip; none before the first.
-    pub srtt: Option<Time>,
-    /// Retransmission timeout.
-    pub rto: Time,
     /// Segments sent again so far.
     pub retransmits: u32,
+    /// Smoothed round trip; none before the first.
+    pub srtt: Option<Time>,
 }
 
 impl Connection {
@@ -58,17 +52,14 @@ impl Connection {
             packets: self.packets_in_flight(),
             window_open: self.window_allows_next(),
             cwnd: self.window.cwnd,
-            ssthresh: self.window.ssthresh,
             sndbuf: self.send_buffer.size,
             wmem: self.send_memory(),
             rcv_nxt: self.rcv_nxt,
-            rcv_wnd: self.receive_window(),
             unread: self.unread(),
             rcvbuf: self.receive_buffer(),
             rmem: self.buffer.memory(),
-            srtt: self.rtt.srtt(),
-            rto: self.rto(),
             retransmits: self.total_retrans,
+            srtt: self.rtt.srtt(),
         }
     }
 }

@@ -110,13 +110,13 @@ impl Connection {
     /// A large packet is cut at the end of the window, not at a multiple of the segment size (`tcp_mss_split_point`): the
     /// rest of the window goes with it.
     pub(super) fn fill_window(&mut self, stack: &mut Stack, push: bool) {
-        // Up to 6.8 a packet takes nothing from the one behind it (tcp_grow_skb).
-        if self.packet_ends_here() && !stack.has(Change::PacketsGrow) {
+        let rest = self.window_end().wrapping_sub(self.snd_nxt);
+        if !(1..self.mss()).contains(&rest) || rest >= self.unsent() {
             return;
         }
-        let rest = self.window_end().wrapping_sub(self.snd_nxt);
-        let fits = (1..self.mss()).contains(&rest) && rest < self.unsent();
-        if fits && self.packets_in_flight() < self.window.cwnd && (push || !self.held_by_nagle(rest)) {
+        // Up to 6.8 a packet takes nothing from the one behind it (tcp_grow_skb).
+        let own = stack.has(Change::PacketsGrow) || !self.packet_ends_here();
+        if own && self.packets_in_flight() < self.window.cwnd && (push || !self.held_by_nagle(rest)) {
             self.transmit_new(stack, rest);
         }
     }

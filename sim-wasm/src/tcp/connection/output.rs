@@ -31,7 +31,7 @@ impl Connection {
     /// Bytes of a segment's payload at most (`tcp_current_mss`): less than `mss_cache` while it tells of what came out of
     /// order.
     pub(in crate::tcp) fn mss(&self) -> u32 {
-        let blocks = self.sack_option().as_slice().len() as u32;
+        let blocks = self.blocks_to_tell();
         self.mss_cache().saturating_sub(if blocks > 0 { 4 + 8 * blocks } else { 0 }).max(1)
     }
 
@@ -97,7 +97,7 @@ impl Connection {
     /// `tcp_write_xmit`
     fn write(&mut self, stack: &mut Stack, push: bool, most: Most) {
         let probe = most == Most::Probe;
-        if !self.may_transmit() {
+        if !self.may_transmit() || !self.has_unsent() {
             return;
         }
         self.look_at_path(stack);

@@ -291,12 +291,21 @@ impl Connection {
         }
     }
 
-    /// The SACK option of the next segment.
-    pub(in crate::tcp) fn sack_option(&self) -> SackBlocks {
+    /// How many blocks the SACK option of the next segment has.
+    pub(super) fn blocks_to_tell(&self) -> u32 {
         if !self.sack_ok {
-            return SackBlocks::default();
+            return 0;
         }
         let most = if self.ts.is_some() { 3 } else { 4 };
+        (u32::from(self.duplicate.is_some()) + self.sack_blocks.len() as u32).min(most)
+    }
+
+    /// The SACK option of the next segment.
+    pub(in crate::tcp) fn sack_option(&self) -> SackBlocks {
+        let most = self.blocks_to_tell() as usize;
+        if most == 0 {
+            return SackBlocks::default();
+        }
         SackBlocks::new(self.duplicate.into_iter().chain(self.sack_blocks.iter().copied()).take(most))
     }
 

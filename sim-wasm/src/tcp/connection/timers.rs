@@ -67,9 +67,10 @@ impl Connection {
 
     /// The earliest of its timers.
     pub(in crate::tcp) fn next_deadline(&self) -> Option<Time> {
-        let sending = self.timers.sending.map(|(_, timer)| timer.fires);
-        let keepalive = self.timers.keepalive.map(|timer| timer.fires);
-        [sending, self.timers.delack, keepalive].into_iter().flatten().min()
+        let sending = self.timers.sending.map_or(Time::MAX, |(_, timer)| timer.fires);
+        let keepalive = self.timers.keepalive.map_or(Time::MAX, |timer| timer.fires);
+        let first = sending.min(keepalive).min(self.timers.delack.unwrap_or(Time::MAX));
+        (first < Time::MAX).then_some(first)
     }
 
     /// Runs the timers that are due.
