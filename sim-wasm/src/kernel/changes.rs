@@ -262,6 +262,9 @@ pub enum Change {
     DevicesCutPackets,
     /// A large packet is a millisecond's worth at the rate of sending; before, as large as the device takes.
     PacketsSizedByRate,
+    /// It is made so large when the program writes; before it was as large as the device takes, and from 3.19 on it is cut
+    /// to that size when it is sent.
+    PacketsSizedWhenWritten,
     /// Large packets are larger when the peer is near.
     PacketsSizedByDistance,
     /// A large packet waits for more only while an ACK is due soon; before, for two jiffies.
@@ -603,6 +606,7 @@ pub const CHANGES: &[Row] = {
         // Measured through a TUN device: 3.10 sends single segments, el7, 4.11 and 6.18 packets of several; 3.12 is recalled.
         row(DevicesCutPackets, v(3, 10), None, true, "", Measured),
         row(PacketsSizedByRate, v(3, 10), None, true, "95bd09eb2750", Recalled),
+        row(PacketsSizedWhenWritten, v(3, 10), Some(v(3, 19)), false, "605ad7f184b6", Recalled),
         row(PacketsSizedByDistance, v(5, 18), None, false, "65466904b015", Recalled),
         row(DeferralWatchesAcks, v(4, 0), None, false, "50c8339e9299", Recalled),
         row(SackMeasuresRtt, v(3, 12), None, true, "59c9af4234b0", Recalled),

@@ -255,7 +255,9 @@ impl Host {
             State::SynSent => connection.receive_in_syn_sent(&mut self.stack, segment),
             _ => connection.receive(&mut self.stack, segment),
         };
-        self.settle(id);
+        if !connection.is_settled() {
+            self.settle(id);
+        }
         why
     }
 
@@ -275,17 +277,15 @@ impl Host {
     ) -> Option<T> {
         let Some(Socket::Connection(connection)) = self.sockets.get_mut(&id) else { return None };
         let result = action(connection, &mut self.stack);
-        self.settle(id);
+        if !connection.is_settled() {
+            self.settle(id);
+        }
         Some(result)
     }
 
     /// Registers a connection's next timer, replaces it by its bucket, forgets it when it is over.
     pub(super) fn settle(&mut self, id: SocketId) {
         let Some(Socket::Connection(connection)) = self.sockets.get_mut(&id) else { return };
-        // The table of the host is asked only when something has changed for it.
-        if connection.state != State::Closed && connection.registered == connection.next_deadline() {
-            return;
-        }
         let flow = connection.flow;
         let known = matches!(self.table.get(&flow), Some(Entry::Connection(known)) if *known == id);
         let next = if known && connection.state != State::Closed { connection.next_deadline() } else { None };

@@ -110,7 +110,6 @@ enum Fin {
 /// What all clients of a run have in common.
 #[derive(Debug)]
 pub(super) struct Clients {
-    pub(super) kernel: KernelVersion,
     pub(super) changes: ChangeSet,
     sysctl: Sysctl,
     /// Do they send the first data?
@@ -136,7 +135,7 @@ impl Clients {
             linear: sysctl.tcp_syn_linear_timeouts,
             user_timeout: None,
         };
-        Clients { kernel, changes, sysctl, talk_first, retries, rto: estimator.rto(), probe, seed }
+        Clients { changes, sysctl, talk_first, retries, rto: estimator.rto(), probe, seed }
     }
 
     /// The clock of client `n`, who was booted at a time of its own.

@@ -91,10 +91,10 @@ impl Curves {
             scene.forward.queue(now) as i64,
             sender.srtt.unwrap_or_default().micros() as i64,
         ];
-        for ((last, recording), value) in self.recordings.iter_mut().zip(values) {
-            if *last != value {
-                *last = value;
-                recording.push(t_us, value);
+        for ((last, recording), value) in self.recordings.iter_mut().zip(&values) {
+            if last != value {
+                *last = *value;
+                recording.push(t_us, *value);
             }
         }
     }

@@ -187,22 +187,19 @@ impl<O: Observer> Transfer<O> {
     /// The next thing, and when: the first of those that come first.
     fn next(&self) -> Option<(Time, Due)> {
         let scene = &self.scene;
-        let mut next: Option<(Time, Due)> = None;
-        for (at, due) in [
-            (scene.forward.next_arrival(), Due::ArrivesAtReceiver),
-            (scene.back.next_arrival(), Due::ArrivesAtSender),
-            (scene.sender.next_deadline(), Due::SenderTimer),
-            (scene.receiver.next_deadline(), Due::ReceiverTimer),
-            (scene.writer.as_ref().and_then(|writer| writer.wakes_at), Due::WriterWakes),
-            (scene.reader.as_ref().and_then(|reader| reader.wakes_at), Due::ReaderWakes),
-        ] {
-            if let Some(at) = at
-                && next.is_none_or(|(earliest, _)| at < earliest)
-            {
-                next = Some((at, due));
+        let mut next = (Time::MAX, Due::ArrivesAtReceiver);
+        let mut look = |at: Option<Time>, due| {
+            if let Some(at) = at.filter(|at| *at < next.0) {
+                next = (at, due);
             }
-        }
-        next
+        };
+        look(scene.forward.next_arrival(), Due::ArrivesAtReceiver);
+        look(scene.back.next_arrival(), Due::ArrivesAtSender);
+        look(scene.sender.next_deadline(), Due::SenderTimer);
+        look(scene.receiver.next_deadline(), Due::ReceiverTimer);
+        look(scene.writer.as_ref().and_then(|writer| writer.wakes_at), Due::WriterWakes);
+        look(scene.reader.as_ref().and_then(|reader| reader.wakes_at), Due::ReaderWakes);
+        (next.0 < Time::MAX).then_some(next)
     }
 
     /// One thing happens. False when nothing more can, or the time is up.

@@ -355,6 +355,11 @@ impl Connection {
         }
     }
 
+    /// Is there nothing for its host to note: is it open, and its next timer the one that the host knows of?
+    pub(super) fn is_settled(&self) -> bool {
+        self.state != State::Closed && self.registered == self.next_deadline()
+    }
+
     /// Something is to be told to the program, if there is one.
     fn tell(&self, stack: &mut Stack, kind: EventKind) {
         if !self.orphan {

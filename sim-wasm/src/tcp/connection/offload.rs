@@ -25,6 +25,11 @@ impl Connection {
             return (MOST_BYTES / mss).max(1) as u32;
         }
         let srtt = self.rtt.srtt().map_or(1000, |srtt| srtt.micros().max(1));
+        if stack.has(Change::PacketsSizedWhenWritten) {
+            let segments = u64::from(self.window.cwnd.max(self.in_flight.len()));
+            let bytes = mss * segments * 1000 / srtt;
+            return (bytes.min(MOST_BYTES) / mss).max(u64::from(LEAST)) as u32;
+        }
         let percent = if self.window.cwnd < self.window.ssthresh / 2 { 200 } else { 120 };
         let segments = u64::from(self.window.cwnd.max(self.in_flight.len()));
         let rate = mss * segments * 1_000_000 / srtt * percent / 100;

@@ -283,7 +283,7 @@ impl Connection {
                 if self.undo_recovery(stack) {
                     return true;
                 }
-                self.end_reduction();
+                self.end_reduction(stack);
                 false
             }
             _ => false,
@@ -407,8 +407,11 @@ impl Connection {
     }
 
     /// `tcp_end_cwnd_reduction`, `tcp_complete_cwr`
-    fn end_reduction(&mut self) {
-        if self.recovery.undo_marker.is_some() {
+    fn end_reduction(&mut self, stack: &Stack) {
+        if !stack.has(Change::ProportionalReduction) {
+            // A window that rate halving left below the threshold stays there.
+            self.window.cwnd = self.window.cwnd.min(self.window.ssthresh);
+        } else if self.recovery.undo_marker.is_some() {
             self.window.cwnd = self.window.ssthresh;
         }
     }

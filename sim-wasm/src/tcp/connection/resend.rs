@@ -147,6 +147,7 @@ impl Connection {
 
     /// The window grows, if it was what held the sender back (`tcp_cong_avoid`).
     pub(super) fn grow_cwnd(&mut self, stack: &Stack, acked: u32, in_flight_before: u32) {
+        self.usage.stamp = stack.now;
         let limited = if stack.has(Change::CwndLimitedNoted) {
             self.cwnd_limited_noted(stack)
         } else {

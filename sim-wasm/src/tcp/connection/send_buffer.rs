@@ -100,7 +100,11 @@ impl Connection {
             return mss;
         }
         let most = if self.max_window > 536 { self.max_window >> 1 } else { self.max_window };
-        (GSO_MAX.min(most.max(mss)) / mss).max(1) * mss
+        let goal = match stack.has(Change::PacketsSizedWhenWritten) {
+            true => self.batch(stack) * mss,
+            false => GSO_MAX,
+        };
+        (goal.min(most.max(mss)) / mss).max(1) * mss
     }
 
     fn overhead_of(&self, stack: &Stack, len: u32) -> u32 {
@@ -163,7 +167,10 @@ impl Connection {
             self.send_buffer.pushed_seq = self.write_seq;
             self.push_all(stack);
         } else if self.unsent() <= goal {
+            // Only what the program's call ends with carries PSH (`tcp_mark_push`).
+            let more_follows = std::mem::replace(&mut self.more_follows, true);
             self.push_one_packet(stack);
+            self.more_follows = more_follows;
         }
     }
 
