@@ -76,7 +76,6 @@ pub fn is_long(lab: &str, query: &str) -> bool {
 }
 
 /// A run piece by piece, and what a page needs at its end.
-#[derive(Debug)]
 pub struct Run {
     params: Params,
     lang: Lang,

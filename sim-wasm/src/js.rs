@@ -47,7 +47,6 @@ pub fn is_long(lab: &str, query: &str) -> bool {
 /// [`api::Run`]. Times are in microseconds of the run's own time.
 #[cfg(feature = "long-runs")]
 #[wasm_bindgen]
-#[derive(Debug)]
 pub struct Run {
     run: api::Run,
     done: u64,

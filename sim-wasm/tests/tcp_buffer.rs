@@ -278,7 +278,7 @@ impl Observer for Auditor {
         self.arrived[at as usize] += 1;
     }
 
-    fn after(&mut self, scene: &Scene) {
+    fn after(&mut self, scene: &Scene, _: Side) {
         assert!(scene.now >= self.now, "time goes back");
         self.now = scene.now;
         for path in [&scene.forward, &scene.back] {

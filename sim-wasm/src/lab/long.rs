@@ -2,7 +2,6 @@
 
 use super::{Params, Report};
 use crate::text::Lang;
-use std::fmt;
 
 /// Steps that a page takes at once. What takes more goes to a worker, with its progress shown.
 pub const QUICK: u64 = 100_000;
@@ -22,8 +21,8 @@ pub struct Long {
     pub shortened_by: &'static [&'static str],
 }
 
-/// A run on its way.
-pub trait LongRun: fmt::Debug {
+/// A run on its way. Not `Debug`: a page would load the words for all that a host holds.
+pub trait LongRun {
     /// Takes so many steps, or those that are left. Which portions a run is taken in changes nothing in its report.
     fn advance(&mut self, steps: u64) -> Progress;
 

@@ -10,8 +10,6 @@ use std::collections::VecDeque;
 
 /// Bytes of the packets that a queue is counted in.
 const FULL_PACKET: u64 = 1500;
-/// Bytes of the headers of IP and TCP without options.
-const HEADERS: u32 = 40;
 
 /// How one direction treats packets.
 #[derive(Clone, Copy, Debug)]
@@ -90,25 +88,6 @@ pub struct Tally {
     pub longest_queue: u64,
     /// How long its line was busy with what it has taken.
     pub busy: Time,
-}
-
-/// Bytes of a segment with its headers, as IP counts them.
-pub fn wire_bytes(segment: &Segment) -> u32 {
-    let opts = &segment.opts;
-    let blocks = opts.sack.as_slice().len() as u32;
-    let timestamps = if opts.ts.is_some() { 10 } else { 0 };
-    let sack = if blocks > 0 { 2 + 8 * blocks } else { 0 };
-    let of_syn = if opts.mss.is_some() { 4 } else { 0 }
-        + if opts.wscale.is_some() { 3 } else { 0 }
-        + if opts.sack_ok { 2 } else { 0 };
-    let options: u32 = timestamps + sack + of_syn;
-    // Linux pads the options of each kind to four bytes; together they are at most as many as padded at the end.
-    let padded = if of_syn > 0 {
-        options.next_multiple_of(4)
-    } else {
-        timestamps.next_multiple_of(4) + sack.next_multiple_of(4)
-    };
-    HEADERS + padded + segment.len
 }
 
 impl Bottleneck {

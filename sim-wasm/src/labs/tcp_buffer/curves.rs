@@ -1,6 +1,6 @@
 //! Curves over a whole transfer, in few points: windows, buffers, the queue, the round trip, the rate.
 
-use super::transfer::Scene;
+use super::transfer::{Scene, Side};
 use crate::lab::series::Recording;
 use crate::tcp::connection::Observed;
 use crate::time::Time;
@@ -70,32 +70,38 @@ impl Curves {
         }
     }
 
-    /// Things as they are now.
-    pub(super) fn look(&mut self, scene: &Scene, sender: &Observed, receiver: &Observed) {
+    /// A host as it is now, and the path.
+    pub(super) fn look(&mut self, scene: &Scene, of: Side, host: &Observed) {
         let now = scene.now;
         if now >= self.bin_ends {
             self.turn(now, scene.reader.as_ref().map_or(0, |reader| reader.read));
         }
-        if now >= self.half {
-            self.widest_window = self.widest_window.max(sender.snd_wnd);
-        }
         let t_us = now.micros();
-        let values = [
-            i64::from(sender.in_flight()),
-            i64::from(sender.cwnd) * i64::from(sender.mss),
-            i64::from(sender.snd_wnd),
-            i64::from(sender.wmem),
-            i64::from(sender.sndbuf),
-            i64::from(receiver.rmem),
-            i64::from(receiver.rcvbuf),
-            scene.forward.queue(now) as i64,
-            sender.srtt.unwrap_or_default().micros() as i64,
-        ];
-        for ((last, recording), value) in self.recordings.iter_mut().zip(&values) {
-            if last != value {
-                *last = *value;
-                recording.push(t_us, *value);
+        match of {
+            Side::Sender => {
+                if now >= self.half {
+                    self.widest_window = self.widest_window.max(host.snd_wnd);
+                }
+                self.note(Curve::InFlight, t_us, host.in_flight().into());
+                self.note(Curve::Cwnd, t_us, i64::from(host.cwnd) * i64::from(host.mss));
+                self.note(Curve::Rwnd, t_us, host.snd_wnd.into());
+                self.note(Curve::SendBuffer, t_us, host.wmem.into());
+                self.note(Curve::SndBuf, t_us, host.sndbuf.into());
+                self.note(Curve::Srtt, t_us, host.srtt.unwrap_or_default().micros() as i64);
             }
+            Side::Receiver => {
+                self.note(Curve::ReceiveBuffer, t_us, host.rmem.into());
+                self.note(Curve::RcvBuf, t_us, host.rcvbuf.into());
+            }
+        }
+        self.note(Curve::Queue, t_us, scene.forward.queue(now) as i64);
+    }
+
+    fn note(&mut self, curve: Curve, t_us: u64, value: i64) {
+        let (last, recording) = &mut self.recordings[curve as usize];
+        if *last != value {
+            *last = value;
+            recording.push(t_us, value);
         }
     }
 

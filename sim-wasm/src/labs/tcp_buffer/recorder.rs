@@ -189,16 +189,21 @@ impl Observer for Recorder {
         }
     }
 
-    fn after(&mut self, scene: &Scene) {
+    fn after(&mut self, scene: &Scene, to: Side) {
         self.ended = scene.now;
         let (Some(sender), Some(receiver), Some(reader)) = (scene.sending(), scene.receiving(), &scene.reader)
         else {
             return;
         };
-        let (sender, receiver) = (sender.observed(), receiver.observed());
         let half = reader.began_at + Time((self.duration.0 / 2).next_multiple_of(MARK.0));
-        self.shares.begin(scene.now, half);
-        self.shares.look(scene.now, &sender, scene.writer_blocked(), scene.forward.free_at());
-        self.curves.look(scene, &sender, &receiver);
+        let begins = self.shares.begin(scene.now, half);
+        if begins || to == Side::Sender {
+            let sender = sender.observed();
+            self.shares.look(scene.now, &sender, scene.writer_blocked(), scene.forward.free_at());
+            self.curves.look(scene, Side::Sender, &sender);
+        }
+        if begins || to == Side::Receiver {
+            self.curves.look(scene, Side::Receiver, &receiver.observed());
+        }
     }
 }

@@ -64,8 +64,9 @@ pub trait Observer {
     fn sent(&mut self, now: Time, by: Side, segment: &Segment, passage: Passage) -> u32;
     /// A packet arrived, and was dropped if there is a reason.
     fn arrived(&mut self, now: Time, at: Side, number: u32, segment: &Segment, why: Option<Why>);
-    /// Something has happened at `scene.now`, and everything that follows from it at once.
-    fn after(&mut self, scene: &Scene);
+    /// Something has happened to a host at `scene.now`, and everything that follows from it at once. The other host is as
+    /// it was.
+    fn after(&mut self, scene: &Scene, to: Side);
 }
 
 /// Nobody watches.
@@ -76,5 +77,5 @@ impl Observer for () {
 
     fn arrived(&mut self, _: Time, _: Side, _: u32, _: &Segment, _: Option<Why>) {}
 
-    fn after(&mut self, _: &Scene) {}
+    fn after(&mut self, _: &Scene, _: Side) {}
 }

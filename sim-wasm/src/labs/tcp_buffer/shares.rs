@@ -98,13 +98,15 @@ pub(super) struct Shares {
 }
 
 impl Shares {
-    /// The connection has begun: the account opens. `half` is where the second half begins.
-    pub(super) fn begin(&mut self, now: Time, half: Time) {
-        if self.began.is_none() {
+    /// The connection has begun: the account opens. `half` is where the second half begins. True the first time.
+    pub(super) fn begin(&mut self, now: Time, half: Time) -> bool {
+        let first = self.began.is_none();
+        if first {
             self.began = Some(now);
             self.last = now;
             self.half = half;
         }
+        first
     }
 
     /// The sender as it is from now on, and until when the line is busy.

@@ -7,7 +7,7 @@
 use super::programs::{MARK, Reader, Writer, Writing};
 pub use super::scene::{Observer, Scene, Side};
 use crate::kernel::{KernelVersion, Sysctl};
-use crate::net::bottleneck::{Bottleneck, BottleneckConfig, Passage, UnderWay, wire_bytes};
+use crate::net::bottleneck::{Bottleneck, BottleneckConfig, Passage, UnderWay};
 use crate::net::{Endpoint, Ipv4};
 use crate::rng::Rng;
 use crate::tcp::{Errno, EventKind, Host, HostConfig, SocketOption};
@@ -67,6 +67,16 @@ enum Due {
     ReceiverTimer,
     WriterWakes,
     ReaderWakes,
+}
+
+impl Due {
+    /// Whom it happens to.
+    fn side(self) -> Side {
+        match self {
+            Due::ArrivesAtSender | Due::SenderTimer | Due::WriterWakes => Side::Sender,
+            Due::ArrivesAtReceiver | Due::ReceiverTimer | Due::ReaderWakes => Side::Receiver,
+        }
+    }
 }
 
 /// A transfer that is being run.
@@ -142,7 +152,7 @@ impl<O: Observer> Transfer<O> {
         let fuel = settings.fuel;
         let mut transfer = Transfer { scene, observer, settings, fuel, ends_at: None, over: false };
         transfer.send_all(Side::Sender);
-        transfer.observer.after(&transfer.scene);
+        transfer.observer.after(&transfer.scene, Side::Sender);
         transfer
     }
 
@@ -261,7 +271,7 @@ impl<O: Observer> Transfer<O> {
                 self.receiver_reacts();
             }
         }
-        self.observer.after(&self.scene);
+        self.observer.after(&self.scene, due.side());
         true
     }
 
@@ -343,7 +353,7 @@ impl<O: Observer> Transfer<O> {
             Side::Receiver => (receiver, back),
         };
         while let Some(segment) = host.poll_segment() {
-            let passage = path.passage(*now, wire_bytes(&segment));
+            let passage = path.passage(*now, segment.ip_len());
             let number = self.observer.sent(*now, by, &segment, passage);
             if let Passage::Arrives { at, held } = passage {
                 path.carry(UnderWay { at, number, segment }, held);

@@ -38,7 +38,7 @@ pub(super) fn span(time: Time, lang: Lang) -> String {
 
 /// A share of `all`: `62.5%`.
 pub(super) fn share(part: Time, all: Time) -> String {
-    let permille = u128::from(part.0) * 1000 / u128::from(all.0.max(1));
+    let permille = (u128::from(part.0) * 1000 / u128::from(all.0.max(1))) as u64;
     format!("{}.{}%", permille / 10, permille % 10)
 }
 
@@ -46,7 +46,7 @@ pub(super) fn share(part: Time, all: Time) -> String {
 fn decimal(value: u64, unit: u64, places: u32) -> String {
     let scale = 10_u64.pow(places);
     let rounded = (u128::from(value) * u128::from(scale) + u128::from(unit / 2)) / u128::from(unit);
-    let (whole, rest) = (rounded / u128::from(scale), rounded % u128::from(scale));
+    let (whole, rest) = (rounded as u64 / scale, rounded as u64 % scale);
     match places {
         0 => whole.to_string(),
         _ => format!("{whole}.{rest:0places$}", places = places as usize),

@@ -116,13 +116,13 @@ impl Connection {
     /// rest of the window goes with it.
     pub(super) fn fill_window(&mut self, stack: &mut Stack, push: bool) {
         let rest = self.window_end().wrapping_sub(self.snd_nxt);
-        if !(1..self.mss()).contains(&rest) || rest >= self.unsent() {
+        if rest == 0 || rest >= self.unsent() || rest >= self.mss() {
             return;
         }
         // Up to 6.8 a packet takes nothing from the one behind it (tcp_grow_skb).
         let own = stack.has(Change::PacketsGrow) || !self.packet_ends_here();
         if own && self.packets_in_flight() < self.window.cwnd && (push || !self.held_by_nagle(rest)) {
-            self.transmit_new(stack, rest);
+            self.transmit_new(stack, rest, true);
         }
     }
 }

@@ -65,7 +65,10 @@ impl Connection {
 
     /// Does the window take the next segment whole?
     pub(in crate::tcp) fn window_allows_next(&self) -> bool {
-        let len = self.unsent().min(self.mss());
+        self.window_allows(self.unsent().min(self.mss()))
+    }
+
+    fn window_allows(&self, len: u32) -> bool {
         let end = self.snd_nxt.wrapping_add(len).wrapping_add(u32::from(self.fin_with(len)));
         !after(end, self.window_end())
     }
@@ -110,13 +113,14 @@ impl Connection {
         let mut in_packet = 0;
         let mut limited = Limited::default();
         while self.has_unsent() {
-            let len = self.unsent().min(self.mss());
+            let mss = self.mss();
+            let len = self.unsent().min(mss);
             // The window is not held against a FIN, up to some release (tcp_cwnd_test).
             let exempt = self.fin_with(len) && !stack.has(Change::FinWaitsForCwnd);
             if !probe && self.packets_in_flight() >= self.window.cwnd && !exempt {
                 break;
             }
-            if !self.window_allows_next() {
+            if !self.window_allows(len) {
                 limited.by_receiver = true;
                 break;
             }
@@ -132,7 +136,7 @@ impl Connection {
             {
                 before_it.goes_on = true;
             }
-            self.transmit_new(stack, len);
+            self.transmit_new(stack, len, len < mss);
             sent += 1;
             in_packet += 1;
             if !probe && !last && stack.has(Change::DevicesCutPackets) && in_packet != batch {
@@ -171,10 +175,10 @@ impl Connection {
 
     /// Would the next segment go out now, whatever its size (`tcp_may_send_now`)?
     pub(super) fn may_send_now(&self, stack: &Stack) -> bool {
-        if !self.has_unsent() || self.packets_in_flight() >= self.window.cwnd || !self.window_allows_next() {
+        let len = self.unsent().min(self.mss());
+        if !self.has_unsent() || self.packets_in_flight() >= self.window.cwnd || !self.window_allows(len) {
             return false;
         }
-        let len = self.unsent().min(self.mss());
         let last = len == self.unsent();
         let held = last && !self.fin_with(len) && self.held_by_nagle(len);
         !held || stack.has(Change::LossesByTime)
@@ -188,9 +192,9 @@ impl Connection {
         small && (self.options.cork || (!self.options.nodelay && !self.in_flight.is_empty() && minshall))
     }
 
-    pub(super) fn transmit_new(&mut self, stack: &mut Stack, len: u32) {
+    /// Sends the next `len` bytes; `small` is what is less than a segment (`tcp_minshall_update`).
+    pub(super) fn transmit_new(&mut self, stack: &mut Stack, len: u32, small: bool) {
         let fin = self.fin_with(len);
-        let mss = self.mss();
         if self.in_flight.is_empty()
             && let Some(last) = self.sent_data_at
             && stack.sysctl.tcp_slow_start_after_idle
@@ -207,7 +211,7 @@ impl Connection {
         let push = len == self.unsent() && !self.more_follows;
         let sent = Sent { seq: self.snd_nxt, len, fin, push, sent_at: stack.now, ..Sent::default() };
         self.snd_nxt = sent.end_seq();
-        if len > 0 && len < mss {
+        if len > 0 && small {
             self.snd_sml = sent.end_seq();
         }
         let first = self.in_flight.is_empty();
@@ -263,7 +267,9 @@ impl Connection {
         let room = self.window_end().wrapping_sub(self.snd_nxt);
         let fits = !after(self.snd_nxt, self.window_end()) && room > 0 && self.unsent() > 0;
         if fits {
-            self.transmit_new(stack, self.unsent().min(self.mss()).min(room));
+            let mss = self.mss();
+            let len = self.unsent().min(mss).min(room);
+            self.transmit_new(stack, len, len < mss);
             if let (Some(sent), Some(segment)) = (self.in_flight.back_mut(), stack.segments.back_mut()) {
                 sent.push = true;
                 segment.flags = segment.flags.with(Flags::PSH);

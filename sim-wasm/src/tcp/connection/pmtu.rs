@@ -238,7 +238,7 @@ impl Connection {
             return if in_flight == 0 { MtuProbe::None } else { MtuProbe::Waits };
         }
         let (seq, end_seq) = (self.snd_nxt, self.snd_nxt.wrapping_add(len));
-        self.transmit_new(stack, len);
+        self.transmit_new(stack, len, false);
         self.end_packet(stack, 1);
         // It is worth two segments, nearly: the congestion window takes account of it.
         self.window.cwnd -= 1;
