@@ -45,11 +45,15 @@ impl Lang {
     /// and the words for the languages too.
     pub fn comments(self, text: &'static str) -> Cow<'static, str> {
         let (own, other) = (format!("// {}: ", self.code()), format!("// {}: ", self.other().code()));
-        if !text.contains(&own) {
+        if !text.lines().any(|line| line.starts_with(&own)) {
             return Cow::Borrowed(text);
         }
         let lines = text.split_inclusive('\n').filter(|line| !line.starts_with(&other));
-        Cow::Owned(lines.map(|line| line.replacen(&own, "// ", 1)).collect())
+        let bare = lines.flat_map(|line| match line.strip_prefix(&own) {
+            Some(comment) => ["// ", comment],
+            None => ["", line],
+        });
+        Cow::Owned(bare.collect())
     }
 
     /// Picks the sentence of this language. Both are always at hand, so none can be missing.

@@ -284,7 +284,8 @@ impl Observer for Auditor {
         for path in [&scene.forward, &scene.back] {
             assert!(path.queue(scene.now) <= self.queue_pkts, "the queue is longer than it may be");
         }
-        let (Some(sender), Some(receiver), Some(reader)) = (scene.sending(), scene.receiving(), &scene.reader)
+        let (Some(sender), Some(receiver), Some(reader)) =
+            (scene.sending(), scene.receiving(), &scene.reader)
         else {
             return;
         };

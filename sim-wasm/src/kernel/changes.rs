@@ -360,9 +360,11 @@ pub struct Row {
     pub until: Option<KernelVersion>,
     /// Does Red Hat's 3.10.0-1160 behave so?
     pub el7: bool,
-    /// The commit that made the change, where it is known.
+    /// The commit that made the change, where it is known. Pages do not load what is for people who read the table.
+    #[cfg(not(target_arch = "wasm32"))]
     pub commit: &'static str,
     /// Where this row comes from.
+    #[cfg(not(target_arch = "wasm32"))]
     pub evidence: Evidence,
 }
 
@@ -375,10 +377,19 @@ const fn row(
     since: KernelVersion,
     until: Option<KernelVersion>,
     el7: bool,
-    commit: &'static str,
-    evidence: Evidence,
+    #[cfg_attr(target_arch = "wasm32", allow(unused_variables))] commit: &'static str,
+    #[cfg_attr(target_arch = "wasm32", allow(unused_variables))] evidence: Evidence,
 ) -> Row {
-    Row { change, since, until, el7, commit, evidence }
+    Row {
+        change,
+        since,
+        until,
+        el7,
+        #[cfg(not(target_arch = "wasm32"))]
+        commit,
+        #[cfg(not(target_arch = "wasm32"))]
+        evidence,
+    }
 }
 
 /// The table. Commits are named where a document that was read names them, or where they are well known.

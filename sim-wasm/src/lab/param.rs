@@ -195,7 +195,17 @@ impl Param {
 
 /// A text whose lines end as they do everywhere but in forms, which end them with `\r\n` (HTML, "text control").
 fn with_newlines(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n")
+    let mut lines = String::with_capacity(text.len());
+    let mut before = ' ';
+    for c in text.chars() {
+        if c == '\r' || (c == '\n' && before != '\r') {
+            lines.push('\n');
+        } else if c != '\n' {
+            lines.push(c);
+        }
+        before = c;
+    }
+    lines
 }
 
 /// A setting that cannot be used.

@@ -6,9 +6,10 @@ use super::time_sequence::TimeSequence;
 use crate::text::Lang;
 use serde::Serialize;
 use serde::ser::SerializeMap;
+use std::hash::Hasher;
 
 /// Everything a run of a lab found out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct Report {
     /// The lab's id.
     pub lab: &'static str,
@@ -55,7 +56,7 @@ pub struct Report {
 }
 
 /// Sums over a run, by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Totals {
     /// Those that are whole numbers.
     pub counts: Vec<(&'static str, u64)>,
@@ -100,7 +101,7 @@ impl Serialize for Totals {
 }
 
 /// What the events of a large run tell of.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct Recorded {
     /// How many connections were recorded packet by packet.
     pub connections: u64,
@@ -115,7 +116,7 @@ pub struct Recorded {
 }
 
 /// The outcome of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct Verdict {
     /// Stable word for programs.
     pub code: &'static str,
@@ -127,7 +128,7 @@ pub struct Verdict {
 }
 
 /// How an outcome is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mood {
     /// Everybody got what they wanted.
     Good,
@@ -138,7 +139,7 @@ pub enum Mood {
 }
 
 /// A machine of the run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct HostInfo {
     /// Short name used by events.
     pub id: String,
@@ -152,7 +153,7 @@ pub struct HostInfo {
 }
 
 /// One thing that happened.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct Event {
     /// Number, from 1.
     pub n: u32,
@@ -178,7 +179,7 @@ pub struct Event {
 }
 
 /// A write into a memory of peers.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct RecordInfo {
     /// Whose record.
     pub key: String,
@@ -189,7 +190,7 @@ pub struct RecordInfo {
 }
 
 /// What kind of thing happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventKind {
     /// A packet was sent.
@@ -209,7 +210,7 @@ impl EventKind {
 }
 
 /// A packet as its event tells it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct PacketInfo {
     /// When it arrived; none while in flight or lost.
     pub arrived_us: Option<u64>,
@@ -240,7 +241,7 @@ pub struct PacketInfo {
 }
 
 /// A record that a SYN was compared with.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct PeerInfo {
     /// Whose record.
     pub key: String,
@@ -253,7 +254,7 @@ pub struct PeerInfo {
 }
 
 /// TCP options of a packet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Opts {
     /// Maximum segment size.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -302,7 +303,7 @@ impl Fate {
 }
 
 /// Why a kernel dropped a packet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Reason {
     /// Number that events point to, from 1.
     pub id: u32,
@@ -325,7 +326,7 @@ pub struct Reason {
 }
 
 /// A curve over time.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct Series {
     /// Stable name.
     pub id: String,
@@ -343,7 +344,7 @@ pub struct Series {
 }
 
 /// A picture of values over time.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct Chart {
     /// Stable name, which its [`Series`] bear.
     pub id: &'static str,
@@ -352,7 +353,7 @@ pub struct Chart {
 }
 
 /// How a curve is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeriesKind {
     /// Two points each are the ends of a level stretch.
@@ -397,7 +398,7 @@ impl SeriesKind {
 }
 
 /// Tool output or a table of findings.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Table {
     /// Stable name.
     pub id: &'static str,
@@ -484,14 +485,38 @@ impl Report {
         json(&Whole { report: self, assumptions })
     }
 
-    /// FNV-1a of the findings as JSON: two runs with the same hash found the same, on every platform.
+    /// FNV-1a of the findings: two runs with the same hash found the same, on every platform.
     pub fn hash(&self) -> u64 {
-        json(self)
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+        let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+        std::hash::Hash::hash(self, &mut hash);
+        hash.0
     }
 }
 
+/// Sizes count as 64 bits, whatever they have here. Pages hash reports and do not write them: that takes less to load.
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+
+    fn write_usize(&mut self, size: usize) {
+        self.write_u64(size as u64);
+    }
+
+    fn write_isize(&mut self, size: isize) {
+        self.write_i64(size as i64);
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
 fn json(value: &impl Serialize) -> String {
     // Only maps with keys that are no strings and failing writers make serialisation fail: there are none here.
     serde_json::to_string(value).unwrap_or_default()

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// A script that was run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct ScriptInfo {
     /// Its lines, from the first.
     pub lines: Vec<Line>,
@@ -13,7 +13,7 @@ pub struct ScriptInfo {
 }
 
 /// A line of a script.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct Line {
     /// Its number, from 1.
     pub n: u32,
@@ -42,7 +42,7 @@ pub struct Line {
 }
 
 /// What came of a line: of several things on it, the last of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// There is nothing to try: a comment, an option, or what goes on from the line before.
@@ -77,7 +77,7 @@ impl Mark {
 }
 
 /// A packet, as a script writes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Sent {
     /// Number of its event.
     pub event: u32,
@@ -88,7 +88,7 @@ pub struct Sent {
 }
 
 /// What is to be said of a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Remark {
     /// What it is about.
     pub kind: RemarkKind,
@@ -103,7 +103,7 @@ pub struct Remark {
 }
 
 /// What a remark is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RemarkKind {
     /// Why the line does not hold.
@@ -119,7 +119,7 @@ pub enum RemarkKind {
 }
 
 /// A packet that no line asks about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Unasked {
     /// Number of the line that was tried last before.
     pub after: u32,

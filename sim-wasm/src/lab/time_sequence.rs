@@ -8,7 +8,7 @@ use serde::Serialize;
 /// Sequence numbers are counted as Wireshark does: 0 is that of the SYN, 1 the first byte of data. They go on beyond
 /// 2^32, so that the line of a long transfer never falls back. Each list is in the order of time; its times lie between
 /// `from_us` and `to_us`. A list may be empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct TimeSequence {
     /// Id of the host that sends the data.
     pub from: String,
@@ -32,7 +32,7 @@ pub struct TimeSequence {
 }
 
 /// What a segment was. A capture does not show which ones the network lost on their way: a model knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SegmentKind {
     /// New data.

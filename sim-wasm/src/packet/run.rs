@@ -123,6 +123,8 @@ pub(super) struct Runner<'a> {
     before: Option<(Time, bool)>,
     /// The moment from which relative times count.
     pub(super) base: Time,
+    /// The event before which a run ends that only finds out what would have come next.
+    pub(super) ends_before: Option<usize>,
 }
 
 /// When an event should happen.
@@ -153,7 +155,7 @@ pub(super) fn later(time: Time, span: Time) -> Time {
 }
 
 impl<'a> Runner<'a> {
-    fn new(script: &'a Script, options: &'a Options<'a>) -> Runner<'a> {
+    pub(super) fn new(script: &'a Script, options: &'a Options<'a>) -> Runner<'a> {
         let config = &script.config;
         let kernel = options.kernel;
         let mut settings = Sysctl::defaults(kernel);
@@ -204,6 +206,7 @@ impl<'a> Runner<'a> {
             failed: false,
             before: None,
             base: Time::ZERO,
+            ends_before: None,
         }
     }
 
@@ -211,10 +214,11 @@ impl<'a> Runner<'a> {
         &self.script.config
     }
 
-    fn lines(&mut self) {
+    pub(super) fn lines(&mut self) {
         let script = self.script;
         for (index, event) in script.events.iter().enumerate() {
-            if self.failed && !self.options.keep_going || self.out_of_fuel() {
+            let fails = self.failed && !self.options.keep_going;
+            if fails || self.out_of_fuel() || self.ends_before == Some(index) {
                 return;
             }
             let due = self.due(event);

@@ -42,7 +42,14 @@ pub(super) fn verdict(report: &Report, lang: Lang, prefix: &str) -> String {
     let Some(line) = report.script.as_ref().and_then(ScriptInfo::first_failure) else { return sentence };
     let n = line.n;
     let name = lang.pick(format!("Line {n}"), format!("第 {n} 行"));
-    sentence.replacen(&name, &format!("<a class=\"to-line\" href=\"#{prefix}-l{n}\">{name}</a>"), 1)
+    let Some(at) = position(&sentence, &name) else { return sentence };
+    let (before, behind) = (&sentence[..at], &sentence[at + name.len()..]);
+    format!("{before}<a class=\"to-line\" href=\"#{prefix}-l{n}\">{name}</a>{behind}")
+}
+
+/// Where `part` begins in a text: `str::find` for short ones, without the code for long ones, which a page would load.
+fn position(text: &str, part: &str) -> Option<usize> {
+    text.as_bytes().windows(part.len()).position(|bytes| bytes == part.as_bytes())
 }
 
 /// A packet of a script as it was sent, in short; none in other reports.
@@ -128,7 +135,7 @@ fn arrow(out: &mut String, report: &Report, sent: &Sent, more: usize, other: boo
 
 /// A packet without its window and its options.
 fn short(packet: &str) -> &str {
-    let end = [" win ", " <"].iter().filter_map(|part| packet.find(part)).min();
+    let end = [" win ", " <"].iter().filter_map(|part| position(packet, part)).min();
     packet.get(..end.unwrap_or(packet.len())).unwrap_or(packet)
 }
 

@@ -28,6 +28,9 @@ use crate::lab::Report;
 use crate::text::Lang;
 use svg::Svg;
 
+/// Do the labs in this module have curves over time? Pages whose labs have none load no code to draw them.
+const CURVES: bool = cfg!(any(not(target_arch = "wasm32"), feature = "curves"));
+
 /// How much of a report is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {

@@ -185,6 +185,23 @@ fn source_link(reason: &Reason) -> Option<String> {
 }
 
 fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail: Detail) {
+    if super::CURVES {
+        charts(out, report, lang);
+    }
+    #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
+    super::time_sequence::html(out, report, lang, detail);
+    if super::CURVES {
+        timeline(out, report, lang);
+    }
+    let label = lang.pick("Packet ladder", "报文时序图");
+    let (head, rungs) = (ladder::head(report, lang), ladder::rungs(report, lang, prefix, detail));
+    let _ = write!(
+        out,
+        "<div class=\"plot rungs\" data-part=\"ladder\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><div class=\"head\">{head}</div>{rungs}</div>"
+    );
+}
+
+fn charts(out: &mut String, report: &Report, lang: Lang) {
     for (chart, picture) in chart::charts(report, lang) {
         let _ = write!(
             out,
@@ -193,8 +210,9 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
             escape(&chart.title)
         );
     }
-    #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
-    super::time_sequence::html(out, report, lang, detail);
+}
+
+fn timeline(out: &mut String, report: &Report, lang: Lang) {
     let timeline = timeline::timeline(report, lang);
     if !timeline.is_empty() {
         let label = lang.pick("Timestamps over time", "时间戳随时间的变化");
@@ -203,12 +221,6 @@ fn pictures(out: &mut String, report: &Report, lang: Lang, prefix: &str, detail:
             "<div class=\"plot\" data-part=\"timeline\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">{timeline}</div>"
         );
     }
-    let label = lang.pick("Packet ladder", "报文时序图");
-    let (head, rungs) = (ladder::head(report, lang), ladder::rungs(report, lang, prefix, detail));
-    let _ = write!(
-        out,
-        "<div class=\"plot rungs\" data-part=\"ladder\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><div class=\"head\">{head}</div>{rungs}</div>"
-    );
 }
 
 fn packets(out: &mut String, report: &Report, lang: Lang, detail: Detail) {

@@ -30,6 +30,13 @@ pub(crate) fn labs() -> Result<Vec<String>> {
     Ok(names.split('"').skip(1).step_by(2).map(str::to_string).collect())
 }
 
+/// Does a lab take its runs piece by piece, because they are long? Then speed counts beside size.
+fn has_long_runs(lab: &str) -> Result<bool> {
+    let features = project::toml_table(&project::read("sim-wasm/Cargo.toml")?, "features");
+    let own = features.lines().find(|line| line.starts_with(&format!("{lab} =")));
+    Ok(own.is_some_and(|line| line.contains("\"long-runs\"")))
+}
+
 /// The files of the module of a lab: bindings and code.
 pub(crate) fn files(lab: &str) -> [String; 2] {
     [format!("{lab}.js"), format!("{lab}_bg.wasm")]
@@ -42,12 +49,10 @@ pub(crate) fn build(sh: &Shell, out: &Path, choice: Choice) -> Result<()> {
     let sources = stamp::sources(sh)?;
     // A directory of its own: neither waits for a build of the server, nor spoils its cache.
     let target = project::target().join("wasm");
-    let compiled = target.join(TARGET).join("wasm/sim_wasm.wasm");
     let labs = labs()?;
     for lab in &labs {
         step(&format!("build the module of {lab} with {toolchain}"), || {
-            toolchain.compile(sh, &target, lab)?;
-            bind(&compiled, out, lab)
+            bind(&toolchain.compile(sh, &target, lab, has_long_runs(lab)?)?, out, lab)
         })?;
         for file in files(lab) {
             let bytes = sh.read_binary_file(out.join(&file))?;

@@ -38,7 +38,7 @@ pub(crate) fn sources(sh: &Shell) -> Result<String> {
         add(path, &project::read(path)?);
     }
     let manifest = project::read("Cargo.toml")?;
-    for table in ["profile.release", "profile.wasm"] {
+    for table in ["profile.release", "profile.wasm", "profile.wasm-long"] {
         add(table, &toml_table(&manifest, table));
     }
     add("dependencies", &dependencies(sh)?);

@@ -16,7 +16,8 @@ fn numbered(params: &Params) -> impl Iterator<Item = (u32, (&str, &str))> {
     let lines = params.text("set").lines().map(str::trim).zip(1..);
     let lines = lines.filter(|(line, _)| !line.is_empty() && !line.starts_with('#'));
     lines.map(|(line, number)| {
-        let setting = line.strip_prefix("sysctl ").unwrap_or(line).trim_start_matches("-w ").trim();
+        let setting = line.strip_prefix("sysctl ").unwrap_or(line);
+        let setting = setting.strip_prefix("-w ").unwrap_or(setting).trim();
         let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
         (number, (name.trim(), value.trim()))
     })

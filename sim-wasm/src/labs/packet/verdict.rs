@@ -78,7 +78,7 @@ fn failed(outcome: &Outcome, asked: &Asked, lang: Lang) -> String {
             let message = failure.message(lang);
             let message = message.trim_end_matches(['.', '。']);
             let mut chars = message.chars();
-            let first = chars.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+            let first = chars.next().map(|first| first.to_ascii_lowercase().to_string()).unwrap_or_default();
             format!("{first}{}", chars.as_str())
         }
     };

@@ -191,7 +191,8 @@ impl Observer for Recorder {
 
     fn after(&mut self, scene: &Scene, to: Side) {
         self.ended = scene.now;
-        let (Some(sender), Some(receiver), Some(reader)) = (scene.sending(), scene.receiving(), &scene.reader)
+        let (Some(sender), Some(receiver), Some(reader)) =
+            (scene.sending(), scene.receiving(), &scene.reader)
         else {
             return;
         };

@@ -93,7 +93,11 @@ impl Flight {
 
     /// Where the first segment stands that ends behind `seq`.
     pub(in crate::tcp) fn index_behind(&self, seq: u32) -> usize {
-        self.queue.partition_point(|sent| !after(sent.end_seq(), seq))
+        // Asked for the first one most often.
+        match self.queue.front() {
+            Some(first) if after(first.end_seq(), seq) => 0,
+            _ => self.queue.partition_point(|sent| !after(sent.end_seq(), seq)),
+        }
     }
 
     /// Something goes out for the first time.
