@@ -13,6 +13,17 @@ const LEAST: u32 = 2;
 /// `gso_max_size` less the room for headers, and `gso_max_segs`.
 const MOST_BYTES: u64 = 65_279;
 
+/// The last segment of a packet that was just sent, of so many, carries PSH (`__tcp_transmit_skb`). The flag belongs to what
+/// is handed to the device: the segment has none when it is sent again alone.
+pub(super) fn push_last(stack: &mut Stack, segments: u32) {
+    if segments > 1
+        && stack.has(Change::PushOnEachPacket)
+        && let Some(segment) = stack.segments.back_mut()
+    {
+        segment.flags = segment.flags.with(Flags::PSH);
+    }
+}
+
 impl Connection {
     /// Segments in one large packet: a millisecond's worth at the pacing rate, two at least; from 5.18 on more when the
     /// peer is near (`tcp_tso_autosize`).
@@ -42,16 +53,10 @@ impl Connection {
         (bytes.min(MOST_BYTES) / mss).max(u64::from(LEAST)) as u32
     }
 
-    /// A packet ends here. The last of its segments carries PSH (`__tcp_transmit_skb`).
+    /// A packet ends here.
     pub(super) fn end_packet(&mut self, stack: &mut Stack, segments: u32) {
         self.cut_packet(stack, self.snd_nxt);
-        if segments > 1
-            && stack.has(Change::PushOnEachPacket)
-            && let (Some(sent), Some(segment)) = (self.in_flight.back_mut(), stack.segments.back_mut())
-        {
-            sent.push = true;
-            segment.flags = segment.flags.with(Flags::PSH);
-        }
+        push_last(stack, segments);
     }
 
     /// A packet of several segments waits for more room when there is little (`tcp_tso_should_defer`): less than a share

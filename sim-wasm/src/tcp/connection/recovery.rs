@@ -8,6 +8,7 @@
 
 use super::Connection;
 use super::ack::{Before, Told};
+use super::offload::push_last;
 use super::rack::Rack;
 use crate::kernel::{Change, Counter};
 use crate::net::SackBlocks;
@@ -488,19 +489,28 @@ impl Connection {
         if self.in_flight.lost_out > self.in_flight.retrans_out || self.in_flight.lost_out > 0 {
             let from = self.in_flight.resend_from.unwrap_or(self.snd_una);
             let mut index = self.in_flight.index_behind(from);
+            // Neighbours of one packet go as one packet again: so many segments of it so far.
+            let mut in_packet = 0;
             while let Some(sent) = self.in_flight.get(index).copied() {
                 self.in_flight.resend_from = Some(sent.seq);
                 if self.packets_in_flight() >= self.window.cwnd {
-                    return;
+                    return push_last(stack, in_packet);
                 }
                 if sent.lost && !sent.sacked && !sent.retransmitting {
                     if !self.retransmit(stack, index, false) {
-                        return;
+                        return push_last(stack, in_packet);
                     }
+                    in_packet += 1;
                     self.retransmitted(stack, index);
+                } else {
+                    push_last(stack, std::mem::take(&mut in_packet));
+                }
+                if !self.in_flight.get(index).is_some_and(|sent| sent.goes_on) {
+                    push_last(stack, std::mem::take(&mut in_packet));
                 }
                 index += 1;
             }
+            push_last(stack, in_packet);
         }
         if stack.has(Change::ForwardRetransmit) {
             self.retransmit_forward(stack);
