@@ -262,6 +262,8 @@ pub enum Change {
     DevicesCutPackets,
     /// A large packet is a millisecond's worth at the rate of sending; before, as large as the device takes.
     PacketsSizedByRate,
+    /// A program that TCP_NOTSENT_LOWAT holds back is woken when less than half of it is left to be sent.
+    HalfOfLowatWakes,
     /// It is made so large when the program writes; before it was as large as the device takes, and from 3.19 on it is cut
     /// to that size when it is sent.
     PacketsSizedWhenWritten,
@@ -617,6 +619,7 @@ pub const CHANGES: &[Row] = {
         // Measured through a TUN device: 3.10 sends single segments, el7, 4.11 and 6.18 packets of several; 3.12 is recalled.
         row(DevicesCutPackets, v(3, 10), None, true, "", Measured),
         row(PacketsSizedByRate, v(3, 10), None, true, "95bd09eb2750", Recalled),
+        row(HalfOfLowatWakes, v(5, 0), None, false, "a74f0fa082b7", Recalled),
         row(PacketsSizedWhenWritten, v(3, 10), Some(v(3, 19)), false, "605ad7f184b6", Recalled),
         row(PacketsSizedByDistance, v(5, 18), None, false, "65466904b015", Recalled),
         row(DeferralWatchesAcks, v(4, 0), None, false, "50c8339e9299", Recalled),

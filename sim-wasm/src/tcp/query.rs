@@ -3,6 +3,7 @@
 use super::connection::{Connection, DEFAULT_MSS, State};
 use super::host::{Entry, Host, Socket};
 use super::socket::{Flow, Options, SocketId};
+use super::stack::Stack;
 use crate::time::Time;
 
 const IN: u32 = 0x41; // POLLIN | POLLRDNORM
@@ -24,7 +25,7 @@ impl Host {
                     IN
                 }
             }
-            Some(Socket::Connection(connection)) => connection.poll_mask(),
+            Some(Socket::Connection(connection)) => connection.poll_mask(&self.stack),
         }
     }
 
@@ -122,7 +123,7 @@ impl Connection {
         self.fin_received
     }
 
-    fn poll_mask(&self) -> u32 {
+    fn poll_mask(&self, stack: &Stack) -> u32 {
         let mut mask = 0;
         if self.state == State::Closed || (self.rcv_shutdown && self.snd_shutdown) {
             mask |= HUP;
@@ -135,7 +136,7 @@ impl Connection {
                 mask |= IN;
             }
             // A third of the buffer is free (sk_stream_is_writeable).
-            if self.snd_shutdown || self.has_room() {
+            if self.snd_shutdown || self.has_room(stack) {
                 mask |= OUT;
             }
         }

@@ -118,12 +118,13 @@ impl Connection {
         }
         self.timers.probes = 0;
         self.snd_una = ack;
+        self.echoed = segment.opts.ts.map(|ts| ts.tsecr).filter(|_| self.ts.is_some());
+        // Of what came twice it may tell when all is acknowledged.
+        self.take_sack(stack, segment, prior_una, &mut told);
         if !outstanding {
             self.probe_acknowledged(stack);
             return Ok(true);
         }
-        self.echoed = segment.opts.ts.map(|ts| ts.tsecr).filter(|_| self.ts.is_some());
-        self.take_sack(stack, segment, prior_una, &mut told);
         self.clean_retransmission_queue(stack, segment, &mut told);
         self.mtu_probe_acknowledged(stack);
         self.acknowledged(stack, ack, told, &before_it, prior_una);

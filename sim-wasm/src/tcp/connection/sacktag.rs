@@ -176,9 +176,12 @@ impl Connection {
 
     /// A segment from `seq` on was overtaken by all that was acknowledged selectively (`tcp_check_sack_reordering`).
     pub(super) fn note_reordering(&mut self, stack: &mut Stack, seq: u32) {
-        let Some(highest) = self.recovery.highest_sack.filter(|highest| before(seq, *highest)) else {
-            return;
+        // tcp_highest_sack_seq: all that was selectively acknowledged may have been acknowledged just now.
+        let highest = match self.recovery.highest_sack {
+            None if stack.has(Change::LossesByTimeAlone) && self.in_flight.sacked_out == 0 => Some(self.snd_una),
+            highest => highest,
         };
+        let Some(highest) = highest.filter(|highest| before(seq, *highest)) else { return };
         if self.recovery.in_loss() && self.recovery.undo_marker.is_none() && self.recovery.fack {
             return;
         }

@@ -88,9 +88,13 @@ impl Connection {
     }
 
     /// Is a third of the buffer free again, so that a program that waits is woken (`sk_stream_is_writeable`)?
-    pub(in crate::tcp) fn has_room(&self) -> bool {
+    pub(in crate::tcp) fn has_room(&self, stack: &Stack) -> bool {
         let used = self.send_memory();
-        self.send_buffer.size.saturating_sub(used) >= used / 2 && self.memory_free()
+        // From 5.0 on less than half of TCP_NOTSENT_LOWAT may be left (`tcp_stream_memory_free` with `wake`).
+        let not_sent = self.not_sent() << u32::from(stack.has(Change::HalfOfLowatWakes));
+        self.send_buffer.size.saturating_sub(used) >= used / 2
+            && self.send_memory() < self.send_buffer.size
+            && not_sent < self.send_buffer.not_sent_most
     }
 
     /// Bytes of a packet of the write queue (`tcp_xmit_size_goal`).
@@ -99,7 +103,13 @@ impl Connection {
         if !stack.has(Change::DevicesCutPackets) {
             return mss;
         }
-        let most = if self.max_window > 536 { self.max_window >> 1 } else { self.max_window };
+        // tcp_bound_to_half_wnd; an accepted connection knows no window before the first one that is another than the last
+        // ACK's.
+        let most = match self.max_window {
+            0 => GSO_MAX,
+            small @ ..=536 => small,
+            large => large >> 1,
+        };
         let goal = match stack.has(Change::PacketsSizedWhenWritten) {
             true => self.batch(stack) * mss,
             false => GSO_MAX,
@@ -222,7 +232,7 @@ impl Connection {
         if !self.send_buffer.locked && starved {
             self.grow_send_buffer(stack);
         }
-        if self.has_room() {
+        if self.has_room(stack) {
             self.send_buffer.blocked = false;
             self.stop_send_buffer_limit(stack);
             self.tell(stack, crate::tcp::socket::EventKind::Writable);
