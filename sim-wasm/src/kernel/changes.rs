@@ -262,6 +262,13 @@ pub enum Change {
     DevicesCutPackets,
     /// A large packet is a millisecond's worth at the rate of sending; before, as large as the device takes.
     PacketsSizedByRate,
+    /// The send buffer grows to twice the congestion window from the beginning; before, it began with one of ten segments, or of
+    /// three.
+    SndbufOfTwoWindows,
+    /// The first bytes of what a program writes lie behind the headers of their packet, and the rest in pages.
+    PayloadBehindHeaders,
+    /// The memory of a packet is reckoned with the shared part of its structure.
+    TruesizeOfSharedPart,
     /// A program that TCP_NOTSENT_LOWAT holds back is woken when less than half of it is left to be sent.
     HalfOfLowatWakes,
     /// It is made so large when the program writes; before it was as large as the device takes, and from 3.19 on it is cut
@@ -619,6 +626,9 @@ pub const CHANGES: &[Row] = {
         // Measured through a TUN device: 3.10 sends single segments, el7, 4.11 and 6.18 packets of several; 3.12 is recalled.
         row(DevicesCutPackets, v(3, 10), None, true, "", Measured),
         row(PacketsSizedByRate, v(3, 10), None, true, "95bd09eb2750", Recalled),
+        row(SndbufOfTwoWindows, v(3, 13), None, true, "6ae705323b71", Recalled),
+        row(PayloadBehindHeaders, v(3, 10), Some(v(4, 16)), true, "", Recalled),
+        row(TruesizeOfSharedPart, v(3, 2), None, true, "87fb4b7b533c", Recalled),
         row(HalfOfLowatWakes, v(5, 0), None, false, "a74f0fa082b7", Recalled),
         row(PacketsSizedWhenWritten, v(3, 10), Some(v(3, 19)), false, "605ad7f184b6", Recalled),
         row(PacketsSizedByDistance, v(5, 18), None, false, "65466904b015", Recalled),

@@ -28,6 +28,8 @@ pub(super) enum FromClient {
     Syn,
     /// Without data: the last one of the handshake, or one that answers a SYN-ACK that came again.
     Ack,
+    /// Answers a SYN-ACK that came again, and tells that it came twice (RFC 2883).
+    AckAgain,
     /// The request.
     Data,
     Fin,
@@ -44,7 +46,7 @@ impl FromClient {
     pub(super) fn flags(self) -> Flags {
         match self {
             FromClient::Syn => Flags::SYN,
-            FromClient::Ack | FromClient::LastAck => Flags::ACK,
+            FromClient::Ack | FromClient::AckAgain | FromClient::LastAck => Flags::ACK,
             FromClient::Data => Flags::ACK.with(Flags::PSH),
             FromClient::Fin => Flags::ACK.with(Flags::FIN),
             FromClient::DataFin => Flags::ACK.with(Flags::PSH).with(Flags::FIN),
@@ -350,8 +352,9 @@ impl Client {
             }
             (FromServer::SynAck, State::Established | State::FinWait1) => {
                 // It comes again. From 3.6 on the ACK that answers it is a challenge.
-                out.push(FromClient::Ack);
-                all.changes.has(Change::ChallengeAck).then_some(Why::SynOnConnection)
+                let challenge = all.changes.has(Change::ChallengeAck);
+                out.push(if challenge { FromClient::Ack } else { FromClient::AckAgain });
+                challenge.then_some(Why::SynOnConnection)
             }
             (FromServer::AckOfData, State::Established | State::FinWait1) => {
                 // The server has a socket for it now: a FIN that is out is acknowledged long before a timeout.

@@ -23,8 +23,6 @@ pub(super) const ANSWER: u32 = 120;
 /// The hosts of a recording: all clients are one. Forged sources are the next, if there are any; the server is the last.
 const CLIENTS: HostId = 0;
 
-const SYN_ACK: Flags = Flags::SYN.with(Flags::ACK);
-
 /// What packets of the two kernels look like.
 #[derive(Clone, Copy, Debug)]
 struct Shapes {
@@ -106,8 +104,6 @@ struct Book {
     fin: Option<u32>,
     /// Has the server got it before the request?
     early_fin: bool,
-    /// Has the client sent its last ACK of the handshake?
-    connected: bool,
 }
 
 /// Records packets of a run.
@@ -197,7 +193,7 @@ impl Recorder {
                 let at = client_end(n);
                 let client = End::new(at, SERVER, clients.clock(n), n, shapes.of_client.win);
                 let server = End::new(SERVER, at, server.clock, n, shapes.of_server.win);
-                self.books.push(Book { n, client, server, fin: None, early_fin: false, connected: false });
+                self.books.push(Book { n, client, server, fin: None, early_fin: false });
                 self.books.len() - 1
             }
         };
@@ -223,14 +219,10 @@ impl Recorder {
                 let syn = client.segment(to, now, flags, 0, 0);
                 Segment { ack: 0, win: shapes.syn.win, opts, ..syn }
             }
-            FromClient::Ack | FromClient::LastAck => {
+            FromClient::Ack | FromClient::LastAck => client.segment(to, now, flags, client.next, 0),
+            FromClient::AckAgain => {
                 let mut ack = client.segment(to, now, flags, client.next, 0);
-                // Before 3.6 a SYN-ACK that comes again is told of as a duplicate (RFC 2883).
-                let again = book.connected && arrived.is_some_and(|arrived| arrived.flags == SYN_ACK);
-                if again && !clients.changes.has(Change::ChallengeAck) {
-                    ack.opts.sack = SackBlocks::new([(to.isn, to.isn.wrapping_add(1))]);
-                }
-                book.connected = true;
+                ack.opts.sack = SackBlocks::new([(to.isn, to.isn.wrapping_add(1))]);
                 ack
             }
             FromClient::Data => client.segment(to, now, flags, 1, REQUEST),
@@ -323,7 +315,11 @@ impl Recorder {
             FromClient::DataFin => server.expects = 1 + REQUEST + 1,
             FromClient::Fin if early => book.early_fin = true,
             FromClient::Fin => server.expects = seq + 1,
-            FromClient::Ack | FromClient::LastAck | FromClient::Rst | FromClient::EarlyRst => {}
+            FromClient::Ack
+            | FromClient::AckAgain
+            | FromClient::LastAck
+            | FromClient::Rst
+            | FromClient::EarlyRst => {}
         }
     }
 

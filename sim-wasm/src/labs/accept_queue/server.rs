@@ -366,6 +366,10 @@ impl Server {
                 self.fin(peer, now);
             }
             FromClient::LastAck => peer.state = State::Over,
+            FromClient::AckAgain => {
+                self.tally.add(Tick::ToldOfDuplicate);
+                self.segment(peer, now, FromClient::Ack, out);
+            }
             // Another packet makes an acknowledgement go that is nearly due (`tcp_send_delayed_ack`).
             FromClient::Ack if peer.due > Time::ZERO && peer.due <= now + Time(peer.ack_delay().0 / 4) => {
                 peer.due = Time::ZERO;

@@ -30,6 +30,8 @@ pub(super) enum Tick {
     GivenUp,
     /// The FIN of a connection was acknowledged for lack of anything to say.
     DelayedAck,
+    /// A client told of a SYN-ACK that came twice.
+    ToldOfDuplicate,
     /// A FIN came again that was acknowledged.
     FinAgain,
     CookieSent,
@@ -104,6 +106,7 @@ impl Meaning {
             (Tick::RequestTimer, Vec::from_iter(since(Change::SynAckRetransCounted, Counter::TCPTimeouts))),
             (Tick::SynAckAgain, again.into_iter().flatten().collect()),
             (Tick::DelayedAck, vec![Counter::DelayedACKs]),
+            (Tick::ToldOfDuplicate, vec![Counter::TCPDSACKRecv]),
             (Tick::FinAgain, vec![Counter::DelayedACKLost]),
             (Tick::CookieSent, cookie_counters(kernel.changes()).collect()),
             (Tick::CookieReceived, vec![Counter::SyncookiesRecv]),

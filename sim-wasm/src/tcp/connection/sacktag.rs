@@ -178,7 +178,9 @@ impl Connection {
     pub(super) fn note_reordering(&mut self, stack: &mut Stack, seq: u32) {
         // tcp_highest_sack_seq: all that was selectively acknowledged may have been acknowledged just now.
         let highest = match self.recovery.highest_sack {
-            None if stack.has(Change::LossesByTimeAlone) && self.in_flight.sacked_out == 0 => Some(self.snd_una),
+            None if stack.has(Change::LossesByTimeAlone) && self.in_flight.sacked_out == 0 => {
+                Some(self.snd_una)
+            }
             highest => highest,
         };
         let Some(highest) = highest.filter(|highest| before(seq, *highest)) else { return };

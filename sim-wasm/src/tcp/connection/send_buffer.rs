@@ -14,6 +14,16 @@ const GSO_MAX: u32 = 65_279;
 /// sizeof(struct sk_buff), and room for headers with the shared part.
 const STRUCTURE: u32 = 256;
 const HEADERS: u32 = 320;
+/// Up to 4.15 the first bytes of a packet lie behind its headers: memory of such a packet, and how many bytes find room there
+/// (`select_size`).
+const HEAD: u32 = 2304;
+const IN_HEAD: u32 = 1408;
+/// Up to 3.1: what a packet of one segment takes beside its payload, rounded to cache lines, and the structure. Memory of 2.6.32
+/// shows that both lie in this range: nine segments of 1448 bytes fill 16,384, eleven of 536 fill 9,216.
+const OLD_HEADERS: u32 = 160;
+const OLD_STRUCTURE: u32 = 216;
+/// MAX_TCP_HEADER and the structure with its shared part (`SKB_TRUESIZE`), as the size of the buffer is reckoned from.
+const OLD_PER_SEGMENT: u32 = 896;
 
 /// A packet of the write queue or of the retransmission queue.
 #[derive(Clone, Copy, Debug)]
@@ -117,11 +127,17 @@ impl Connection {
         (goal.min(most.max(mss)) / mss).max(1) * mss
     }
 
+    /// What a packet of `len` bytes takes beside its payload. Without segmentation each has room for a whole segment.
     fn overhead_of(&self, stack: &Stack, len: u32) -> u32 {
-        if stack.has(Change::DevicesCutPackets) {
-            return EMPTY_PACKET;
+        let segment = self.mss().max(len);
+        match () {
+            () if stack.has(Change::PayloadBehindHeaders) => HEAD - len.min(IN_HEAD),
+            () if stack.has(Change::DevicesCutPackets) => EMPTY_PACKET,
+            () if stack.has(Change::TruesizeOfSharedPart) => {
+                (segment + HEADERS).next_power_of_two() + STRUCTURE - len
+            }
+            () => (segment + OLD_HEADERS).next_multiple_of(64) + OLD_STRUCTURE - len,
         }
-        (len + HEADERS).next_power_of_two() + STRUCTURE - len
     }
 
     /// Takes up to `len` bytes into the write queue: packets are filled to the brim, and a new one is begun while the
@@ -142,8 +158,14 @@ impl Connection {
                 .map_or(0, |end| goal.saturating_sub(end.wrapping_sub(start)));
             let piece = if room > 0 {
                 let piece = room.min(len - taken);
+                let before = tail.map_or(0, |end| end.wrapping_sub(start));
+                let saved =
+                    self.overhead_of(stack, before).saturating_sub(self.overhead_of(stack, before + piece));
                 if let Some(last) = self.send_buffer.packets.back_mut() {
                     last.end_seq = last.end_seq.wrapping_add(piece);
+                    let saved = saved.min(last.overhead);
+                    last.overhead -= saved;
+                    self.send_buffer.overhead -= saved;
                 }
                 piece
             } else {
@@ -239,22 +261,30 @@ impl Connection {
         }
     }
 
-    /// `tcp_sndbuf_expand`: room for twice the congestion window.
-    pub(super) fn grow_send_buffer(&mut self, stack: &Stack) {
-        if self.send_buffer.locked {
-            return;
+    /// The handshake is over: room for the first window (`tcp_fixup_sndbuf`, later `tcp_sndbuf_expand` too).
+    pub(super) fn init_send_buffer(&mut self, stack: &Stack) {
+        if stack.has(Change::SndbufOfTwoWindows) {
+            return self.grow_send_buffer(stack);
         }
+        let segments = if stack.has(Change::InitialCwnd10) { 10 } else { 3 };
+        self.enlarge_send_buffer(stack, (u32::from(self.mss_clamp) + OLD_PER_SEGMENT) * segments);
+    }
+
+    fn enlarge_send_buffer(&mut self, stack: &Stack, size: u32) {
+        if !self.send_buffer.locked {
+            self.send_buffer.size = self.send_buffer.size.max(size.min(stack.sysctl.tcp_wmem[2]));
+        }
+    }
+
+    /// `tcp_new_space`, `tcp_sndbuf_expand`: room for twice the congestion window.
+    fn grow_send_buffer(&mut self, stack: &Stack) {
         let mss = u32::from(self.mss_clamp).max(self.mss_cache());
-        let packet = (mss + 256 + HEADERS).next_power_of_two() + STRUCTURE;
-        let segments = if !stack.has(Change::InitialCwnd10)
-            && self.window.cwnd < 10
-            && self.send_buffer.packets.is_empty()
-        {
-            3
+        let demanded = self.window.cwnd.max(self.recovery.reordering + 1);
+        let size = if stack.has(Change::SndbufOfTwoWindows) {
+            ((mss + 256 + HEADERS).next_power_of_two() + STRUCTURE).saturating_mul(2 * demanded.max(10))
         } else {
-            2 * self.window.cwnd.max(10).max(self.recovery.reordering + 1)
+            (mss + OLD_PER_SEGMENT).saturating_mul(2 * demanded)
         };
-        let wanted = packet.saturating_mul(segments).min(stack.sysctl.tcp_wmem[2]);
-        self.send_buffer.size = self.send_buffer.size.max(wanted);
+        self.enlarge_send_buffer(stack, size);
     }
 }

@@ -171,7 +171,7 @@ impl Connection {
             let wanted = 2 * truesize(u32::from(self.own_mss)) * segments * if growing { 4 } else { 1 };
             self.buffer.size = self.buffer.size.max(wanted.min(stack.sysctl.tcp_rmem[2]));
         }
-        self.grow_send_buffer(stack);
+        self.init_send_buffer(stack);
         self.start_autotune(stack);
         let most = self.full_space(stack);
         if self.buffer.window_clamp >= most {
