@@ -500,8 +500,8 @@ fn check(name: &str, hz: u64, text: &str) {
 /// Families B and C: all but those that `limits.rs` lists are repeated.
 fn check_data(name: &str, hz: u64, text: &str) {
     let kernel = KernelVersion::parse(name).unwrap();
-    let listed = DATA_LEFT_OUT.iter().find(|(kernel, _)| *kernel == name).map_or("", |(_, scripts)| *scripts);
-    let left_out: Vec<&str> = listed.split_whitespace().collect();
+    let listed = DATA_LEFT_OUT.iter().filter(|listed| listed.kernel == name);
+    let left_out: Vec<&str> = listed.flat_map(|listed| listed.scripts.split_whitespace()).collect();
     let mut report = String::new();
     let scripts = parse(text);
     let mut right = 0;
@@ -516,7 +516,7 @@ fn check_data(name: &str, hz: u64, text: &str) {
         }
     }
     assert!(report.is_empty(), "{name}: {right} of {}\n{report}", scripts.len());
-    assert!(right * 100 >= scripts.len() * 85, "{name}: {right} of {}", scripts.len());
+    assert!(right * 100 >= scripts.len() * 90, "{name}: {right} of {}", scripts.len());
 }
 
 #[test]

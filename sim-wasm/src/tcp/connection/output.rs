@@ -114,7 +114,11 @@ impl Connection {
         let mut limited = Limited::default();
         while self.has_unsent() {
             let mss = self.mss();
-            let len = self.unsent().min(mss);
+            let mut len = self.unsent().min(mss);
+            if !stack.has(Change::DevicesCutPackets) {
+                // Each packet is a segment, and none takes from the one behind it.
+                len = len.min(self.packet_end().wrapping_sub(self.snd_nxt));
+            }
             // The window is not held against a FIN, up to some release (tcp_cwnd_test).
             let exempt = self.fin_with(len) && !stack.has(Change::FinWaitsForCwnd);
             if !probe && self.packets_in_flight() >= self.window.cwnd && !exempt {

@@ -151,7 +151,7 @@ impl Connection {
                 self.tell_of_duplicate(stack, start, known.end);
             }
         }
-        let memory = self.charge_early(segment.len);
+        let memory = self.charge_early(stack, segment.len);
         while let Some(known) = self.out_of_order.get(at).copied() {
             if !after(end, known.start) {
                 break;

@@ -80,10 +80,17 @@ const STRUCTURE: u32 = 256;
 /// Payload of a packet that is made of others (`SKB_MAX_ORDER(0, 0)`), and the memory it takes.
 const PAGE: u32 = 4096;
 
+/// sizeof(struct sk_buff) in 2.6.32.
+const OLD_STRUCTURE: u32 = 216;
+
 /// How much memory a segment of `len` bytes takes (`truesize`): a power of two for the packet with its headers, and the
-/// structure that describes it. As measured with packets from a TUN device; a driver may take another amount.
-fn truesize(len: u32) -> u32 {
-    (len + 52 + SHARED).next_power_of_two().max(512) + STRUCTURE
+/// structure that describes it; up to 3.1 the packet rounded to cache lines. As measured with packets from a TUN device; a
+/// driver may take another amount.
+fn truesize(stack: &Stack, len: u32) -> u32 {
+    if stack.has(Change::TruesizeOfSharedPart) {
+        return page_memory(len + 52);
+    }
+    (len + 52).next_multiple_of(64) + OLD_STRUCTURE
 }
 
 /// Memory of a packet that is made of others.
@@ -100,7 +107,7 @@ pub(super) fn collapsed_memory(bytes: u32) -> u32 {
 
 /// Bytes free behind a packet of `len` bytes with its headers (`skb_tailroom`).
 fn tailroom(len: u32) -> u32 {
-    (truesize(len) - STRUCTURE).saturating_sub(SHARED + HEADROOM + len + 52)
+    (page_memory(len + 52) - STRUCTURE).saturating_sub(SHARED + HEADROOM + len + 52)
 }
 
 /// `tcp_win_from_space`: how much window so much memory is worth.
@@ -168,7 +175,8 @@ impl Connection {
                 4
             };
             let growing = stack.has(Change::InitialWindow10) && stack.sysctl.tcp_moderate_rcvbuf;
-            let wanted = 2 * truesize(u32::from(self.own_mss)) * segments * if growing { 4 } else { 1 };
+            let wanted =
+                2 * page_memory(u32::from(self.own_mss) + 52) * segments * if growing { 4 } else { 1 };
             self.buffer.size = self.buffer.size.max(wanted.min(stack.sysctl.tcp_rmem[2]));
         }
         self.init_send_buffer(stack);
@@ -234,7 +242,7 @@ impl Connection {
             last.end_seq = end_seq;
             return;
         }
-        let piece = Piece { end_seq, memory: truesize(len), room: tailroom(len) };
+        let piece = Piece { end_seq, memory: truesize(stack, len), room: tailroom(len) };
         self.buffer.memory += piece.memory;
         self.buffer.queue.push_back(piece);
     }
@@ -245,9 +253,10 @@ impl Connection {
     }
 
     /// A segment that came early takes memory too; gives how much.
-    pub(in crate::tcp) fn charge_early(&mut self, len: u32) -> u32 {
-        self.buffer.memory += truesize(len);
-        truesize(len)
+    pub(in crate::tcp) fn charge_early(&mut self, stack: &Stack, len: u32) -> u32 {
+        let memory = truesize(stack, len);
+        self.buffer.memory += memory;
+        memory
     }
 
     /// What came early is in order now, with its memory.
@@ -344,7 +353,7 @@ impl Connection {
     /// From 6.6: the share of payload is measured anew when the segment size changes (`tcp_measure_rcv_mss`).
     pub(in crate::tcp) fn measure_ratio(&mut self, stack: &Stack, len: u32) {
         if stack.has(Change::ScalingRatio) {
-            let ratio = (len * 256 / truesize(len)).clamp(1, 255);
+            let ratio = (len * 256 / truesize(stack, len)).clamp(1, 255);
             if std::mem::replace(&mut self.buffer.ratio, ratio) == ratio {
                 return;
             }
@@ -367,7 +376,7 @@ impl Connection {
         if ssthresh >= most {
             return false;
         }
-        let memory = win_from_space(stack, self.buffer.ratio, truesize(len));
+        let memory = win_from_space(stack, self.buffer.ratio, truesize(stack, len));
         let increase = if memory <= len { 2 * self.advmss() } else { self.slow_growth(stack, memory, len) };
         if increase == 0 {
             return false;
