@@ -289,9 +289,13 @@ impl Connection {
         let copied = self.unread().min(most);
         self.fin_read |= self.fin_received && most > copied;
         if copied > 0 {
-            self.copied_seq = self.copied_seq.wrapping_add(copied);
-            self.uncharge();
+            // The kernel looks at its buffer behind each packet that it has copied: behind the first a new round has begun, so
+            // that the others do not count. LIVE 6.18.44: the buffer of a slow reader never grows.
+            let behind = self.copied_seq.wrapping_add(copied);
+            self.copied_seq = self.first_packet_end(behind);
             self.adjust_receive_space(stack);
+            self.copied_seq = behind;
+            self.uncharge();
             self.after_read(stack, copied);
             return Ok(copied);
         }

@@ -269,6 +269,11 @@ impl Connection {
         self.buffer.memory -= memory;
     }
 
+    /// Where the first packet of the receive queue ends; `most` where it ends behind that.
+    pub(in crate::tcp) fn first_packet_end(&self, most: u32) -> u32 {
+        self.buffer.queue.front().map(|first| first.end_seq).filter(|end| before(*end, most)).unwrap_or(most)
+    }
+
     /// What has been read gives its memory back.
     pub(in crate::tcp) fn uncharge(&mut self) {
         let copied = self.copied_seq;
