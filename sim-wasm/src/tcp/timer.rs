@@ -20,10 +20,11 @@ const LEVELS: u32 = 9;
 
 /// When a timer armed at `now` for `delay` fires on a host with this clock.
 pub fn fires_at(changes: ChangeSet, clock: &TimestampClock, now: Time, delay: Time) -> Time {
-    if !changes.has(Change::TimerWheel) {
-        return now + delay;
-    }
     let jiffy = 1_000_000_000 / clock.hz;
+    if !changes.has(Change::TimerWheel) {
+        // What is due at once is run with the next tick.
+        return now + if delay == Time::ZERO { Time(jiffy) } else { delay };
+    }
     Time(wheel_fires_at(clock.jiffies(now), delay.0.div_ceil(jiffy)) * jiffy) - clock.uptime
 }
 

@@ -27,10 +27,8 @@ pub(super) const RULES: &[Rule] = &[
 const MAX_LINES: usize = 700;
 
 /// Long Rust files and why each is clearer whole.
-const LONG: &[(&str, &str)] = &[
-    ("sim-wasm/src/kernel/changes.rs", "one table: a row and a sentence for each change"),
-    ("sim-wasm/src/tcp/connection/recovery.rs", "one state machine, in the order of tcp_fastretrans_alert"),
-];
+const LONG: &[(&str, &str)] =
+    &[("sim-wasm/src/kernel/changes.rs", "one table: a row and a sentence for each change")];
 
 /// Templates that may print HTML as it is, the expression, and who made that HTML safe.
 const TRUSTED: &[(&str, &str, &str)] = &[

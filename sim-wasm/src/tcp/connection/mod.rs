@@ -10,9 +10,9 @@
 //! - `resend.rs`: segments that go out again, and how the congestion window is used
 //! - `flight.rs`: what was sent and is not acknowledged
 //! - `send_buffer.rs`: what a program may write
-//! - `recovery.rs`: what was lost, with `sacktag.rs`, `rack.rs`, `frto.rs`, `undo.rs` and `probe.rs`
+//! - `recovery.rs`: what was lost, with `sacktag.rs`, `rack.rs`, `frto.rs`, `undo.rs` and `probe.rs`; `reduction.rs`: how far
+//!   the congestion window shrinks for it
 //! - `chrono.rs`: what held the sender back, for how long
-//! - `recovery.rs`: what was lost
 //! - `pmtu.rs`: how big a packet may be
 //! - `timers.rs`: retransmission, probes, keepalive
 //! - `close.rs`: shutdown, close, abort
@@ -35,6 +35,7 @@ mod probe;
 mod rack;
 mod receive;
 mod recovery;
+mod reduction;
 mod resend;
 mod sacktag;
 mod send_buffer;
