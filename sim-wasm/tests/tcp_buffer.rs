@@ -306,7 +306,7 @@ impl Observer for Auditor {
 fn whatever_happens_to_its_packets_a_transfer_keeps_its_books() {
     let kernels = ["2.6.32", "3.4", "3.10", "el7", "4.4", "4.9", "4.19", "5.10", "6.1", "6.6", "6.18"];
     let mut moved = 0;
-    for seed in 0..300 {
+    for seed in 0..10_000 {
         let mut rng = Rng::new(seed, 9);
         let mut host = |most: u32| {
             let kernel = KernelVersion::parse(kernels[rng.between(0, 10) as usize]).unwrap();

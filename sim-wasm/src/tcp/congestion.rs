@@ -22,6 +22,8 @@ const HYSTART_SAMPLES: u32 = 8;
 const ACK_TRAIN_GAP: Time = Time::from_millis(2);
 /// A window beyond any loss (TCP_INFINITE_SSTHRESH).
 pub const INFINITE_SSTHRESH: u32 = 0x7fff_ffff;
+/// A window that nothing can fill: a gigabyte in the smallest of usual segments.
+const UNBOUNDED: u32 = 1 << 20;
 
 /// The window of a connection, as congestion control keeps it.
 #[derive(Clone, Copy, Debug)]
@@ -162,7 +164,8 @@ impl Algorithm {
             return window.cwnd.max(prior_cwnd);
         }
         match self {
-            Algorithm::Reno => window.cwnd.max(window.ssthresh.saturating_mul(2)),
+            // A threshold that no cut has set is infinite: after a second undo the kernel's window is without bound.
+            Algorithm::Reno => window.cwnd.max(window.ssthresh.saturating_mul(2).min(UNBOUNDED)),
             Algorithm::Cubic(cubic) => window.cwnd.max(cubic.loss_cwnd.max(cubic.last_max_cwnd)),
         }
     }

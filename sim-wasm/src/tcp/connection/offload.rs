@@ -83,7 +83,7 @@ impl Connection {
         } else if self.deferred_at.is_some_and(|at| stack.jiffies(stack.now) > at + 1) {
             return self.sends_now();
         }
-        let congestion = self.window.cwnd.saturating_sub(self.packets_in_flight()) * mss;
+        let congestion = self.window.cwnd.saturating_sub(self.packets_in_flight()).saturating_mul(mss);
         let window = self.window_end().wrapping_sub(self.snd_nxt);
         let room = congestion.min(window);
         // Only the end of the queue can get more data; what the program writes now is one packet.
@@ -91,7 +91,8 @@ impl Connection {
         if room >= batch * mss || (packet < unsent && room >= packet) {
             return self.sends_now();
         }
-        let share = self.snd_wnd.min(self.window.cwnd * mss) / stack.sysctl.tcp_tso_win_divisor.max(1);
+        let share =
+            self.snd_wnd.min(self.window.cwnd.saturating_mul(mss)) / stack.sysctl.tcp_tso_win_divisor.max(1);
         if room >= share {
             return self.sends_now();
         }
