@@ -13,8 +13,9 @@ const HEADER: usize = 20;
 const OPTIONS: usize = 40;
 
 /// What stands in a payload: the byte of sequence number `s` is always number `s` modulo 64, so that a stream reads on
-/// from segment to segment and a retransmission carries the same bytes.
-const FILLER: &[u8; 64] = b"Filler: the lab knows how many bytes were sent, not which ones.\n";
+/// from segment to segment and a retransmission carries the same bytes. No colon: on port 80 it would look like headers of HTTP
+/// that are cut off.
+const FILLER: &[u8; 64] = b"Filler (the lab knows how many bytes were sent, not which ones)\n";
 
 /// The packet of event `n`; none when its addresses cannot be read.
 ///

@@ -140,7 +140,7 @@ fn a_stream_reads_on_from_segment_to_segment() {
     };
     let whole = payload(".", u32::MAX - 99, 200);
     assert_eq!(payload("P.", u32::MAX - 99, 70) + &payload(".", u32::MAX - 29, 130), whole);
-    assert!(whole.contains("\nFiller: the lab knows how many bytes were sent, not which ones.\n"), "{whole}");
+    assert!(whole.contains("\nFiller (the lab knows how many bytes were sent, not which ones)\n"), "{whole}");
     assert_eq!(payload("S", 9, 20), payload(".", 10, 20));
 }
 
