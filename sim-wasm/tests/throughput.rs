@@ -119,8 +119,9 @@ fn compare(row: Row) -> Compared {
 }
 
 /// Transfers with a small send buffer that swing between a whole congestion window and one packet of 64 KiB a round trip,
-/// according to when the queue overflows: one measured run says little of the next (56, which is repeated, gave 7.2 Mbit/s in
-/// another run on the same kernel instead of 34.5).
+/// according to when the queue overflows: one measured run says little of the next. Four more runs on the same kernel gave 26.5
+/// to 45.1 Mbit/s for 57 (the model 45.3) and 43.6 to 52.5 for 48 (the model 51.5). 31 does not swing: 19.3 in each of four
+/// runs, and the model gives 15.6; why was not found.
 const SWINGS: [usize; 3] = [31, 48, 57];
 
 #[test]
