@@ -262,6 +262,9 @@ pub enum Change {
     DevicesCutPackets,
     /// A large packet is a millisecond's worth at the rate of sending; before, as large as the device takes.
     PacketsSizedByRate,
+    /// A large packet gets its size when the program writes; before it was as large as the device takes, and from 3.19 on it is cut
+    /// to that size when it is sent.
+    PacketsSizedWhenWritten,
     /// The send buffer grows to twice the congestion window from the beginning; before, it began with one of ten segments, or of
     /// three.
     SndbufOfTwoWindows,
@@ -271,9 +274,6 @@ pub enum Change {
     TruesizeOfSharedPart,
     /// A program that TCP_NOTSENT_LOWAT holds back is woken when less than half of it is left to be sent.
     HalfOfLowatWakes,
-    /// It is made so large when the program writes; before it was as large as the device takes, and from 3.19 on it is cut
-    /// to that size when it is sent.
-    PacketsSizedWhenWritten,
     /// Large packets are larger when the peer is near.
     PacketsSizedByDistance,
     /// A large packet waits for more only while an ACK is due soon; before, for two jiffies.
@@ -626,11 +626,12 @@ pub const CHANGES: &[Row] = {
         // Measured through a TUN device: 3.10 sends single segments, el7, 4.11 and 6.18 packets of several; 3.12 is recalled.
         row(DevicesCutPackets, v(3, 10), None, true, "", Measured),
         row(PacketsSizedByRate, v(3, 10), None, true, "95bd09eb2750", Recalled),
+        // It came with the row before, in 3.10.108 as measured, and 605ad7f184b6 ended it.
+        row(PacketsSizedWhenWritten, v(3, 10), Some(v(3, 19)), false, "95bd09eb2750", Recalled),
         row(SndbufOfTwoWindows, v(3, 13), None, true, "6ae705323b71", Recalled),
         row(PayloadBehindHeaders, v(3, 10), Some(v(4, 16)), true, "", Recalled),
         row(TruesizeOfSharedPart, v(3, 2), None, true, "87fb4b7b533c", Recalled),
         row(HalfOfLowatWakes, v(5, 0), None, false, "a74f0fa082b7", Recalled),
-        row(PacketsSizedWhenWritten, v(3, 10), Some(v(3, 19)), false, "605ad7f184b6", Recalled),
         row(PacketsSizedByDistance, v(5, 18), None, false, "65466904b015", Recalled),
         row(DeferralWatchesAcks, v(4, 0), None, false, "50c8339e9299", Recalled),
         row(SackMeasuresRtt, v(3, 12), None, true, "59c9af4234b0", Recalled),

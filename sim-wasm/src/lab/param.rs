@@ -195,6 +195,7 @@ impl Param {
 
 /// A text whose lines end as they do everywhere but in forms, which end them with `\r\n` (HTML, "text control").
 fn with_newlines(text: &str) -> String {
+    // `str::replace` would be shorter, but a page would load the search for long words with it.
     let mut lines = String::with_capacity(text.len());
     let mut before = ' ';
     for c in text.chars() {

@@ -49,6 +49,7 @@ pub mod synack;
 pub mod time_wait;
 pub mod timer;
 pub mod timestamps;
+mod truesize;
 pub mod why;
 
 pub use connection::{Closing, Connection, Shutdown, State};

@@ -180,7 +180,7 @@ impl Connection {
             }
             self.enter_recovery(stack);
         }
-        if !self.marks_by_time(stack) && (mark || begins) {
+        if !self.marks_by_time_alone(stack) && (mark || begins) {
             self.update_scoreboard(stack, begins);
         }
         self.recovery.due = Due::Lost;
@@ -352,10 +352,6 @@ impl Connection {
     /// Do times alone tell losses, or duplicate ACKs too?
     fn marks_by_time_alone(&self, stack: &Stack) -> bool {
         stack.has(Change::LossesByTimeAlone)
-    }
-
-    fn marks_by_time(&self, stack: &Stack) -> bool {
-        self.marks_by_time_alone(stack)
     }
 
     /// `tcp_enter_recovery`

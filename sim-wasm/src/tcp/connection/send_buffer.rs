@@ -4,6 +4,7 @@ use super::Connection;
 use crate::kernel::Change;
 use crate::tcp::seq::{after, before};
 use crate::tcp::stack::Stack;
+use crate::tcp::truesize;
 use std::collections::VecDeque;
 
 /// What the kernel keeps of a packet beside its payload (`SKB_TRUESIZE` of an empty one): 256 bytes of room for headers,
@@ -11,17 +12,12 @@ use std::collections::VecDeque;
 const EMPTY_PACKET: u32 = 832;
 /// `gso_max_size` less the room for headers.
 const GSO_MAX: u32 = 65_279;
-/// sizeof(struct sk_buff), and room for headers with the shared part.
-const STRUCTURE: u32 = 256;
-const HEADERS: u32 = 320;
 /// Up to 4.15 the first bytes of a packet lie behind its headers: memory of such a packet, and how many bytes find room there
 /// (`select_size`).
 const HEAD: u32 = 2304;
 const IN_HEAD: u32 = 1408;
-/// Up to 3.1: what a packet of one segment takes beside its payload, rounded to cache lines, and the structure. Memory of 2.6.32
-/// shows that both lie in this range: nine segments of 1448 bytes fill 16,384, eleven of 536 fill 9,216.
+/// Up to 3.1: room for headers in a packet of one segment.
 const OLD_HEADERS: u32 = 160;
-const OLD_STRUCTURE: u32 = 216;
 /// MAX_TCP_HEADER and the structure with its shared part (`SKB_TRUESIZE`), as the size of the buffer is reckoned from.
 const OLD_PER_SEGMENT: u32 = 896;
 
@@ -94,7 +90,11 @@ impl Connection {
 
     /// May a program write at all (`sk_stream_memory_free`)?
     fn memory_free(&self) -> bool {
-        self.send_memory() < self.send_buffer.size && self.not_sent() < self.send_buffer.not_sent_most
+        self.memory_free_if(self.not_sent())
+    }
+
+    fn memory_free_if(&self, not_sent: u32) -> bool {
+        self.send_memory() < self.send_buffer.size && not_sent < self.send_buffer.not_sent_most
     }
 
     /// Is a third of the buffer free again, so that a program that waits is woken (`sk_stream_is_writeable`)?
@@ -102,9 +102,7 @@ impl Connection {
         let used = self.send_memory();
         // From 5.0 on less than half of TCP_NOTSENT_LOWAT may be left (`tcp_stream_memory_free` with `wake`).
         let not_sent = self.not_sent() << u32::from(stack.has(Change::HalfOfLowatWakes));
-        self.send_buffer.size.saturating_sub(used) >= used / 2
-            && self.send_memory() < self.send_buffer.size
-            && not_sent < self.send_buffer.not_sent_most
+        self.send_buffer.size.saturating_sub(used) >= used / 2 && self.memory_free_if(not_sent)
     }
 
     /// Bytes of a packet of the write queue (`tcp_xmit_size_goal`).
@@ -133,10 +131,8 @@ impl Connection {
         match () {
             () if stack.has(Change::PayloadBehindHeaders) => HEAD - len.min(IN_HEAD),
             () if stack.has(Change::DevicesCutPackets) => EMPTY_PACKET,
-            () if stack.has(Change::TruesizeOfSharedPart) => {
-                (segment + HEADERS).next_power_of_two() + STRUCTURE - len
-            }
-            () => (segment + OLD_HEADERS).next_multiple_of(64) + OLD_STRUCTURE - len,
+            () if stack.has(Change::TruesizeOfSharedPart) => truesize::of_packet(stack, segment) - len,
+            () => truesize::of_packet(stack, segment + OLD_HEADERS) - len,
         }
     }
 
@@ -281,7 +277,7 @@ impl Connection {
         let mss = u32::from(self.mss_clamp).max(self.mss_cache());
         let demanded = self.window.cwnd.max(self.recovery.reordering + 1);
         let size = if stack.has(Change::SndbufOfTwoWindows) {
-            ((mss + 256 + HEADERS).next_power_of_two() + STRUCTURE).saturating_mul(2 * demanded.max(10))
+            truesize::of_piece(mss + 256).saturating_mul(2 * demanded.max(10))
         } else {
             (mss + OLD_PER_SEGMENT).saturating_mul(2 * demanded)
         };

@@ -5,6 +5,7 @@ use super::{Connection, Options};
 use crate::kernel::{Change, Counter};
 use crate::tcp::seq::{after, before};
 use crate::tcp::stack::Stack;
+use crate::tcp::truesize::{self, SHARED, STRUCTURE};
 use std::collections::VecDeque;
 
 /// The greatest window that a header can tell with the greatest scale.
@@ -72,42 +73,28 @@ impl ReceiveBuffer {
     }
 }
 
-/// Room for headers in front of a packet from a TUN device, and behind it the shared part of its structure.
+/// Room for headers in front of a packet from a TUN device.
 const HEADROOM: u32 = 64;
-const SHARED: u32 = 320;
-/// sizeof(struct sk_buff), aligned.
-const STRUCTURE: u32 = 256;
+/// Headers of IP and TCP with timestamps.
+const HEADERS: u32 = 52;
 /// Payload of a packet that is made of others (`SKB_MAX_ORDER(0, 0)`), and the memory it takes.
 const PAGE: u32 = 4096;
 
-/// sizeof(struct sk_buff) in 2.6.32.
-const OLD_STRUCTURE: u32 = 216;
-
-/// How much memory a segment of `len` bytes takes (`truesize`): a power of two for the packet with its headers, and the
-/// structure that describes it; up to 3.1 the packet rounded to cache lines. As measured with packets from a TUN device; a
-/// driver may take another amount.
-fn truesize(stack: &Stack, len: u32) -> u32 {
-    if stack.has(Change::TruesizeOfSharedPart) {
-        return page_memory(len + 52);
-    }
-    (len + 52).next_multiple_of(64) + OLD_STRUCTURE
-}
-
-/// Memory of a packet that is made of others.
-fn page_memory(bytes: u32) -> u32 {
-    (bytes + SHARED).next_power_of_two().max(512) + STRUCTURE
+/// How much memory a segment of `len` bytes takes, as measured with packets from a TUN device; a driver may take another amount.
+fn segment_memory(stack: &Stack, len: u32) -> u32 {
+    truesize::of_packet(stack, len + HEADERS)
 }
 
 /// Memory of as many such packets as hold `bytes`.
 pub(super) fn collapsed_memory(bytes: u32) -> u32 {
     let most = PAGE - SHARED;
     let rest = bytes % most;
-    bytes / most * page_memory(most) + if rest > 0 { page_memory(rest) } else { 0 }
+    bytes / most * truesize::of_piece(most) + if rest > 0 { truesize::of_piece(rest) } else { 0 }
 }
 
 /// Bytes free behind a packet of `len` bytes with its headers (`skb_tailroom`).
 fn tailroom(len: u32) -> u32 {
-    (page_memory(len + 52) - STRUCTURE).saturating_sub(SHARED + HEADROOM + len + 52)
+    (truesize::of_piece(len + HEADERS) - STRUCTURE).saturating_sub(SHARED + HEADROOM + len + HEADERS)
 }
 
 /// `tcp_win_from_space`: how much window so much memory is worth.
@@ -175,8 +162,10 @@ impl Connection {
                 4
             };
             let growing = stack.has(Change::InitialWindow10) && stack.sysctl.tcp_moderate_rcvbuf;
-            let wanted =
-                2 * page_memory(u32::from(self.own_mss) + 52) * segments * if growing { 4 } else { 1 };
+            let wanted = 2
+                * truesize::of_piece(u32::from(self.own_mss) + HEADERS)
+                * segments
+                * if growing { 4 } else { 1 };
             self.buffer.size = self.buffer.size.max(wanted.min(stack.sysctl.tcp_rmem[2]));
         }
         self.init_send_buffer(stack);
@@ -242,7 +231,7 @@ impl Connection {
             last.end_seq = end_seq;
             return;
         }
-        let piece = Piece { end_seq, memory: truesize(stack, len), room: tailroom(len) };
+        let piece = Piece { end_seq, memory: segment_memory(stack, len), room: tailroom(len) };
         self.buffer.memory += piece.memory;
         self.buffer.queue.push_back(piece);
     }
@@ -254,7 +243,7 @@ impl Connection {
 
     /// A segment that came early takes memory too; gives how much.
     pub(in crate::tcp) fn charge_early(&mut self, stack: &Stack, len: u32) -> u32 {
-        let memory = truesize(stack, len);
+        let memory = segment_memory(stack, len);
         self.buffer.memory += memory;
         memory
     }
@@ -348,7 +337,7 @@ impl Connection {
         }
         while before(start, end) {
             let bytes = end.wrapping_sub(start).min(PAGE - SHARED);
-            let memory = page_memory(bytes);
+            let memory = truesize::of_piece(bytes);
             start = start.wrapping_add(bytes);
             self.buffer.memory += memory;
             self.buffer.queue.push_back(Piece { end_seq: start, memory, room: 0 });
@@ -358,7 +347,7 @@ impl Connection {
     /// From 6.6: the share of payload is measured anew when the segment size changes (`tcp_measure_rcv_mss`).
     pub(in crate::tcp) fn measure_ratio(&mut self, stack: &Stack, len: u32) {
         if stack.has(Change::ScalingRatio) {
-            let ratio = (len * 256 / truesize(stack, len)).clamp(1, 255);
+            let ratio = (len * 256 / segment_memory(stack, len)).clamp(1, 255);
             if std::mem::replace(&mut self.buffer.ratio, ratio) == ratio {
                 return;
             }
@@ -381,7 +370,7 @@ impl Connection {
         if ssthresh >= most {
             return false;
         }
-        let memory = win_from_space(stack, self.buffer.ratio, truesize(stack, len));
+        let memory = win_from_space(stack, self.buffer.ratio, segment_memory(stack, len));
         let increase = if memory <= len { 2 * self.advmss() } else { self.slow_growth(stack, memory, len) };
         if increase == 0 {
             return false;
