@@ -11,6 +11,8 @@ use sim_wasm::net::bottleneck::BottleneckConfig;
 use sim_wasm::time::Time;
 
 const ROWS: &str = include_str!("throughput/rows.tsv");
+/// Rows that were measured more than once.
+const AGAIN: &str = include_str!("throughput/again.tsv");
 /// Runs of a row with loss, one seed each.
 const SEEDS: u64 = 20;
 
@@ -100,6 +102,7 @@ fn run(row: &Row, seed: u64) -> (Outcome, u64) {
 /// A row beside the model, error in thousandths of what was measured.
 struct Compared {
     row: Row,
+    measured: u64,
     steady_kbps: u64,
     retrans: u64,
     error: u64,
@@ -114,15 +117,21 @@ fn compare(row: Row) -> Compared {
         retrans += retransmits;
     }
     let steady_kbps = steady / seeds;
-    let error = steady_kbps.abs_diff(row.steady_kbps) * 1000 / row.steady_kbps;
-    Compared { row, steady_kbps, retrans: retrans / seeds, error }
+    let measured = steady_of_all_runs(&row);
+    let error = steady_kbps.abs_diff(measured) * 1000 / measured;
+    Compared { row, measured, steady_kbps, retrans: retrans / seeds, error }
 }
 
-/// Transfers with a small send buffer that swing between a whole congestion window and one packet of 64 KiB a round trip,
-/// according to when the queue overflows: one measured run says little of the next. Four more runs on the same kernel gave 26.5
-/// to 45.1 Mbit/s for 57 (the model 45.3) and 43.6 to 52.5 for 48 (the model 51.5). 31 does not swing: 19.3 in each of four
-/// runs, and the model gives 15.6; why was not found.
-const SWINGS: [usize; 3] = [31, 48, 57];
+/// What more runs of a row gave, with the recorded one in the middle of them all: a machine that was busy with something else
+/// makes a transfer lose far more than one that was not.
+fn steady_of_all_runs(row: &Row) -> u64 {
+    let line = AGAIN.lines().find(|line| line.split('\t').next() == Some(&row.line.to_string()));
+    let again = line.map_or("", |line| line.split_once('\t').unwrap().1).split_whitespace();
+    let kbps = |text: &str| (text.parse::<f64>().unwrap() * 1000.0).round() as u64;
+    let mut runs: Vec<u64> = again.map(kbps).chain([row.steady_kbps]).collect();
+    runs.sort_unstable();
+    runs[runs.len() / 2]
+}
 
 #[test]
 fn transfers_are_as_fast_as_on_a_live_kernel() {
@@ -131,7 +140,7 @@ fn transfers_are_as_fast_as_on_a_live_kernel() {
     println!(
         "line  rate   rtt queue    loss   rcvbuf   sndbuf reader   measured      model  ratio  retrans: measured model"
     );
-    for Compared { row, steady_kbps, retrans, .. } in &all {
+    for Compared { row, measured, steady_kbps, retrans, .. } in &all {
         println!(
             "{:4} {:5} {:5} {:5} {:7} {:8} {:8} {:6} {:10.3} {:10.3} {:6.3} {:17} {:5}",
             row.line,
@@ -142,9 +151,9 @@ fn transfers_are_as_fast_as_on_a_live_kernel() {
             row.so_rcvbuf,
             row.so_sndbuf,
             row.reader_mbps,
-            row.steady_kbps as f64 / 1000.0,
+            *measured as f64 / 1000.0,
             *steady_kbps as f64 / 1000.0,
-            *steady_kbps as f64 / row.steady_kbps as f64,
+            *steady_kbps as f64 / *measured as f64,
             row.retrans,
             retrans,
         );
@@ -153,12 +162,9 @@ fn transfers_are_as_fast_as_on_a_live_kernel() {
     let median = exact[exact.len() / 2].error;
     println!("rows without loss: median error {median} ‰, worst {} ‰", exact[0].error);
     assert_eq!(all.len(), 62, "rows of the file");
-    for Compared { row, steady_kbps, error, .. } in &all {
-        if SWINGS.contains(&row.line) {
-            continue;
-        }
+    for Compared { row, measured, steady_kbps, error, .. } in &all {
         let most = if row.loss_ppm > 0 { 250 } else { 150 };
-        assert!(*error <= most, "line {}: {steady_kbps} kbit/s, measured {}", row.line, row.steady_kbps);
+        assert!(*error <= most, "line {}: {steady_kbps} kbit/s, measured {measured}", row.line);
     }
     assert!(median <= 50, "median error {median} ‰");
 }

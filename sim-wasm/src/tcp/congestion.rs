@@ -269,7 +269,14 @@ impl Cubic {
         if self.delay_min.is_none_or(|least| rtt < least) {
             self.delay_min = Some(rtt);
         }
-        if !self.found && window.in_slow_start() && window.cwnd >= HYSTART_LOW_WINDOW {
+        if self.found || !window.in_slow_start() {
+            return;
+        }
+        // Also while the window is still too small to be watched.
+        if stack.has(Change::HystartRoundsBySample) && after(round.ack, self.end_seq) {
+            self.begin_round(stack, round.snd_nxt);
+        }
+        if window.cwnd >= HYSTART_LOW_WINDOW {
             self.hystart(stack, window, rtt, round);
         }
     }
@@ -278,9 +285,6 @@ impl Cubic {
     fn hystart(&mut self, stack: &Stack, window: &mut Window, rtt: Time, round: Round) {
         let delay_min = self.delay_min.unwrap_or(rtt);
         let exact = stack.has(Change::HystartRoundsBySample);
-        if exact && after(round.ack, self.end_seq) {
-            self.begin_round(stack, round.snd_nxt);
-        }
         if stack.now - self.last_ack <= ACK_TRAIN_GAP {
             self.last_ack = stack.now;
             let whole = if stack.has(Change::HystartAllowsForPackets) { round.ack_delay } else { Time::ZERO };

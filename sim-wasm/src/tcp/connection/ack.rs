@@ -95,11 +95,7 @@ impl Connection {
         }
         let mut told = Told { data: segment.len > 0 || segment.flags.fin(), ..Told::default() };
         told.advanced = after(ack, prior_una);
-        let before_it = Before {
-            unsacked: self.in_flight.len() - self.in_flight.sacked_out.min(self.in_flight.len()),
-            in_network: self.packets_in_flight(),
-            lost: self.in_flight.marked_lost,
-        };
+        let before_it = self.before_ack();
         let outstanding = !self.in_flight.is_empty();
         if self.may_update_window(segment) {
             told.window_update = true;
@@ -125,7 +121,7 @@ impl Connection {
             self.probe_acknowledged(stack);
             return Ok(true);
         }
-        self.clean_retransmission_queue(stack, segment, &mut told);
+        self.clean_retransmission_queue(stack, segment, &mut told, &before_it);
         self.mtu_probe_acknowledged(stack);
         self.acknowledged(stack, ack, told, &before_it, prior_una);
         if self.in_flight.is_empty() {
@@ -134,16 +130,21 @@ impl Connection {
         Ok(true)
     }
 
+    fn before_ack(&self) -> Before {
+        Before {
+            unsacked: self.in_flight.len() - self.in_flight.sacked_out.min(self.in_flight.len()),
+            in_network: self.packets_in_flight(),
+            lost: self.in_flight.marked_lost,
+            highest_sack: self.recovery.highest_sack,
+        }
+    }
+
     /// An ACK that a later one overtook: what it acknowledges selectively is news all the same (`old_ack`).
     fn old_acknowledgement(&mut self, stack: &mut Stack, segment: &Segment) {
         if segment.opts.sack.as_slice().is_empty() || self.in_flight.is_empty() {
             return;
         }
-        let before_it = Before {
-            unsacked: self.in_flight.len() - self.in_flight.sacked_out.min(self.in_flight.len()),
-            in_network: self.packets_in_flight(),
-            lost: self.in_flight.marked_lost,
-        };
+        let before_it = self.before_ack();
         let mut told = Told::default();
         self.echoed = segment.opts.ts.map(|ts| ts.tsecr).filter(|_| self.ts.is_some());
         self.take_sack(stack, segment, self.snd_una, &mut told);
@@ -244,9 +245,14 @@ impl Connection {
     }
 
     /// `tcp_clean_rtx_queue`: forgets what is acknowledged and takes a round-trip sample.
-    fn clean_retransmission_queue(&mut self, stack: &mut Stack, segment: &Segment, told: &mut Told) {
+    fn clean_retransmission_queue(
+        &mut self,
+        stack: &mut Stack,
+        segment: &Segment,
+        told: &mut Told,
+        before_it: &Before,
+    ) {
         let ack = segment.ack;
-        let highest_sack = self.recovery.highest_sack;
         let mut first_sent: Option<Time> = None;
         let mut last_sent: Option<Time> = None;
         let mut reordered: Option<u32> = None;
@@ -286,8 +292,8 @@ impl Connection {
         if told.acked > 0 {
             told.rearm = true;
             if self.sack_ok {
-                // A hole that was filled by what was sent once only: packets were reordered.
-                if let (Some(seq), Some(highest)) = (reordered, highest_sack)
+                // A hole that was filled by what was sent once only: packets were reordered (`prior_fack`).
+                if let (Some(seq), Some(highest)) = (reordered, before_it.highest_sack)
                     && before(seq, highest)
                 {
                     self.note_reordering(stack, seq);
@@ -400,4 +406,6 @@ pub(super) struct Before {
     pub(super) in_network: u32,
     /// Segments ever found lost.
     pub(super) lost: u32,
+    /// Where the highest segment ended that was selectively acknowledged.
+    highest_sack: Option<u32>,
 }
