@@ -106,6 +106,8 @@ impl LongRun for Walk {
             series: vec![series],
             charts: vec![Chart { id: "walk", title: "Walk".into() }],
             time_sequence: None,
+            figures: Vec::new(),
+            explanations: Vec::new(),
             tables: Vec::new(),
         }
     }

@@ -3,6 +3,7 @@
 //! - [`param`]: what a lab takes
 //! - [`query`]: its values in an address
 //! - [`report`]: what it gives
+//! - [`figure`]: its pictures that are no curves over time
 //! - [`series`]: curves of any length in few points
 //! - [`time_sequence`]: one direction of a connection over time
 //! - [`long`]: runs piece by piece
@@ -12,6 +13,7 @@
 
 #[cfg(test)]
 mod double;
+pub mod figure;
 pub mod long;
 pub mod param;
 pub mod query;
@@ -91,6 +93,22 @@ static LABS: &[&Lab] = &[
     &crate::labs::nagle::LAB,
     #[cfg(feature = "packet")]
     &crate::labs::packet::LAB,
+    #[cfg(feature = "packet-journey")]
+    &crate::labs::packet_journey::LAB,
+    #[cfg(feature = "lvs-modes")]
+    &crate::labs::lvs_modes::LAB,
+    #[cfg(feature = "lvs-schedule")]
+    &crate::labs::lvs_schedule::LAB,
+    #[cfg(feature = "dns")]
+    &crate::labs::dns::LAB,
+    #[cfg(feature = "numa")]
+    &crate::labs::numa::LAB,
+    #[cfg(feature = "spinlock")]
+    &crate::labs::spinlock::LAB,
+    #[cfg(feature = "cache-line")]
+    &crate::labs::cache_line::LAB,
+    #[cfg(feature = "closed-loop")]
+    &crate::labs::closed_loop::LAB,
     #[cfg(test)]
     &double::LAB,
 ];

@@ -30,6 +30,20 @@ pub struct Param {
 pub enum Group {
     /// What is played.
     Scene,
+    /// The machine that hands requests on to others.
+    Director,
+    /// The machines that it hands them to.
+    RealServers,
+    /// Who looks a name up.
+    Resolver,
+    /// Who is asked for it.
+    NameServers,
+    /// What computes.
+    Processor,
+    /// What holds the data.
+    Memory,
+    /// What is to be done.
+    Load,
     /// The machine that is asked.
     Server,
     /// The machines that ask.
@@ -50,8 +64,15 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the form.
-    pub const ALL: [Group; 9] = [
+    pub const ALL: [Group; 16] = [
         Group::Scene,
+        Group::Director,
+        Group::RealServers,
+        Group::Resolver,
+        Group::NameServers,
+        Group::Processor,
+        Group::Memory,
+        Group::Load,
         Group::Server,
         Group::Client,
         Group::Sender,
@@ -66,6 +87,13 @@ impl Group {
     pub fn label(self) -> Text {
         match self {
             Group::Scene => Text::new("Scene", "场景"),
+            Group::Director => Text::new("Director", "调度器"),
+            Group::RealServers => Text::new("Real servers", "后端服务器"),
+            Group::Resolver => Text::new("Resolver", "解析器"),
+            Group::NameServers => Text::new("Name servers", "DNS 服务器"),
+            Group::Processor => Text::new("Processor", "处理器"),
+            Group::Memory => Text::new("Memory", "内存"),
+            Group::Load => Text::new("Load", "负载"),
             Group::Server => Text::new("Server", "服务端"),
             Group::Client => Text::new("Clients", "客户端"),
             Group::Sender => Text::new("Sender", "发送方"),

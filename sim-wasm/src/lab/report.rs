@@ -1,6 +1,8 @@
 //! What a run gives: every packet with its fate, every reason, the counters, and pictures' data.
 //! The JSON of a [`Report`] is a public format: fields are added, never renamed.
 
+use super::Params;
+use super::figure::Figure;
 use super::script::ScriptInfo;
 use super::time_sequence::TimeSequence;
 use crate::text::Lang;
@@ -51,6 +53,12 @@ pub struct Report {
     /// One direction of a connection over time, as captures are drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_sequence: Option<TimeSequence>,
+    /// Other pictures, in the order they are drawn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<Figure>,
+    /// What decided, in a lab without packets of TCP: the most important first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<Explanation>,
     /// Tool output and other tables.
     pub tables: Vec<Table>,
 }
@@ -128,7 +136,8 @@ pub struct Verdict {
 }
 
 /// How an outcome is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mood {
     /// Everybody got what they wanted.
     Good,
@@ -325,6 +334,21 @@ pub struct Reason {
     pub text: String,
 }
 
+/// A rule that decided what happened, with its live values.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Explanation {
+    /// Stable word for programs.
+    pub code: &'static str,
+    /// What happened, in the report's language.
+    pub text: String,
+    /// Where the rule is from: a function with its file and version, a document with its section; empty for arithmetic.
+    pub source: String,
+    /// The rule with the live values in it, as a formula or a condition; may be empty.
+    pub condition: String,
+    /// The setting that would change it; may be empty.
+    pub would_change: String,
+}
+
 /// A curve over time.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Series {
@@ -465,6 +489,36 @@ fn as_nested_map<S: serde::Serializer>(
 }
 
 impl Report {
+    /// A report of a lab without packets of TCP, to which figures, explanations and tables are added.
+    pub fn plain(params: &Params, lang: Lang, verdict: Verdict) -> Report {
+        Report {
+            lab: params.lab().id,
+            lang,
+            model: params.lab().model,
+            params: params.iter().map(|(param, value)| (param.name, value.to_string())).collect(),
+            seed: params.int("seed").unsigned_abs(),
+            verdict,
+            totals: Totals::default(),
+            hosts: Vec::new(),
+            script: None,
+            events: Vec::new(),
+            recorded: None,
+            reasons: Vec::new(),
+            counters: Vec::new(),
+            series: Vec::new(),
+            charts: Vec::new(),
+            time_sequence: None,
+            figures: Vec::new(),
+            explanations: Vec::new(),
+            tables: Vec::new(),
+        }
+    }
+
+    /// Is it of a lab of hosts, whose packets and reasons are told one by one?
+    pub fn has_packets(&self) -> bool {
+        !self.hosts.is_empty()
+    }
+
     /// Why a packet was dropped, if it was.
     pub fn reason(&self, packet: &PacketInfo) -> Option<&Reason> {
         let at = self.reasons.binary_search_by_key(&packet.why?, |reason| reason.id).ok()?;

@@ -217,6 +217,8 @@ impl<'a> Trace<'a> {
             series,
             charts,
             time_sequence: None,
+            figures: Vec::new(),
+            explanations: Vec::new(),
             tables,
         }
     }

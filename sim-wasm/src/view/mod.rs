@@ -6,6 +6,8 @@
 mod chart;
 mod curve;
 mod difference;
+#[cfg(any(not(target_arch = "wasm32"), feature = "figures"))]
+mod figure;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod form;
 pub mod html;
@@ -55,13 +57,17 @@ pub fn difference_html(a: &Report, b: &Report, heads: &(String, String), lang: L
 /// The pictures of a result as one, for files and other sites.
 pub fn svg(report: &Report, lang: Lang) -> String {
     let mut pictures: Vec<String> = chart::charts(report, lang).map(|(_, picture)| picture).collect();
-    pictures.extend([
-        #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
-        time_sequence::picture(report, lang),
-        timeline::timeline(report, lang),
-        ladder::head(report, lang),
-        ladder::rungs(report, lang, "lab", Detail::Full),
-    ]);
+    #[cfg(any(not(target_arch = "wasm32"), feature = "figures"))]
+    pictures.extend(report.figures.iter().map(|figure| figure::picture(figure, lang)));
+    if report.has_packets() {
+        pictures.extend([
+            #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
+            time_sequence::picture(report, lang),
+            timeline::timeline(report, lang),
+            ladder::head(report, lang),
+            ladder::rungs(report, lang, "lab", Detail::Full),
+        ]);
+    }
     let mut svg = Svg::default();
     svg.group(svg::Ink::Plain, None, |svg| svg.text((12, 22), "start", &report.verdict.text));
     let mut down = 36;

@@ -19,13 +19,21 @@ pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
     let (rows, _) = ladder::rows(report, detail);
     attempts(&mut out, report, &rows, lang, prefix);
     lines::html(&mut out, report, lang, prefix);
-    if report.script.is_none() {
+    #[cfg(any(not(target_arch = "wasm32"), feature = "figures"))]
+    {
+        explanations(&mut out, report, lang);
+        super::figure::html(&mut out, report, lang, prefix);
+    }
+    if report.script.is_none() && report.has_packets() {
         // Beside the lines of a script stand its packets and, below them, the reasons.
         reasons(&mut out, report, &rows, lang, prefix);
         pictures(&mut out, report, lang, prefix, detail);
     }
     table::html(&mut out, report, lang);
-    if detail != Detail::Figure && !(report.script.is_some() && report.events.is_empty()) {
+    if detail != Detail::Figure
+        && report.has_packets()
+        && !(report.script.is_some() && report.events.is_empty())
+    {
         packets(&mut out, report, lang, detail);
     }
     out
@@ -112,6 +120,35 @@ fn reasons(out: &mut String, report: &Report, rows: &[&Event], lang: Lang, prefi
     if told.is_empty() {
         let nothing = lang.pick("No packet was dropped by a kernel.", "没有报文被内核丢弃。");
         let _ = write!(out, "<p>{nothing}</p>");
+    }
+    out.push_str("</section>");
+}
+
+/// The rules that decided, in a lab without packets of TCP.
+#[cfg(any(not(target_arch = "wasm32"), feature = "figures"))]
+fn explanations(out: &mut String, report: &Report, lang: Lang) {
+    if report.explanations.is_empty() {
+        return;
+    }
+    let title = lang.pick("Why", "为什么");
+    let _ = write!(out, "<section class=\"why\" data-part=\"why\"><h4>{title}</h4>");
+    for told in &report.explanations {
+        let _ = write!(
+            out,
+            "<div class=\"reason\" data-code=\"{}\"><p>{}</p><dl>",
+            told.code,
+            escape(&told.text)
+        );
+        for (term, text) in [
+            (lang.pick("rule", "规则"), &told.condition),
+            (lang.pick("decided in", "出处"), &told.source),
+            (lang.pick("would change it", "改变结果的参数"), &told.would_change),
+        ] {
+            if !text.is_empty() {
+                let _ = write!(out, "<div><dt>{term}</dt><dd><code>{}</code></dd></div>", escape(text));
+            }
+        }
+        out.push_str("</dl></div>");
     }
     out.push_str("</section>");
 }

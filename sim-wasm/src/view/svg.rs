@@ -132,6 +132,15 @@ impl Svg {
         );
     }
 
+    /// A solid bar.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "figures"))]
+    pub(super) fn bar(&mut self, (x, y): (i64, i64), (width, height): (i64, i64)) {
+        let _ = write!(
+            self.out,
+            "<rect class=\"bar\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" stroke=\"none\"/>"
+        );
+    }
+
     /// Text; `anchor` is `start`, `middle` or `end`.
     pub(super) fn text(&mut self, (x, y): (i64, i64), anchor: &str, text: &str) {
         let anchor = if anchor == "start" { String::new() } else { format!(" text-anchor=\"{anchor}\"") };

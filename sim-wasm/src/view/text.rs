@@ -29,7 +29,16 @@ pub(super) fn text(report: &Report, lang: Lang) -> String {
             }
         }
     }
+    for told in &report.explanations {
+        let _ = writeln!(out, "- {} ({})", told.text, told.code);
+        let details = [&told.condition, &told.source, &told.would_change];
+        for detail in details.into_iter().filter(|detail| !detail.is_empty()) {
+            let _ = writeln!(out, "      {detail}");
+        }
+    }
     chart::text(&mut out, report, lang);
+    #[cfg(any(not(target_arch = "wasm32"), feature = "figures"))]
+    super::figure::text(&mut out, report, lang);
     #[cfg(any(not(target_arch = "wasm32"), feature = "time-sequence"))]
     super::time_sequence::text(&mut out, report, lang);
     table::write(&mut out, report, lang);
