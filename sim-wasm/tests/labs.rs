@@ -4,6 +4,7 @@
 mod settings;
 
 use settings::{params, random};
+use sim_wasm::lab::figure::Drawing;
 use sim_wasm::lab::report::{Fate, Report};
 use sim_wasm::lab::{self, Lab, Params};
 use sim_wasm::text::Lang;
@@ -26,6 +27,10 @@ fn the_books_balance() {
     every_run(|lab, params, report| {
         let settings = params.to_query();
         assert_ne!(report.verdict.code, "cut_off", "{} {settings}: out of fuel", lab.id);
+        if !report.has_packets() {
+            assert!(report.events.is_empty() && !report.figures.is_empty(), "{} {settings}", lab.id);
+            return;
+        }
         let total = |name| report.totals.iter().find(|(total, _)| *total == name).map(|(_, value)| *value);
         let fates = ["delivered", "dropped", "lost", "in_flight"].map(total);
         let sum = fates.into_iter().try_fold(0, |sum, fate| Some(sum + fate?));
@@ -91,6 +96,49 @@ fn what_a_report_names_is_there() {
             assert_eq!(ids.count(), 1, "{} {settings}: {}", lab.id, series.id);
             let sorted = series.points.is_sorted_by_key(|(t_us, _)| *t_us);
             assert!(series.chart.is_empty() || sorted, "{} {settings}: {}", lab.id, series.id);
+        }
+    });
+}
+
+#[test]
+fn figures_are_whole() {
+    every_run(|lab, params, report| {
+        let settings = params.to_query();
+        for figure in &report.figures {
+            let what = || format!("{} {settings}: {}", lab.id, figure.id);
+            let same = report.figures.iter().filter(|other| other.id == figure.id);
+            assert_eq!(same.count(), 1, "{}", what());
+            match &figure.drawing {
+                Drawing::Plot(plot) => {
+                    assert!(plot.x.per > 0 && plot.y.per > 0, "{}", what());
+                    for curve in &plot.curves {
+                        let sorted = curve.points.windows(2).all(|pair| pair[0].0 < pair[1].0);
+                        assert!(sorted && !curve.points.is_empty(), "{}: {}", what(), curve.id);
+                    }
+                }
+                Drawing::Bars(bars) => {
+                    assert!(bars.per > 0 && !bars.bars.is_empty(), "{}", what());
+                    for bar in &bars.bars {
+                        assert_eq!(bar.parts.len(), bars.parts.len(), "{}: {}", what(), bar.label);
+                        assert!(bar.parts.iter().all(|part| *part >= 0), "{}: {}", what(), bar.label);
+                    }
+                }
+                Drawing::Hops(way) => {
+                    for hop in &way.hops {
+                        assert!(hop.from < way.nodes.len() && hop.to < way.nodes.len(), "{}", what());
+                        assert_eq!(hop.values.len(), way.fields.len(), "{}: {}", what(), hop.label);
+                    }
+                }
+                Drawing::Lanes(lanes) => {
+                    for span in &lanes.spans {
+                        let inside = span.from_us <= span.to_us && span.to_us <= lanes.end_us;
+                        assert!(inside && span.lane < lanes.lanes.len(), "{}: {}", what(), span.label);
+                    }
+                }
+            }
+        }
+        for told in &report.explanations {
+            assert!(!told.code.is_empty() && !told.text.is_empty(), "{} {settings}: {told:?}", lab.id);
         }
     });
 }

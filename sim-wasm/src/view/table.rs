@@ -3,7 +3,7 @@
 use super::html::escape;
 use super::scale::seconds;
 use crate::lab::Report;
-use crate::lab::report::Table;
+use crate::lab::report::{HostInfo, Table};
 use crate::text::Lang;
 use std::fmt::Write;
 
@@ -47,12 +47,11 @@ fn groups(report: &Report) -> impl Iterator<Item = &[Table]> {
 fn tool_output(out: &mut String, tables: &[Table], report: &Report, lang: Lang) {
     let Some(table) = tables.first() else { return };
     let host = report.hosts.iter().find(|host| host.id == table.host).or(report.hosts.last());
-    let name = host.map_or("", |host| &host.name);
-    let kernel = host.and_then(|host| host.kernel.as_deref()).unwrap_or_default();
-    let caption = lang.pick(
-        format!("{}, {name}, Linux {kernel}", table.title),
-        format!("{}，{name}，Linux {kernel}", table.title),
-    );
+    let kernel = |host: &HostInfo| {
+        let kernel = host.kernel.as_deref().unwrap_or_default();
+        lang.pick(format!(", {}, Linux {kernel}", host.name), format!("，{}，Linux {kernel}", host.name))
+    };
+    let caption = format!("{}{}", table.title, host.map(kernel).unwrap_or_default());
     let copy = lang.pick("Copy", "复制");
     let class = if table.t_us.is_some() { "code counters snapshots" } else { "code counters" };
     let _ = write!(

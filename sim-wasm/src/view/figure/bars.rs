@@ -10,6 +10,7 @@ const RIGHT: i64 = 390;
 const TOP: i64 = 24;
 const ROW: i64 = 22;
 const THICK: i64 = 14;
+const LEGEND_LINE: i64 = 18;
 /// The inks of the parts, in their order.
 const INKS: [Ink; 4] = [Ink::Curve(0), Ink::Lost, Ink::Dropped, Ink::Rule];
 
@@ -70,15 +71,24 @@ pub(super) fn draw(title: &str, bars: &Bars) -> String {
         end += 16;
     }
     if bars.parts.len() > 1 {
-        let mut x = left;
-        for (part, ink) in bars.parts.iter().zip(INKS) {
-            svg.group(ink, None, |svg| svg.bar((x, end + 4), (12, 10)));
-            svg.group(Ink::Faint, None, |svg| svg.text((x + 17, end + 13), "start", part));
-            x += 34 + COLUMN * table::columns(part) as i64;
-        }
-        end += 22;
+        end = legend(&mut svg, &bars.parts, end + 13);
     }
     svg.finish("chart", (WIDTH, end), title)
+}
+
+/// What the parts are, in rows from a baseline on; where the picture ends.
+fn legend(svg: &mut Svg, parts: &[String], mut line: i64) -> i64 {
+    let mut x = 0;
+    for (part, ink) in parts.iter().zip(INKS) {
+        let width = 34 + COLUMN * table::columns(part) as i64;
+        if x > 0 && x + width > WIDTH {
+            (x, line) = (0, line + LEGEND_LINE);
+        }
+        svg.group(ink, None, |svg| svg.bar((x, line - 9), (12, 10)));
+        svg.group(Ink::Faint, None, |svg| svg.text((x + 17, line), "start", part));
+        x += width;
+    }
+    line + 9
 }
 
 pub(super) fn text(out: &mut String, title: &str, bars: &Bars) {

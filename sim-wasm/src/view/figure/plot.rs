@@ -10,8 +10,8 @@ use std::fmt::Write;
 
 const LEFT: i64 = 58;
 const RIGHT: i64 = 462;
-const TOP: i64 = 30;
-const BOTTOM: i64 = 190;
+const TOP: i64 = 46;
+const BOTTOM: i64 = 206;
 /// Baselines: of the labels of the horizontal axis, of its name, of the first row of the legend.
 const TICKS: i64 = BOTTOM + 17;
 const NAME: i64 = BOTTOM + 34;
@@ -105,7 +105,7 @@ fn step(axis: &Axis, low: i64, high: i64) -> i64 {
 fn logarithm(value: i64) -> i64 {
     let value = value.max(1);
     let power = i64::from(value.ilog2());
-    let part = i128::from(value - (1 << power)) * 1024 >> power;
+    let part = (i128::from(value - (1 << power)) * 1024) >> power;
     power * 1024 + part as i64
 }
 
@@ -201,7 +201,7 @@ fn axes(svg: &mut Svg, x: &Laid<'_>, y: &Laid<'_>) {
         for value in levels {
             svg.text((LEFT - 6, y.at(value) + 4), "end", &y.label(value));
         }
-        svg.text((0, TOP - 4), "start", &named(y.axis));
+        svg.text((0, TITLE + 18), "start", &named(y.axis));
         for value in x.ticks(7) {
             let at = x.at(value);
             svg.line((at, BOTTOM), (at, BOTTOM + 4));
