@@ -74,6 +74,9 @@ impl Run {
             let messages: Vec<String> = wrongs.into_iter().map(|wrong| wrong.message).collect();
             Failure::Usage(messages.join("; "))
         })?;
+        if matches!(self.format, Format::Pcapng) && !lab.has_packets() {
+            return Err(Failure::Usage(format!("`{}` has no packets to capture: take json, csv or svg", lab.id)));
+        }
         if matches!(self.format, Format::Pcapng) && io::stdout().is_terminal() {
             return Err(Failure::Usage(NO_TERMINAL.to_string()));
         }

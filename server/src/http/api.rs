@@ -37,8 +37,9 @@ pub async fn run(
 ) -> Result<Response, AppError> {
     let lab = labs_of::find(&id).ok_or(AppError::NotFound)?;
     let mut given = given(query.as_deref());
-    let lang = choice(&mut given, "lang", Lang::ALL, Lang::code)?;
-    let format = choice(&mut given, "format", Format::ALL, Format::word)?;
+    let lang = choice(&mut given, "lang", &Lang::ALL, Lang::code)?;
+    let formats: Vec<Format> = Format::of(lab).collect();
+    let format = choice(&mut given, "format", &formats, Format::word)?;
     let preset = take(&mut given, "preset");
     let params = settings::params(lab, preset.as_deref(), &given, lang).map_err(AppError::Invalid)?;
     if !params.is_served() {
@@ -68,15 +69,16 @@ async fn json(headers: &HeaderMap, body: String) -> Response {
 }
 
 /// One of a few values by its word; the default when none is given.
-fn choice<T: Copy + Default, const N: usize>(
+fn choice<T: Copy + Default>(
     given: &mut Vec<(String, String)>,
     name: &str,
-    values: [T; N],
+    values: &[T],
     word: fn(T) -> &'static str,
 ) -> Result<T, AppError> {
     let Some(wanted) = take(given, name) else { return Ok(T::default()) };
-    values.into_iter().find(|value| word(*value) == wanted).ok_or_else(|| {
-        let message = format!("`{name}` is one of {}, not `{wanted}`", values.map(word).join(", "));
+    values.iter().copied().find(|value| word(*value) == wanted).ok_or_else(|| {
+        let words: Vec<&str> = values.iter().copied().map(word).collect();
+        let message = format!("`{name}` is one of {}, not `{wanted}`", words.join(", "));
         AppError::Invalid(vec![Wrong { message, name: name.to_string(), value: wanted }])
     })
 }

@@ -60,7 +60,8 @@ pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, de
                 Filled::Valid(params) => (params.to_query(), params.is_served()),
                 Filled::Wrong { .. } => (String::new(), true),
             };
-            let files = Format::ALL.map(|format| file_link(lab, &query, lang, format, served)).concat();
+            let files: String =
+                Format::of(lab).map(|format| file_link(lab, &query, lang, format, served)).collect();
             let label = lang.pick("This run as a file", "把这次运行存成文件");
             format!(" <span class=\"lab-files\" role=\"group\" aria-label=\"{label}\">{files}</span>")
         }

@@ -73,13 +73,13 @@ fn sack(packet: &PacketInfo) -> String {
 }
 
 /// A value that cannot be taken for anything else: a number, or a truth value.
-fn number<T: Display>(value: Option<T>) -> String {
+pub(super) fn number<T: Display>(value: Option<T>) -> String {
     value.map_or(String::new(), |value| value.to_string())
 }
 
 /// A cell of text. What a spreadsheet would run as a formula gets an apostrophe before it (OWASP, "CSV Injection";
 /// spreadsheets set up for Chinese or Japanese take the full-width signs for the same).
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let value = if formula { format!("'{value}") } else { value.to_string() };
     if value.contains([',', '"', '\r', '\n']) { format!("\"{}\"", value.replace('"', "\"\"")) } else { value }

@@ -124,6 +124,11 @@ pub fn find(id: &str) -> Option<&'static Lab> {
 }
 
 impl Lab {
+    /// Has it hosts, whose packets are told one by one?
+    pub fn has_packets(&self) -> bool {
+        !["closed-loop"].contains(&self.id)
+    }
+
     /// The parameter of this name.
     pub fn param(&self, name: &str) -> Option<&'static Param> {
         self.params.iter().find(|param| param.name == name)

@@ -4,6 +4,8 @@ use super::scenes;
 use expect_test::expect;
 use sim_wasm::export::Format;
 use sim_wasm::lab;
+use sim_wasm::lab::Report;
+use sim_wasm::lab::figure::Drawing;
 use sim_wasm::text::Lang;
 
 /// The records of a file, after RFC 4180 §2.
@@ -48,10 +50,34 @@ fn the_first_rows_of_a_run() {
         11,25000,,state,srv,srv,,,1,,,,,,,,,,,,,,,,,203.0.113.7,268505656,,,remembers T1 = 268505656 of 203.0.113.7"#]].assert_eq(&head.join("\n"));
 }
 
+/// Of a lab without packets every value of every figure is a row.
+#[test]
+fn every_value_of_a_figure_is_a_row() {
+    for lang in Lang::ALL {
+        for report in scenes(lang).filter(|report| !report.has_packets()) {
+            let file = String::from_utf8(Format::Csv.file(&report, lang)).unwrap();
+            let records = records(&file);
+            let values: usize = report
+                .figures
+                .iter()
+                .map(|figure| match &figure.drawing {
+                    Drawing::Plot(plot) => plot.curves.iter().map(|curve| curve.points.len()).sum(),
+                    Drawing::Bars(bars) => bars.bars.iter().map(|bar| bar.parts.len()).sum(),
+                    Drawing::Hops(way) => way.hops.len() * (3 + way.fields.len()),
+                    Drawing::Lanes(lanes) => lanes.spans.len() * 2,
+                })
+                .sum();
+            assert_eq!(records[0], ["figure", "series", "x", "value"]);
+            assert_eq!(records.len() - 1, values, "{}", report.lab);
+            assert!(records.iter().all(|record| record.len() == 4), "{}", report.lab);
+        }
+    }
+}
+
 #[test]
 fn every_event_is_a_row_with_all_its_values() {
     for lang in Lang::ALL {
-        for report in scenes(lang) {
+        for report in scenes(lang).filter(Report::has_packets) {
             let file = String::from_utf8(Format::Csv.file(&report, lang)).unwrap();
             let records = records(&file);
             let (names, rows) = records.split_first().unwrap();
