@@ -70,6 +70,32 @@ pub fn render(lab: &str, query: &str, lang: Lang, prefix: &str, detail: Detail) 
     }
 }
 
+/// The same with what the reader's machine measured, drawn over the model: `bytes:hundredths of a nanosecond` with commas
+/// between; what is no such pair is passed over.
+#[cfg(feature = "cache-line")]
+pub fn render_measured(
+    lab: &str,
+    query: &str,
+    lang: Lang,
+    prefix: &str,
+    detail: Detail,
+    measured: &str,
+) -> Rendered {
+    let pair = |pair: &str| {
+        let (bytes, time) = pair.split_once(':')?;
+        Some((bytes.parse().ok()?, time.parse().ok()?))
+    };
+    let points: Vec<(i64, i64)> = measured.split(',').filter_map(pair).collect();
+    match params(lab, query) {
+        Ok(params) => {
+            let mut report = params.run(lang);
+            crate::labs::cache_line::measure::overlay(&mut report, &points, lang);
+            Rendered::new(&params, &report, lang, prefix, detail)
+        }
+        Err(_) => render(lab, query, lang, prefix, detail),
+    }
+}
+
 /// Does a run take so long that a page goes on with something else meanwhile? False when a setting is wrong.
 pub fn is_long(lab: &str, query: &str) -> bool {
     params(lab, query).is_ok_and(|params| params.steps() > QUICK)

@@ -37,6 +37,41 @@ pub fn report_hash(lab: &str, query: &str, lang_code: &str) -> String {
     api::report_hash(lab, query, lang(lang_code)).map(|hash| format!("{hash:016x}")).unwrap_or_default()
 }
 
+/// [`api::render_measured`] as JSON.
+#[cfg(feature = "cache-line")]
+#[wasm_bindgen]
+pub fn render_measured(
+    lab: &str,
+    query: &str,
+    lang_code: &str,
+    prefix: &str,
+    word: &str,
+    measured: &str,
+) -> String {
+    let rendered = api::render_measured(lab, query, lang(lang_code), prefix, detail(word), measured);
+    serde_json::to_string(&rendered).unwrap_or_default()
+}
+
+/// [`crate::labs::cache_line::measure::Chain`].
+#[cfg(feature = "cache-line")]
+#[wasm_bindgen]
+pub struct Chain(crate::labs::cache_line::measure::Chain);
+
+#[cfg(feature = "cache-line")]
+#[wasm_bindgen]
+impl Chain {
+    /// Through so many bytes.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: u32) -> Chain {
+        Chain(crate::labs::cache_line::measure::Chain::new(bytes, 1))
+    }
+
+    /// Follows it for so many lines.
+    pub fn walk(&mut self, lines: u32) -> u32 {
+        self.0.walk(lines)
+    }
+}
+
 /// [`api::is_long`].
 #[cfg(feature = "long-runs")]
 #[wasm_bindgen]

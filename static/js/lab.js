@@ -38,6 +38,7 @@ function lab(figure) {
   let typing = 0;
   let lines = null;
   let long = null; // of a lab that has long runs, from the first one on
+  let measured = () => ""; // what the reader's machine measured, in a lab that lets it
 
   for (const slider of form.querySelectorAll("input.slider")) {
     const number = document.getElementById(slider.dataset.for);
@@ -67,6 +68,11 @@ function lab(figure) {
   const script = form.elements.script;
   if (script?.matches("textarea")) {
     import("./editor.js").then(({ editor }) => { lines = editor(script, figure, result); }, console.warn);
+  }
+  if (figure.querySelector(".lab-measure")) {
+    const module = modules[figure.dataset.lab];
+    const parts = { module, draw: run, say, failed: console.warn };
+    import("./measure.js").then(({ measuring }) => { measured = measuring(figure, parts); }, console.warn);
   }
   new IntersectionObserver((seen, observer) => {
     if (!seen.some((it) => it.isIntersecting)) return;
@@ -158,7 +164,10 @@ function lab(figure) {
         const query = state().toString();
         if (sim.is_long?.(id, query)) return await runLong(id, query, lang);
         long?.cancel();
-        const rendered = JSON.parse(sim.render(id, query, lang, figure.id, detail()));
+        const points = measured();
+        const rendered = JSON.parse(points
+          ? sim.render_measured(id, query, lang, figure.id, detail(), points)
+          : sim.render(id, query, lang, figure.id, detail()));
         show(rendered);
         if (other && rendered.query) compared(JSON.parse(sim.compare(id, rendered.query, other.search.slice(1), lang)));
       } catch (error) {

@@ -3,6 +3,7 @@
 //! - `parity`: native code and WebAssembly give the same reports
 //! - `without_javascript`: a lab is a form that the server answers
 //! - `live_lab`: a lab answers while its settings are dragged
+//! - `keyboard`: every lab by keyboard alone
 //! - `reading`: bets, links to a changed lab, the other language
 //! - `loading`: what is loaded when, and that nothing jumps
 //! - `long_runs`: what takes long is made beside the page, and can be stopped
@@ -11,6 +12,7 @@
 //! - `audits`: that the audits of pages find what they are for
 
 mod audits;
+mod keyboard;
 mod live_lab;
 mod loading;
 mod long_runs;

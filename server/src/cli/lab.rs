@@ -74,7 +74,7 @@ impl Run {
             let messages: Vec<String> = wrongs.into_iter().map(|wrong| wrong.message).collect();
             Failure::Usage(messages.join("; "))
         })?;
-        if matches!(self.format, Format::Pcapng) && !lab.has_packets() {
+        if matches!(self.format, Format::Pcapng) && !lab.packets {
             return Err(Failure::Usage(format!("`{}` has no packets to capture: take json, csv or svg", lab.id)));
         }
         if matches!(self.format, Format::Pcapng) && io::stdout().is_terminal() {

@@ -40,7 +40,7 @@ pub struct Question {
 /// The form and the result of a lab that stands alone on its page. `prefix` makes the ids unique.
 pub fn form_and_result(lab: &'static Lab, params: &Params, lang: Lang, prefix: &str) -> String {
     let form = form(lab, &Filled::Valid(params), lang, prefix, Detail::Full);
-    let progress = progress(lab, lang, prefix);
+    let progress = progress(lab, lang, prefix) + &measurement(lab, lang);
     format!("{form}{progress}{}{STATUS}", result(params, lang, prefix, Detail::Full))
 }
 
@@ -118,6 +118,21 @@ fn progress(lab: &Lab, lang: Lang, prefix: &str) -> String {
     )
 }
 
+/// The button by which a reader's own machine is measured, out of sight until a script can; the words for it stand here.
+fn measurement(lab: &Lab, lang: Lang) -> String {
+    let Some(limits) = lab.measures else { return String::new() };
+    let start = lang.pick("Measure my machine", "测一测我的机器");
+    format!(
+        "<div class=\"lab-measure\" hidden data-start=\"{start}\" data-stop=\"{}\" data-done=\"{}\">\
+         <button type=\"button\">{start}</button><progress max=\"1\" hidden aria-label=\"{}\"></progress>\
+         <span class=\"at\"></span><p>{}</p></div>\n",
+        lang.pick("Stop measuring", "停止测量"),
+        lang.pick("Measured, and drawn over the model.", "测完了，已画在模型上面。"),
+        lang.pick("How far the measurement has come", "测量进度"),
+        escape(limits.get(lang)),
+    )
+}
+
 /// What stands in the place of a result that only the reader's own machine makes; a script does, when it finds it.
 fn waiting(params: &Params, lang: Lang) -> String {
     let lower = too_long::shortened_by(params, lang, true);
@@ -166,7 +181,7 @@ impl LabFigure {
             lang.pick("Change the values", "改变参数")
         );
         let scope = scope_html(self.params.lab(), lang);
-        let controls = controls + &progress(self.params.lab(), lang, id);
+        let controls = controls + &progress(self.params.lab(), lang, id) + &measurement(self.params.lab(), lang);
         match &self.compare {
             None => controls + &result(&self.params, lang, id, Detail::Figure) + &scope + "\n",
             Some(other) => {

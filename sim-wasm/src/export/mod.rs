@@ -31,7 +31,7 @@ impl Format {
 
     /// Those that a lab has: a capture needs packets.
     pub fn of(lab: &Lab) -> impl Iterator<Item = Format> {
-        let captures = lab.has_packets();
+        let captures = lab.packets;
         Format::ALL.into_iter().filter(move |format| captures || *format != Format::Pcapng)
     }
 

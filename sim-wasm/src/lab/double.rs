@@ -18,6 +18,8 @@ pub(crate) static LAB: Lab = Lab {
     assumptions: &[],
     not_modelled: &[],
     model: 1,
+    packets: true,
+    measures: None,
     run: |params, lang| LONG.run(params, lang),
     long: Some(LONG),
     notes: |_, _| Vec::new(),

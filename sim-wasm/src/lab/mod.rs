@@ -53,6 +53,11 @@ pub struct Lab {
     pub not_modelled: &'static [PageText],
     /// Counts up when the same parameters would give another report.
     pub model: u32,
+    /// Do its reports tell of packets of TCP one by one, so that they can be had as captures?
+    pub packets: bool,
+    /// What a browser measures of the reader's own machine, to be drawn over the model, and what it cannot see; none where
+    /// there is nothing to measure.
+    pub measures: Option<PageText>,
     /// Runs the model.
     pub run: fn(&Params, Lang) -> Report,
     /// How a long run goes; none for a lab whose runs are all short.
@@ -124,11 +129,6 @@ pub fn find(id: &str) -> Option<&'static Lab> {
 }
 
 impl Lab {
-    /// Has it hosts, whose packets are told one by one?
-    pub fn has_packets(&self) -> bool {
-        !["closed-loop"].contains(&self.id)
-    }
-
     /// The parameter of this name.
     pub fn param(&self, name: &str) -> Option<&'static Param> {
         self.params.iter().find(|param| param.name == name)

@@ -65,6 +65,8 @@ pub static LAB: Lab = Lab {
         ),
     ],
     model: 1,
+    packets: false,
+    measures: None,
     long: None,
     run,
     notes: params::notes,

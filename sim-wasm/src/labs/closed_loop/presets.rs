@@ -26,8 +26,8 @@ pub(super) static PRESETS: &[Preset] = &[
         id: "knee",
         title: PageText::new("At the knee", "拐点"),
         summary: PageText::new(
-            "5.5 % of the requests take the slow path. Throughput has not moved, and their response time is five times that of the others.",
-            "5.5% 的请求走慢路径。吞吐纹丝不动，而这些请求的响应时间已是别人的好几倍。",
+            "5.5 % of the requests take the slow path. Throughput is hardly lower, and their response time is nearly eight times that of the others.",
+            "5.5% 的请求走慢路径。吞吐几乎没降，而这些请求的响应时间已接近别人的八倍。",
         ),
         values: &[("slow_permille", "55")],
     },

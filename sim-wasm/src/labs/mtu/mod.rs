@@ -79,6 +79,8 @@ pub static LAB: Lab = Lab {
         limits::ELSEWHERE,
     ],
     model: 1,
+    packets: true,
+    measures: None,
     long: None,
     run,
     notes: settings::notes,

@@ -101,6 +101,8 @@ pub static LAB: Lab = Lab {
         limits::ELSEWHERE,
     ],
     model: 1,
+    packets: true,
+    measures: None,
     run,
     long: None,
     notes: settings::notes,

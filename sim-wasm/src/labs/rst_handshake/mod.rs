@@ -87,6 +87,8 @@ pub static LAB: Lab = Lab {
         limits::RECORDED_WHILE_STANDING_STILL,
     ],
     model: 1,
+    packets: true,
+    measures: None,
     run,
     long: None,
     notes: settings::notes,

@@ -104,6 +104,8 @@ pub static LAB: Lab = Lab {
         limits::ELSEWHERE,
     ],
     model: 1,
+    packets: true,
+    measures: None,
     run,
     long: Some(LONG),
     notes: settings::notes,

@@ -81,6 +81,8 @@ pub static LAB: Lab = Lab {
         limits::ELSEWHERE,
     ],
     model: 1,
+    packets: true,
+    measures: None,
     run,
     long: None,
     notes: settings::notes,
