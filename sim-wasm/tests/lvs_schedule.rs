@@ -89,7 +89,7 @@ fn bursts_split_as_computed() {
         told.condition
     );
     assert!(
-        told.text.contains("At SYN 11, 300 us, established: A 1, B 0; half-open: A 4, B 5."),
+        told.text.contains("At SYN 11, 300 µs, established: A 1, B 0; half-open: A 4, B 5."),
         "{}",
         told.text
     );

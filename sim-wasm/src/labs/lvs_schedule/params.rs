@@ -13,7 +13,7 @@ const fn choice(value: &'static str, en: &'static str, zh: &'static str) -> Choi
 }
 
 const NO_UNIT: Text = Text::same("");
-const US: Text = Text::new("us", "微秒");
+const US: Text = Text::new("µs", "微秒");
 const MS: Text = Text::new("ms", "毫秒");
 
 /// A parameter that stands for no sysctl.
@@ -53,7 +53,7 @@ pub(super) const PARAMS: &[Param] = &[
     ),
     param(
         "kernel",
-        PageText::new("Director's kernel", "调度器内核"),
+        PageText::new("Kernel", "调度器内核"),
         PageText::new(
             "Decides what counts as active (4.8), what moves the cursor of rr (3.10), and which hash sh uses (4.18).",
             "决定什么算活跃（4.8）、什么会动 rr 的游标（3.10）、sh 用哪种哈希（4.18）。",
@@ -95,7 +95,7 @@ pub(super) const PARAMS: &[Param] = &[
         "hash_port",
         PageText::same("sh-port, mh-port"),
         PageText::new(
-            "The client's port is hashed too: its connections are spread, and no longer stay on one server.",
+            "The client’s port is hashed too: its connections are spread, and no longer stay on one server.",
             "哈希带上客户端端口：同一客户端的连接会分散开，不再固定到一台。",
         ),
         Kind::Choice(&[choice("off", "off", "关"), choice("on", "on", "开")]),
@@ -204,7 +204,7 @@ pub(super) const PARAMS: &[Param] = &[
         "fast_us",
         PageText::new("Handshake of fast servers", "快的后端握手用时"),
         PageText::new(
-            "From the SYN at the director to the client's ACK there.",
+            "From the SYN at the director to the client’s ACK there.",
             "从 SYN 到达调度器，到客户端的 ACK 到达调度器。",
         ),
         Kind::Wide { min: 1, max: 10_000, most: 1_000_000, step: 10 },
@@ -306,7 +306,7 @@ pub(super) const PARAMS: &[Param] = &[
         "lifetime_ms",
         PageText::new("A connection lasts", "连接存活"),
         PageText::new(
-            "From the handshake to the client's FIN. 0: for the whole run.",
+            "From the handshake to the client’s FIN. 0: for the whole run.",
             "从握手完成到客户端发 FIN。0 表示一直连着。",
         ),
         Kind::Wide { min: 0, max: 10_000, most: 600_000, step: 100 },
@@ -316,7 +316,7 @@ pub(super) const PARAMS: &[Param] = &[
     ),
     param(
         "addresses",
-        PageText::new("Clients' addresses", "客户端地址"),
+        PageText::new("Clients’ addresses", "客户端地址"),
         PageText::new("What sh and mh look at.", "sh 和 mh 看的就是它。"),
         Kind::Choice(&[
             choice("random", "anywhere", "随机分布"),

@@ -37,7 +37,7 @@ pub(super) fn thousandths(value: u64) -> String {
 /// `340 us`, `2.97 ms`, `5 s`.
 pub(super) fn span(us: u64) -> String {
     match us {
-        0..1_000 => format!("{us} us"),
+        0..1_000 => format!("{us} µs"),
         1_000..1_000_000 => format!("{} ms", thousandths(us)),
         _ => format!("{} s", thousandths(us / 1000)),
     }

@@ -16,7 +16,7 @@ const WIDTH: i64 = 480;
 /// Baseline of the title.
 const TITLE: i64 = 13;
 /// Width of a column of text.
-const COLUMN: i64 = 7;
+const COLUMN: i64 = 8;
 
 /// Every figure of a report as HTML, each as a part.
 pub(super) fn html(out: &mut String, report: &Report, lang: Lang, prefix: &str) {

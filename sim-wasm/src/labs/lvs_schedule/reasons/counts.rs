@@ -128,7 +128,7 @@ pub(super) fn accounting(settings: &Settings, lang: Lang) -> Explanation {
             "连接从 SYN 起就记为活跃，上一次的选择下一次就看得见。",
         ),
         false => lang.pick(
-            "A connection is counted as inactive until the client's ACK passes, and as active after that.",
+            "A connection is counted as inactive until the client’s ACK passes, and as active after that.",
             "客户端的 ACK 经过之前，连接记为不活跃，之后才记为活跃。",
         ),
     };
@@ -141,6 +141,6 @@ pub(super) fn accounting(settings: &Settings, lang: Lang) -> Explanation {
             false => "SYN_RECV → InActConn; ESTABLISHED → ActiveConn".to_string(),
         },
         would_change: lang
-            .pick(format!("the director's kernel: {version}"), format!("调度器内核：{version} 为界")),
+            .pick(format!("the director’s kernel: {version}"), format!("调度器内核：{version} 为界")),
     }
 }

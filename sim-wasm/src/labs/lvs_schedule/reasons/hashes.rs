@@ -60,7 +60,7 @@ pub(super) fn source_hash(settings: &Settings, lang: Lang) -> Explanation {
             false => format!("(({address} + port {port}) × 2654435761) & 255 = {slot}"),
         },
         would_change: lang
-            .pick("sh-port; mh; another kernel's hash", "sh-port；mh；换个内核的哈希")
+            .pick("sh-port; mh; another kernel’s hash", "sh-port；mh；换个内核的哈希")
             .to_string(),
     }
 }
@@ -71,7 +71,7 @@ pub(super) fn destination_hash(settings: &Settings, run: &Run, lang: Lang) -> Ex
     Explanation {
         code: "one_destination",
         text: lang.pick(
-            format!("All connections go to one address, so all fall into slot {slot}, which is {server}'s. dh is for caches, where destinations are many."),
+            format!("All connections go to one address, so all fall into slot {slot}, which is {server}’s. dh is for caches, where destinations are many."),
             format!("所有连接的目的地址都一样，于是都落进 {slot} 号槽，归 {server}。dh 是给透明缓存用的，那里目的地址很多。"),
         ),
         source: source(settings, "ip_vs_dh_hashkey", "ip_vs_dh.c"),

@@ -102,7 +102,7 @@ pub(super) fn turns(settings: &Settings, run: &Run, lang: Lang) -> Explanation {
             ),
             _ => lang
                 .pick(
-                    "weight >= cw; after each pass cw falls by the weights' greatest common divisor",
+                    "weight >= cw; after each pass cw falls by the weights’ greatest common divisor",
                     "weight >= cw；每走完一遍，cw 减去各权重的最大公约数",
                 )
                 .to_string(),
