@@ -1,0 +1,342 @@
+//! What the lab takes.
+
+use crate::lab::{Choice, Group, Kind, Param};
+use crate::text::{PageText, Text};
+
+const fn choice(value: &'static str, en: &'static str, zh: &'static str) -> Choice {
+    Choice { value, label: PageText::new(en, zh) }
+}
+
+const ON_OFF: Kind = Kind::Choice(&[choice("on", "on", "开"), choice("off", "off", "关")]);
+const BYTES: Text = Text::new("bytes", "字节");
+const NO_UNIT: Text = Text::same("");
+
+/// The parameters, in the order of the form.
+pub(super) const PARAMS: &[Param] = &[
+    Param {
+        name: "request",
+        label: PageText::new("Request", "请求"),
+        help: PageText::new(
+            "A ping, the SYN of a connection to port 80, or a UDP query to port 5000.",
+            "一个 ping，一个连到 80 端口的 SYN，或发到 5000 端口的 UDP 查询。",
+        ),
+        kind: Kind::Choice(&[
+            choice("ping", "ping", "ping"),
+            choice("tcp", "TCP SYN", "TCP SYN"),
+            choice("udp", "UDP query", "UDP 查询"),
+        ]),
+        default: "ping",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Scene,
+    },
+    Param {
+        name: "destination",
+        label: PageText::new("Destination", "目的地"),
+        help: PageText::new(
+            "A neighbour on the same switch, a server behind a second router, or one on the Internet.",
+            "同一交换机上的邻居，内部路由器之后的服务器，或互联网上的服务器。",
+        ),
+        kind: Kind::Choice(&[
+            choice("neighbour", "same subnet, 10.0.0.20", "同一子网，10.0.0.20"),
+            choice("inside", "other subnet, 10.0.1.20", "另一子网，10.0.1.20"),
+            choice("internet", "the Internet, 203.0.113.80", "互联网，203.0.113.80"),
+        ]),
+        default: "internet",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Scene,
+    },
+    Param {
+        name: "caches",
+        label: PageText::new("Known before", "事先已知"),
+        help: PageText::new(
+            "Whether neighbour tables and the switch's table are empty. Routers that talk all the time know each other.",
+            "邻居表和交换机的表是否为空。一直有往来的路由器彼此认识。",
+        ),
+        kind: Kind::Choice(&[
+            choice("empty", "nothing", "一无所知"),
+            choice("lan-empty", "the routers know each other", "路由器彼此认识"),
+            choice("known", "everything", "全都知道"),
+        ]),
+        default: "lan-empty",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Scene,
+    },
+    Param {
+        name: "ttl",
+        label: PageText::new("TTL", "TTL"),
+        help: PageText::new(
+            "How many routers the request may pass, plus one. Answers begin with 64.",
+            "请求可以经过的路由器数加一。应答从 64 开始。",
+        ),
+        kind: Kind::Int { min: 1, max: 64, step: 1 },
+        default: "64",
+        unit: NO_UNIT,
+        sysctl: "net.ipv4.ip_default_ttl",
+        group: Group::Scene,
+    },
+    Param {
+        name: "payload",
+        label: PageText::new("Payload", "载荷"),
+        help: PageText::new(
+            "Bytes of the ping or the query behind 28 bytes of headers.",
+            "ping 或查询在 28 字节头部之后的字节数。",
+        ),
+        kind: Kind::Int { min: 0, max: 1472, step: 8 },
+        default: "56",
+        unit: BYTES,
+        sysctl: "",
+        group: Group::Scene,
+    },
+    Param {
+        name: "df",
+        label: PageText::new("Do not fragment", "禁止分片"),
+        help: PageText::new(
+            "The DF bit of the request, which Linux sets by default.",
+            "请求的 DF 位，Linux 默认置位。",
+        ),
+        kind: ON_OFF,
+        default: "on",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Scene,
+    },
+    Param {
+        name: "port",
+        label: PageText::new("Port", "端口"),
+        help: PageText::new("Does a program listen where the request goes?", "请求所到之处有没有程序监听？"),
+        kind: Kind::Choice(&[choice("open", "open", "开放"), choice("closed", "closed", "关闭")]),
+        default: "open",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Server,
+    },
+    Param {
+        name: "second_nic",
+        label: PageText::new("Second interface", "第二块网卡"),
+        help: PageText::new(
+            "The server of the other subnet is on the client's network too, with 10.0.0.30: answers take the short way.",
+            "另一子网的服务器同时接在客户端的网络上，地址 10.0.0.30：应答会抄近路。",
+        ),
+        kind: ON_OFF,
+        default: "off",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Server,
+    },
+    Param {
+        name: "rp_filter",
+        label: PageText::same("rp_filter"),
+        help: PageText::new(
+            "Of the server behind the routers. 1: a packet must come in by the interface that the answer leaves by. 2: by any, as long as there is a way back.",
+            "路由器之后那台服务器上的设置。1：报文必须从应答要走的接口进来。2：只要有回程路由，从哪个接口进来都行。",
+        ),
+        kind: Kind::Choice(&[
+            choice("0", "0: off", "0：关"),
+            choice("1", "1: strict", "1：严格"),
+            choice("2", "2: loose", "2：宽松"),
+        ]),
+        default: "0",
+        unit: NO_UNIT,
+        sysctl: "net.ipv4.conf.all.rp_filter",
+        group: Group::Server,
+    },
+    Param {
+        name: "return_route",
+        label: PageText::new("Missing route back", "缺失的回程路由"),
+        help: PageText::new(
+            "The server may have no default gateway, or router 2 no route to 10.0.0.0/24.",
+            "服务器没有默认网关，或者内部路由器没有去 10.0.0.0/24 的路由。",
+        ),
+        kind: Kind::Choice(&[
+            choice("there", "none", "没有缺失"),
+            choice("server", "the server has no gateway", "服务器没有网关"),
+            choice("router", "router 2 has no route", "内部路由器没有路由"),
+        ]),
+        default: "there",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Server,
+    },
+    Param {
+        name: "client_host",
+        label: PageText::new("Address 10.0.0.x", "地址 10.0.0.x"),
+        help: PageText::new("The last byte of the client's address.", "客户端地址的最后一个字节。"),
+        kind: Kind::Int { min: 2, max: 19, step: 1 },
+        default: "10",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Client,
+    },
+    Param {
+        name: "prefix",
+        label: PageText::new("Prefix length", "前缀长度"),
+        help: PageText::new(
+            "The client's netmask: 24 is 255.255.255.0, and right. Decides what the client takes for its own link.",
+            "客户端的掩码：24 即 255.255.255.0，是正确的值。它决定客户端把哪些地址当作同一链路。",
+        ),
+        kind: Kind::Int { min: 8, max: 30, step: 1 },
+        default: "24",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Client,
+    },
+    Param {
+        name: "gateway",
+        label: PageText::new("Default gateway", "默认网关"),
+        help: PageText::new("Nobody has 10.0.0.254.", "10.0.0.254 谁也没有。"),
+        kind: Kind::Choice(&[
+            choice("right", "10.0.0.1", "10.0.0.1"),
+            choice("wrong", "10.0.0.254", "10.0.0.254"),
+            choice("none", "none", "没有"),
+        ]),
+        default: "right",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Client,
+    },
+    Param {
+        name: "vlan",
+        label: PageText::new("VLAN of the client's port", "客户端端口的 VLAN"),
+        help: PageText::new("All other ports of the switch are in VLAN 10.", "交换机其余端口都在 VLAN 10。"),
+        kind: Kind::Int { min: 1, max: 20, step: 1 },
+        default: "10",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Network,
+    },
+    Param {
+        name: "duplicate",
+        label: PageText::new("Duplicate address", "重复的地址"),
+        help: PageText::new(
+            "A machine on the switch that has the gateway's or the neighbour's address too.",
+            "交换机上另有一台机器，用了网关或邻居的地址。",
+        ),
+        kind: Kind::Choice(&[
+            choice("none", "none", "没有"),
+            choice("gateway", "the gateway's", "网关的"),
+            choice("neighbour", "the neighbour's", "邻居的"),
+        ]),
+        default: "none",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Network,
+    },
+    Param {
+        name: "duplicate_first",
+        label: PageText::new("Who answers ARP first", "谁先应答 ARP"),
+        help: PageText::new("The first answer is kept.", "先到的应答被保留。"),
+        kind: Kind::Choice(&[
+            choice("impostor", "the impostor", "冒名主机"),
+            choice("owner", "the owner", "真正的主人"),
+        ]),
+        default: "impostor",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Network,
+    },
+    Param {
+        name: "ip_forward",
+        label: PageText::same("ip_forward"),
+        help: PageText::new("On the gateway.", "网关上的设置。"),
+        kind: Kind::Choice(&[
+            choice("1", "1: it is a router", "1：是路由器"),
+            choice("0", "0: it is a host", "0：只是主机"),
+        ]),
+        default: "1",
+        unit: NO_UNIT,
+        sysctl: "net.ipv4.ip_forward",
+        group: Group::Network,
+    },
+    Param {
+        name: "proxy_arp",
+        label: PageText::same("proxy_arp"),
+        help: PageText::new(
+            "On the gateway. 1: it answers ARP for machines behind it.",
+            "网关上的设置。1：替身后的机器应答 ARP。",
+        ),
+        kind: Kind::Choice(&[choice("0", "0: off", "0：关"), choice("1", "1: on", "1：开")]),
+        default: "0",
+        unit: NO_UNIT,
+        sysctl: "net.ipv4.conf.all.proxy_arp",
+        group: Group::Network,
+    },
+    Param {
+        name: "snat",
+        label: PageText::new("Source translation", "源地址转换"),
+        help: PageText::new(
+            "The gateway masquerades what leaves for the Internet.",
+            "网关对去互联网的报文做 MASQUERADE。",
+        ),
+        kind: ON_OFF,
+        default: "on",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Network,
+    },
+    Param {
+        name: "firewall",
+        label: PageText::new("Firewall", "防火墙"),
+        help: PageText::new(
+            "What a rule does with the request: silence, ICMP, or a RST (which matches TCP alone).",
+            "规则怎样处置请求：沉默、回 ICMP，或回 RST（只匹配 TCP）。",
+        ),
+        kind: Kind::Choice(&[
+            choice("accept", "no rule", "没有规则"),
+            choice("drop", "drop", "drop"),
+            choice("reject", "reject (port unreachable)", "reject（端口不可达）"),
+            choice("reject-admin", "reject (admin prohibited)", "reject（管理策略禁止）"),
+            choice("reject-reset", "reject (TCP reset)", "reject（TCP RST）"),
+        ]),
+        default: "accept",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Network,
+    },
+    Param {
+        name: "firewall_at",
+        label: PageText::new("Firewall on", "防火墙在"),
+        help: PageText::new(
+            "On the gateway (FORWARD), or on the server behind the routers (INPUT).",
+            "在网关（FORWARD），或在路由器之后的服务器（INPUT）。",
+        ),
+        kind: Kind::Choice(&[
+            choice("gateway", "the gateway", "网关"),
+            choice("server", "the server", "服务器"),
+        ]),
+        default: "gateway",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Network,
+    },
+    Param {
+        name: "mtu",
+        label: PageText::new("MTU behind the gateway", "网关之后的 MTU"),
+        help: PageText::new(
+            "Of the link between the gateway and the next router. All others have 1500.",
+            "网关到下一台路由器那段链路的 MTU，其余都是 1500。",
+        ),
+        kind: Kind::Int { min: 576, max: 1500, step: 4 },
+        default: "1500",
+        unit: BYTES,
+        sysctl: "",
+        group: Group::Network,
+    },
+    Param {
+        name: "capture",
+        label: PageText::new("tcpdump on", "在哪里抓包"),
+        help: PageText::new("The interface whose frames are shown.", "显示哪个接口上的帧。"),
+        kind: Kind::Choice(&[
+            choice("client", "the client", "客户端"),
+            choice("gateway-in", "the gateway, inside", "网关内侧"),
+            choice("gateway-out", "the gateway, outside", "网关外侧"),
+            choice("server", "the server", "服务器"),
+        ]),
+        default: "client",
+        unit: NO_UNIT,
+        sysctl: "",
+        group: Group::Run,
+    },
+];
