@@ -21,8 +21,9 @@ pub(super) fn result(report: &Report, lang: Lang, prefix: &str, detail: Detail) 
     lines::html(&mut out, report, lang, prefix);
     #[cfg(any(not(target_arch = "wasm32"), feature = "figures"))]
     {
+        super::figure::html(&mut out, report, lang);
         explanations(&mut out, report, lang);
-        super::figure::html(&mut out, report, lang, prefix);
+        super::figure::tables(&mut out, report, lang, prefix);
     }
     if report.script.is_none() && report.has_packets() {
         // Beside the lines of a script stand its packets and, below them, the reasons.

@@ -126,7 +126,16 @@ pub(super) fn table(out: &mut String, figure: &Figure, way: &Hops, lang: Lang, p
                 false => write!(out, "<td>{text}</td>"),
             };
         }
-        let _ = write!(out, "<td>{}</td></tr>", escape(&hop.note));
+        out.push_str("</tr>");
+        if !hop.note.is_empty() {
+            // Below its hop, for the table to stay narrow.
+            let columns = way.fields.len() + 2;
+            let _ = write!(
+                out,
+                "<tr class=\"note\"><td></td><td colspan=\"{columns}\"><span>{}</span></td></tr>",
+                escape(&hop.note)
+            );
+        }
     }
     out.push_str("</tbody></table></div>");
 }

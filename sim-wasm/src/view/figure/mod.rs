@@ -19,7 +19,7 @@ const TITLE: i64 = 13;
 const COLUMN: i64 = 8;
 
 /// Every figure of a report as HTML, each as a part.
-pub(super) fn html(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
+pub(super) fn html(out: &mut String, report: &Report, lang: Lang) {
     for figure in &report.figures {
         let picture = picture(figure, lang);
         let class = if matches!(figure.drawing, Drawing::Hops(_)) { "plot way" } else { "plot" };
@@ -29,6 +29,12 @@ pub(super) fn html(out: &mut String, report: &Report, lang: Lang, prefix: &str) 
             figure.id,
             escape(&figure.title)
         );
+    }
+}
+
+/// The tables that belong to figures, likewise.
+pub(super) fn tables(out: &mut String, report: &Report, lang: Lang, prefix: &str) {
+    for figure in &report.figures {
         if let Drawing::Hops(way) = &figure.drawing {
             hops::table(out, figure, way, lang, prefix);
         }
