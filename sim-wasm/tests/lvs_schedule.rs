@@ -1,6 +1,6 @@
+//! The lab `lvs-schedule`: schedulers choose as their rules say, and the figures give their answers.
 #![cfg(feature = "lvs-schedule")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-//! The lab `lvs-schedule`: schedulers choose as their rules say, and the figures give their answers.
 
 mod settings;
 

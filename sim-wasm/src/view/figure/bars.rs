@@ -5,8 +5,9 @@ use super::super::table;
 use super::{COLUMN, TITLE, WIDTH, decimal};
 use crate::lab::figure::{Bar, Bars};
 
-/// Where the longest bar ends; behind it stand the numbers.
-const RIGHT: i64 = 390;
+/// Room that labels take at most, and that the longest bar has at least; behind it stand the notes.
+const LABELS: i64 = 190;
+const LENGTH: i64 = 100;
 const TOP: i64 = 24;
 const ROW: i64 = 22;
 const THICK: i64 = 14;
@@ -28,10 +29,12 @@ fn note(bar: &Bar, bars: &Bars) -> String {
 
 pub(super) fn draw(title: &str, bars: &Bars) -> String {
     let left = bars.bars.iter().map(|bar| table::columns(&bar.label) as i64).max().unwrap_or(0) * COLUMN + 8;
-    let left = left.min(RIGHT / 2);
+    let left = left.min(LABELS);
+    let notes = bars.bars.iter().map(|bar| table::columns(&note(bar, bars)) as i64).max().unwrap_or(0);
+    let right = (WIDTH - COLUMN * notes - 8).max(left + LENGTH);
     let bound = bars.bound.as_ref().map_or(0, |(value, _)| *value);
     let greatest = bars.bars.iter().map(total).max().unwrap_or(0).max(bound).max(1);
-    let length = |value: i64| (i128::from(value) * i128::from(RIGHT - left) / i128::from(greatest)) as i64;
+    let length = |value: i64| (i128::from(value) * i128::from(right - left) / i128::from(greatest)) as i64;
     let mut svg = Svg::default();
     let told: Vec<String> =
         bars.bars.iter().map(|bar| format!("{}: {}", bar.label, note(bar, bars))).collect();
