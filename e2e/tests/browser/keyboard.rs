@@ -14,15 +14,15 @@ const FIELDS: &[(&str, &str, Key)] = &[
     ("lvs-modes", "mode", Key::Down),
     ("lvs-schedule", "scheduler", Key::Down),
     ("mtu", "response_bytes", Key::Up),
-    ("nagle", "rtt_ms", Key::Up),
+    ("nagle", "rtt_us", Key::Up),
     ("numa", "machine", Key::Down),
     ("packet-journey", "destination", Key::Down),
     ("paws", "connections", Key::Up),
-    ("rst-handshake", "rtt_ms", Key::Up),
+    ("rst-handshake", "checks", Key::Up),
     ("spinlock", "threads", Key::Up),
     ("tcp-buffer", "rtt_ms", Key::Up),
     ("tcp-timers", "rtt_ms", Key::Up),
-    ("time-wait", "connections_per_s", Key::Up),
+    ("time-wait", "rate_per_s", Key::Up),
 ];
 
 /// More fields than any form has.
@@ -50,7 +50,8 @@ fn every_lab_answers_to_the_keyboard() {
         assert!(tabs.is_some(), "{}: Tab does not lead to {field}", lab.id);
         let before = browser.text(RESULT);
         browser.press(&char::from(key.clone()).to_string());
-        browser.eventually(&format!("another result of {}", lab.id), |browser| browser.text(RESULT) != before);
+        browser
+            .eventually(&format!("another result of {}", lab.id), |browser| browser.text(RESULT) != before);
         assert_eq!(focused(&browser), *field, "{}: the field has lost the focus", lab.id);
         let verdict = browser.text(&format!("{RESULT} .verdict > p"));
         browser.eventually(&format!("the verdict of {} in words", lab.id), |browser| {

@@ -75,7 +75,10 @@ impl Run {
             Failure::Usage(messages.join("; "))
         })?;
         if matches!(self.format, Format::Pcapng) && !lab.packets {
-            return Err(Failure::Usage(format!("`{}` has no packets to capture: take json, csv or svg", lab.id)));
+            return Err(Failure::Usage(format!(
+                "`{}` has no packets to capture: take json, csv or svg",
+                lab.id
+            )));
         }
         if matches!(self.format, Format::Pcapng) && io::stdout().is_terminal() {
             return Err(Failure::Usage(NO_TERMINAL.to_string()));

@@ -181,7 +181,8 @@ impl LabFigure {
             lang.pick("Change the values", "改变参数")
         );
         let scope = scope_html(self.params.lab(), lang);
-        let controls = controls + &progress(self.params.lab(), lang, id) + &measurement(self.params.lab(), lang);
+        let controls =
+            controls + &progress(self.params.lab(), lang, id) + &measurement(self.params.lab(), lang);
         match &self.compare {
             None => controls + &result(&self.params, lang, id, Detail::Figure) + &scope + "\n",
             Some(other) => {

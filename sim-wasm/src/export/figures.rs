@@ -38,7 +38,8 @@ fn rows(figure: &Figure, row: &mut impl FnMut(&str, String, String)) {
         }
         Drawing::Hops(way) => {
             for (hop, n) in way.hops.iter().zip(1..) {
-                let between = [hop.from, hop.to].map(|node| way.nodes.get(node).map_or("", |node| &node.name));
+                let between =
+                    [hop.from, hop.to].map(|node| way.nodes.get(node).map_or("", |node| &node.name));
                 row("from", number(Some(n)), text(between[0]));
                 row("to", number(Some(n)), text(between[1]));
                 row("packet", number(Some(n)), text(&hop.label));
