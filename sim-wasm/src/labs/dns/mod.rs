@@ -88,8 +88,12 @@ pub static LAB: Lab = Lab {
             "反向解析、HOSTALIASES、LOCALDOMAIN 和 RES_OPTIONS，以及地址的排序。",
         ),
         PageText::new(
-            "Answers later than the wait for them: they find no socket any more.",
-            "比等待时间还晚的回答：那时套接字已经关了。",
+            "Docker from 24.0 on, which passes an NXDOMAIN of the first server on as final, and answers SERVFAIL when all servers are silent.",
+            "24.0 及以后的 Docker：第一台服务器的 NXDOMAIN 直接算数，服务器全都不答时回 SERVFAIL。",
+        ),
+        PageText::new(
+            "Answers later than the wait for them. With one name server glibc repeats a query from the same socket and takes such an answer all the same.",
+            "比等待时间还晚的回答。只有一台服务器时，glibc 用同一个套接字重发，晚到的回答照收。",
         ),
         PageText::new(
             "Windows, Java's and browsers' own caches, VPN clients that take over 127.0.0.1:53.",

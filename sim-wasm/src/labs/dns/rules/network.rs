@@ -3,7 +3,7 @@
 use super::{Rule, Told};
 use crate::text::Lang;
 
-const DOCKER: &str = "moby libnetwork/resolver.go, ServeDNS, commit 0136a7c1bb9f";
+const DOCKER: &str = "moby libnetwork/resolver.go, ServeDNS, commit 0136a7c1bb9f (Docker up to 23.0)";
 
 pub(super) fn told(rule: &Rule, lang: Lang) -> Option<Told> {
     let pick = |en: &str, zh: &str| lang.pick(en, zh).to_string();

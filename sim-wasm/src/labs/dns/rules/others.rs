@@ -76,8 +76,8 @@ pub(super) fn told(rule: &Rule, lang: Lang) -> Option<Told> {
             code: "nscd_negative",
             short: pick("remembered as missing", "记着说没有"),
             text: pick(
-                "nscd remembers that the name did not exist, and says so until its entry is 20 s old: no file is read, no packet sent. Tools that ask servers themselves see the name.",
-                "nscd 记着这个名字不存在，20 秒内都这么答：不读文件，不发报文。自己去问服务器的工具却看得到这个名字。",
+                "nscd remembers that the name did not exist, and says so until the entry is swept, some time after its 20 s: no file is read, no packet sent. Tools that ask servers themselves see the name.",
+                "nscd 记着这个名字不存在，20 秒之后的下一次清扫之前都这么答：不读文件，不发报文。自己去问服务器的工具却看得到这个名字。",
             ),
             source: "nscd.conf(5), negative-time-to-live; glibc nscd/nscd_getai.c",
             condition: "negative-time-to-live hosts 20".to_string(),
