@@ -163,8 +163,8 @@ pub(super) const PARAMS: &[Param] = &[
         name: "nsswitch",
         label: PageText::same("/etc/nsswitch.conf"),
         help: PageText::new(
-            "The line `hosts:` alone counts. Modules that are not known here are unavailable.",
-            "只看 `hosts:` 一行。这里不认识的模块算作不可用。",
+            "The line hosts: alone counts. Modules that are not known here are unavailable.",
+            "只看 hosts: 一行。这里不认识的模块算作不可用。",
         ),
         kind: Kind::Text { max: 512, lines: 1, guide: NSSWITCH },
         default: "hosts: files dns\n",
@@ -189,8 +189,8 @@ pub(super) const PARAMS: &[Param] = &[
         name: "daemon",
         label: PageText::new("Daemon", "守护进程"),
         help: PageText::new(
-            "nscd stands before everything else. systemd-resolved answers when nsswitch.conf has `resolve`; its stub on 127.0.0.53 is a server like any other.",
-            "nscd 挡在一切之前。nsswitch.conf 里有 `resolve` 时由 systemd-resolved 回答；它在 127.0.0.53 的 stub 则和普通服务器一样。",
+            "nscd stands before everything else. systemd-resolved answers when nsswitch.conf has resolve; its stub on 127.0.0.53 is a server like any other.",
+            "nscd 挡在一切之前。nsswitch.conf 里有 resolve 时由 systemd-resolved 回答；它在 127.0.0.53 的 stub 则和普通服务器一样。",
         ),
         kind: Kind::Choice(&[
             choice("none", "none", "没有"),
@@ -221,8 +221,8 @@ pub(super) const PARAMS: &[Param] = &[
         name: "zone",
         label: PageText::new("Names that exist", "存在的名字"),
         help: PageText::new(
-            "What is not here does not exist. `@` says which servers know a name; without it, all of them.",
-            "没列出的就不存在。`@` 写明哪几台服务器知道，不写则都知道。",
+            "What is not here does not exist. @ says which servers know a name; without it, all of them.",
+            "没列出的就不存在。@ 写明哪几台服务器知道，不写则都知道。",
         ),
         kind: Kind::Text { max: 4096, lines: 4, guide: ZONE },
         default: "www.example.com 192.0.2.7 2001:db8::7\nwww.corp.example 10.1.2.3\n",
@@ -234,8 +234,8 @@ pub(super) const PARAMS: &[Param] = &[
         "server1",
         PageText::new("First server", "第一台服务器"),
         PageText::new(
-            "How it behaves. Docker's embedded DNS knows the names marked `@docker`, and forwards all others to the second and third server.",
-            "它怎么应答。Docker 内嵌 DNS 知道标了 `@docker` 的名字，其余转发给第二、第三台。",
+            "How it behaves. Docker's embedded DNS knows the names marked @docker, and forwards all others to the second and third server.",
+            "它怎么应答。Docker 内嵌 DNS 知道标了 @docker 的名字，其余转发给第二、第三台。",
         ),
         BEHAVIOURS,
     ),

@@ -79,7 +79,7 @@ fn time(outcome: &Outcome, lang: Lang) -> Figure {
         "time",
         lang.pick("Where the time of a transaction goes", "一个事务的时间花在哪里"),
         Drawing::Bars(Bars {
-            unit: "us",
+            unit: "µs",
             per: 1000,
             parts: parts.map(String::from).to_vec(),
             bars,

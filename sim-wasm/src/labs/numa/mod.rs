@@ -66,7 +66,7 @@ pub static LAB: Lab = Lab {
             "未命中均匀分布在整个缓冲池上。内存和链路的峰值是凭记忆的常见值，机器表里标明假定的是假定。",
         ),
         PageText::new(
-            "Watermarks are 0.2 and 0.3 percent of a node. Filling 64 GB takes 39 s, reclaiming 40 GB of page cache 12 s more (published, kernel 3.10). A page read back from swap takes 100 us, and a transaction touches one page for every 32 misses; of the pool any page is as likely to be swapped as another.",
+            "Watermarks are 0.2 and 0.3 percent of a node. Filling 64 GB takes 39 s, reclaiming 40 GB of page cache 12 s more (published, kernel 3.10). A page read back from swap takes 100 µs, and a transaction touches one page for every 32 misses; of the pool any page is as likely to be swapped as another.",
             "水位线取节点内存的 0.2% 和 0.3%。填 64 GB 用 39 秒，回收 40 GB 页缓存再加 12 秒（公开数据，3.10 内核）。换入一页 100 微秒，每 32 次未命中碰一页；缓冲池里各页被换出的机会相同。",
         ),
         PageText::new(

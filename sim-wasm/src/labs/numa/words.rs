@@ -46,7 +46,7 @@ pub(super) fn hundredth(thousandths: u64) -> String {
 pub(super) fn span(ps: u64) -> String {
     match ps {
         0..1_000_000 => format!("{} ns", ns(ps)),
-        1_000_000..1_000_000_000 => format!("{} us", tenth((ps + 50_000) / 100_000)),
+        1_000_000..1_000_000_000 => format!("{} µs", tenth((ps + 50_000) / 100_000)),
         _ => format!("{} ms", tenth((ps + 50_000_000) / 100_000_000)),
     }
 }

@@ -9,7 +9,7 @@ use crate::lab::report::Mood;
 use crate::text::Lang;
 use std::fmt::Write;
 
-const RIGHT: i64 = 462;
+const RIGHT: i64 = 444;
 const TOP: i64 = 28;
 const ROW: i64 = 30;
 const THICK: i64 = 20;

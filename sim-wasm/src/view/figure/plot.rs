@@ -39,8 +39,9 @@ impl<'a> Laid<'a> {
             }
             AxisScale::Linear => (low.min(0), high.max(1)),
             AxisScale::Doubling if end < start => {
-                let whole = 1 << 10;
-                (logarithm(low) / whole * whole, (logarithm(high) + whole - 1) / whole * whole)
+                let below = doublings(axis).take_while(|value| *value <= low).last().unwrap_or(low);
+                let above = doublings(axis).find(|value| *value >= high).unwrap_or(high);
+                (logarithm(below), logarithm(above))
             }
             AxisScale::Doubling => (logarithm(low), logarithm(high)),
         };
@@ -70,9 +71,10 @@ impl<'a> Laid<'a> {
                     .collect()
             }
             AxisScale::Doubling => {
-                let (from, to) = ((self.scale.from + 1023) >> 10, self.scale.to >> 10);
-                let step = ((to - from) / most + 1).max(1);
-                (from..=to).step_by(step as usize).map(|power| 1_i64 << power.clamp(0, 62)).collect()
+                let inside = |value: &i64| (self.scale.from..=self.scale.to).contains(&logarithm(*value));
+                let all: Vec<i64> = doublings(self.axis).filter(inside).collect();
+                let step = all.len().div_ceil(most.unsigned_abs() as usize).max(1);
+                all.into_iter().step_by(step).collect()
             }
         }
     }
@@ -93,6 +95,13 @@ impl<'a> Laid<'a> {
             decimal(value, self.axis.per)
         }
     }
+}
+
+/// Powers of two of the unit, from the smallest value on that is not 0.
+fn doublings(axis: &Axis) -> impl Iterator<Item = i64> {
+    let unit = i64::from(axis.per.max(1));
+    let smallest = unit.ilog2();
+    (0..62 - smallest).map(move |power| (unit << power) >> smallest).filter(|value| *value > 0)
 }
 
 fn step(axis: &Axis, low: i64, high: i64) -> i64 {
