@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn it_calculates_as_numbers_do() {
-        for (a, b) in [(1, 1), (3, 7), (1_000_000, 3), (u64::from(u32::MAX) - 3, 2), (18_000, 120_000)] {
+        for (a, b) in [(1, 1), (3, 7), (1_000_000, 3), (1 << 31, 2), (18_000, 120_000)] {
             let (x, y) = (Scaled::from(a), Scaled::from(b));
             assert_eq!(x.plus(y).floor(), a + b);
             assert_eq!(x.times(y).floor(), a * b);
