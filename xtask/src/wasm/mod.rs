@@ -7,11 +7,14 @@ pub(crate) mod stamp;
 mod toolchain;
 
 pub(crate) use toolchain::Choice;
+use toolchain::Toolchain;
 
 use crate::steps::{kilobytes, step};
 use crate::{check, project};
 use anyhow::{Context, Result, anyhow};
 use std::path::Path;
+use std::sync::Mutex;
+use std::thread;
 use wasm_bindgen_cli_support::Bindgen;
 use xshell::Shell;
 
@@ -47,12 +50,46 @@ pub(crate) fn build(sh: &Shell, out: &Path, choice: Choice) -> Result<()> {
     let toolchain = step("find a toolchain for WebAssembly", || toolchain::find(sh, choice))?;
     // Taken before compiling: an edit made meanwhile must not pass for built.
     let sources = stamp::sources(sh)?;
-    // A directory of its own: neither waits for a build of the server, nor spoils its cache.
-    let target = project::target().join("wasm");
     let labs = labs()?;
-    for lab in &labs {
+    // What takes longest first, for all to end together.
+    let (mut queue, long): (Vec<&String>, Vec<&String>) =
+        labs.iter().rev().partition(|lab| !has_long_runs(lab).unwrap_or(false));
+    queue.extend(long);
+    let queue = Mutex::new(queue);
+    let next = || queue.lock().ok()?.pop();
+    thread::scope(|scope| {
+        let (toolchain, next) = (&toolchain, &next);
+        let worker = |n| scope.spawn(move || build_each(n, toolchain, out, next));
+        let workers: Vec<_> = (0..at_once()).map(worker).collect();
+        let results = workers.into_iter().map(|worker| worker.join());
+        results
+            .into_iter()
+            .try_for_each(|result| result.unwrap_or_else(|_| Err(anyhow!("a build ended early"))))
+    })?;
+    sh.write_file(out.join(stamp::FILE), stamp::text(&sources, &labs, out)?)?;
+    println!("    written to {}", out.strip_prefix(project::root()).unwrap_or(out).display());
+    Ok(())
+}
+
+/// Modules that are compiled at the same time: each is a single unit, which one core compiles.
+fn at_once() -> usize {
+    thread::available_parallelism().map_or(1, |cores| cores.get().min(4))
+}
+
+/// Builds one module after the other, as they are handed out.
+fn build_each<'a>(
+    n: usize,
+    toolchain: &Toolchain,
+    out: &Path,
+    next: &impl Fn() -> Option<&'a String>,
+) -> Result<()> {
+    let sh = Shell::new()?;
+    sh.change_dir(project::root());
+    // Directories of their own: none waits for another or for a build of the server, nor spoils its cache.
+    let target = project::target().join("wasm").join(n.to_string());
+    while let Some(lab) = next() {
         step(&format!("build the module of {lab} with {toolchain}"), || {
-            bind(&toolchain.compile(sh, &target, lab, has_long_runs(lab)?)?, out, lab)
+            bind(&toolchain.compile(&sh, &target, lab, has_long_runs(lab)?)?, out, lab)
         })?;
         for file in files(lab) {
             let bytes = sh.read_binary_file(out.join(&file))?;
@@ -60,8 +97,6 @@ pub(crate) fn build(sh: &Shell, out: &Path, choice: Choice) -> Result<()> {
             println!("    {file}: {}, {} after brotli", kilobytes(bytes.len()), kilobytes(packed));
         }
     }
-    sh.write_file(out.join(stamp::FILE), stamp::text(&sources, &labs, out)?)?;
-    println!("    written to {}", out.strip_prefix(project::root()).unwrap_or(out).display());
     Ok(())
 }
 
