@@ -1,7 +1,7 @@
-#![cfg(feature = "packet-journey")]
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 //! The lab `packet-journey`: what was measured on 6.18.44 in network namespaces, the vectors of the facts, and what holds
 //! in every run.
+#![cfg(feature = "packet-journey")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 use sim_wasm::lab::figure::{Drawing, Hop, HopFate, Hops};
 use sim_wasm::lab::{self, Kind, Lab, Params, Report, query};

@@ -44,7 +44,7 @@ fn layers_hold_outside_comments_and_tests() {
             sim-wasm/src/labs/paws/mod.rs:3: `crate::view`: a lab makes a report; how it looks is the business of sim-wasm/src/view
             sim-wasm/src/view/result.rs:3: `crate::tcp`: a view shows what the report says, of any lab
             sim-wasm/src/lab.rs:2: `std::time`: a lab's world is in its parameters; pass it in
-            sim-wasm/src/lab.rs:3: `ln`: these differ between native code and WebAssembly in the last bits; use integers
+            sim-wasm/src/lab.rs:3: `ln(`: these differ between native code and WebAssembly in the last bits; use integers
         "#]],
     );
 }

@@ -104,8 +104,8 @@ pub(super) const DETERMINISM: &[Ban] = &[
         ends: ".rs",
         except: &[],
         words: &[
-            "powf", "exp", "exp2", "exp_m1", "ln", "ln_1p", "log", "log2", "log10", "sin", "cos", "tan",
-            "sinh", "cosh", "tanh", "asin", "acos", "atan", "atan2", "hypot",
+            "powf(", "exp(", "exp2(", "exp_m1(", "ln(", "ln_1p(", "log(", "log2(", "log10(", "sin(", "cos(",
+            "tan(", "sinh(", "cosh(", "tanh(", "asin(", "acos(", "atan(", "atan2(", "hypot(",
         ],
         instead: "these differ between native code and WebAssembly in the last bits; use integers",
     },
