@@ -8,7 +8,7 @@ mod books;
 mod settings;
 
 use sim_wasm::lab::report::Report;
-use sim_wasm::lab::{self, Lab, Params, query};
+use sim_wasm::lab::{self, Lab, Params};
 use sim_wasm::text::Lang;
 
 fn lab() -> &'static Lab {
