@@ -35,6 +35,7 @@ impl Settings {
                 0 => [min, max][self.below(2) as usize].to_string(),
                 // Most readers stay near the beginning of a long scale.
                 1 => (min + self.below(max.abs_diff(*min).min(20) + 1) as i64).to_string(),
+                2 => (min + self.below(max.abs_diff(*min) / 8 + 1) as i64).to_string(),
                 _ => (min + self.below(max.abs_diff(*min).saturating_add(1).max(1)) as i64).to_string(),
             },
             Kind::Choice(choices) => choices[self.below(choices.len() as u64) as usize].value.to_string(),

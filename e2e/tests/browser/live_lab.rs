@@ -154,3 +154,31 @@ fn a_wrong_value_is_said_and_the_result_stays() {
         .wait_until("document.querySelector('[name=connections]').getAttribute('aria-invalid') === 'true'");
     assert_eq!(browser.text(RESULT), before);
 }
+
+/// A worker walks memory of growing size; each size that it is done with is drawn over the model, and stays when a setting
+/// changes.
+#[test]
+fn the_own_machine_is_measured_and_drawn_over_the_model() {
+    let site = Site::start();
+    let browser = Window::default().on(&site);
+    browser.open("/en/labs/cache-line");
+    loaded(&browser);
+    browser.eventually("the button", |browser| browser.has(".lab-measure:not([hidden]) button"));
+    let measured = |browser: &Browser| browser.text(RESULT).contains("your machine");
+    assert!(!measured(&browser));
+    browser.click(".lab-measure button");
+    browser.eventually("the first size", measured);
+
+    let before = browser.text(RESULT);
+    browser.set("working_set_kib", "64");
+    browser.eventually("another result", |browser| browser.text(RESULT) != before);
+    assert!(measured(&browser), "the measurement is gone");
+
+    // Its end, or a second click, gives the button its first word back.
+    if browser.text(".lab-measure button") == "Stop measuring" {
+        browser.click(".lab-measure button");
+    }
+    browser.eventually("the button as it was", |browser| {
+        browser.text(".lab-measure button") == "Measure my machine"
+    });
+}
