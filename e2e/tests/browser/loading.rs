@@ -44,7 +44,7 @@ fn a_page_without_a_lab_loads_no_module() {
 fn nothing_jumps_when_a_lab_comes_alive() {
     let site = Site::start();
     for (width, height) in [(1280, 800), (360, 800)] {
-        for page in [LAB, ARTICLE] {
+        for page in [LAB, "/en/labs/cache-line", ARTICLE] {
             let browser = Window::default().viewport(width, height).on(&site);
             browser.open(page);
             browser.scroll_to(FIGURE);
