@@ -32,6 +32,15 @@ pub fn path(text: &str) -> String {
     text.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
+/// The address of what the wiki does with a page: `/-/edit/en/tcp/syn`.
+pub fn wiki(verb: &str, lang: Lang, page: &str) -> String {
+    let address = format!("/-/{verb}/{}", lang.code());
+    match page {
+        "" => address,
+        page => format!("{address}/{}", path(page)),
+    }
+}
+
 /// The text that a percent-encoded path stands for; none when it is no UTF-8 or has control characters.
 pub fn decode(encoded: &str) -> Option<String> {
     let text = percent_decode_str(encoded).decode_utf8().ok()?;

@@ -1,13 +1,14 @@
-//! The running site: the current edition, and how the next one comes about.
+//! The running site: what is shown, how the next edition comes about, and the wiki when there is one.
 
 use crate::assets::Assets;
-use crate::diagnostic::Severity;
 use crate::document::Encoding;
-use crate::edition::Edition;
-use crate::folder;
+use crate::edition::{Edition, Frame};
 use crate::folder::watch;
+use crate::shelf::Shelf;
+use crate::wiki::Wiki;
+use crate::wiki::reader::everything;
 use anyhow::Context as _;
-use arc_swap::ArcSwap;
+use database::View;
 use std::num::NonZero;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
@@ -30,32 +31,56 @@ pub struct Settings {
 #[derive(Debug)]
 pub struct App {
     settings: Settings,
-    edition: ArcSwap<Edition>,
+    shelf: Shelf,
+    wiki: Option<Wiki>,
     /// As many labs run at once as there are cores: more would only make all of them late.
     labs: Arc<Semaphore>,
 }
 
 impl App {
-    /// Reads everything and makes the first edition.
+    /// Reads everything and makes the first edition. With `wiki`, pages can be edited.
     ///
     /// # Errors
     /// When the content folder or the static folder cannot be read.
-    pub fn open(settings: Settings) -> anyhow::Result<Arc<App>> {
+    pub fn open(settings: Settings, wiki: Option<Wiki>) -> anyhow::Result<Arc<App>> {
         let assets = read_assets(&settings)?;
-        let edition = make(&settings, assets.clone(), None)?;
-        log_findings(&edition, None);
+        let frame = Frame { public_url: settings.public_url.as_str().into(), wiki: wiki.is_some() };
+        let anonymous = wiki.as_ref().map_or_else(everything, Wiki::anonymous_view);
+        let shelf = Shelf::open(settings.content.clone(), assets.clone(), frame, &anonymous)?;
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         thread::spawn(move || compress(&assets));
-        Ok(Arc::new(App {
-            settings,
-            edition: ArcSwap::from_pointee(edition),
-            labs: Arc::new(Semaphore::new(cores)),
-        }))
+        Ok(Arc::new(App { settings, shelf, wiki, labs: Arc::new(Semaphore::new(cores)) }))
     }
 
-    /// The current edition.
-    pub fn edition(&self) -> Arc<Edition> {
-        self.edition.load_full()
+    /// The site as readers with this view see it.
+    ///
+    /// # Errors
+    /// When it has to be made and that fails.
+    pub async fn edition(self: &Arc<App>, view: &View) -> anyhow::Result<Arc<Edition>> {
+        if let Some(edition) = self.shelf.ready(view) {
+            return Ok(edition);
+        }
+        let (app, view) = (self.clone(), view.clone());
+        tokio::task::spawn_blocking(move || app.shelf.edition(&view)).await?
+    }
+
+    /// Shows files as they are now in the content folder; readers see them when this returns.
+    ///
+    /// # Errors
+    /// When a page cannot be made, which is a mistake in the program.
+    pub async fn saved(self: &Arc<App>, files: Vec<String>) -> anyhow::Result<()> {
+        let app = self.clone();
+        tokio::task::spawn_blocking(move || app.shelf.saved(&files)).await?
+    }
+
+    /// The editions.
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// Accounts and the store of pages, when pages can be edited.
+    pub fn wiki(&self) -> Option<&Wiki> {
+        self.wiki.as_ref()
     }
 
     /// What the site is made from.
@@ -93,22 +118,18 @@ impl App {
         });
     }
 
-    /// Makes the next edition. When that fails as a whole, the current one stays and the log says why.
-    fn refresh(&self) {
-        let current = self.edition();
+    /// Makes the next editions. When that fails as a whole, the current ones stay and the log says why.
+    pub fn refresh(&self) {
         // A mistake of the program in one page must not end the thread that all later changes depend on.
-        let made = panic::catch_unwind(AssertUnwindSafe(|| -> anyhow::Result<Edition> {
+        let made = panic::catch_unwind(AssertUnwindSafe(|| -> anyhow::Result<()> {
             let assets = match &self.settings.static_dir {
-                Some(_) => read_assets(&self.settings)?,
-                None => current.assets.clone(),
+                Some(_) => Some(read_assets(&self.settings)?),
+                None => None,
             };
-            make(&self.settings, assets, Some(&current))
+            self.shelf.refresh(assets)
         }));
         match made {
-            Ok(Ok(edition)) => {
-                log_findings(&edition, Some(&current));
-                self.edition.store(Arc::new(edition));
-            }
+            Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!("the change is not shown: {error:#}"),
             Err(_) => tracing::error!("the change is not shown: making the pages panicked"),
         }
@@ -121,26 +142,6 @@ fn read_assets(settings: &Settings) -> anyhow::Result<Arc<Assets>> {
         Some(folder) => Assets::read(folder)
             .map(Arc::new)
             .with_context(|| format!("cannot read the static folder `{}`", folder.display())),
-    }
-}
-
-fn make(settings: &Settings, assets: Arc<Assets>, previous: Option<&Edition>) -> anyhow::Result<Edition> {
-    let content = &settings.content;
-    let snapshot = folder::read(content).with_context(|| {
-        format!("cannot read the content folder `{}`; name another with --content", content.display())
-    })?;
-    Ok(Edition::new(snapshot, assets, &settings.public_url, previous)?)
-}
-
-/// Says what is wrong with the content, once: what was wrong before has been said.
-fn log_findings(edition: &Edition, previous: Option<&Edition>) {
-    let known = previous.map(|edition| edition.diagnostics.as_slice()).unwrap_or_default();
-    for diagnostic in edition.diagnostics.iter().filter(|diagnostic| !known.contains(diagnostic)) {
-        let (place, message) = (diagnostic.place(), &diagnostic.message);
-        match diagnostic.severity {
-            Severity::Error => tracing::error!("{place}: {message}"),
-            Severity::Warning => tracing::warn!("{place}: {message}"),
-        }
     }
 }
 

@@ -32,6 +32,21 @@ pub struct Options {
     /// Take style sheets and scripts from this folder, read again on change, instead of those built in
     #[arg(long = "static", global = true, value_name = "DIR", env = "CASEBOOK_STATIC")]
     pub static_dir: Option<PathBuf>,
+    /// Pages can be edited: accounts, history, and the content folder as a git repository
+    #[arg(long, global = true, env = "CASEBOOK_WIKI")]
+    pub wiki: bool,
+    /// Readers of the wiki have to sign in
+    #[arg(long, global = true, env = "CASEBOOK_PRIVATE")]
+    pub private: bool,
+    /// Send the wiki's cookies over plain HTTP, on a network that you trust
+    #[arg(long, global = true, env = "CASEBOOK_PLAIN_HTTP")]
+    pub plain_http: bool,
+    /// Where the wiki keeps its database [default: data]
+    #[arg(long, global = true, value_name = "DIR", env = "CASEBOOK_DATA")]
+    pub data: Option<PathBuf>,
+    /// `postgres://…`: the wiki's database is in PostgreSQL
+    #[arg(long, global = true, value_name = "URL", env = "CASEBOOK_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
 }
 
 /// `casebook.toml`
@@ -44,6 +59,14 @@ struct FileOptions {
     public_url: Option<String>,
     #[serde(rename = "static")]
     static_dir: Option<PathBuf>,
+    #[serde(default)]
+    wiki: bool,
+    #[serde(default)]
+    private: bool,
+    #[serde(default)]
+    plain_http: bool,
+    data: Option<PathBuf>,
+    database_url: Option<String>,
 }
 
 /// What holds in the end.
@@ -57,6 +80,16 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Where the files of the design are, when not those built in.
     pub static_dir: Option<PathBuf>,
+    /// Pages can be edited.
+    pub wiki: bool,
+    /// Readers of the wiki have to sign in.
+    pub private: bool,
+    /// Cookies are sent over plain HTTP, too.
+    pub plain_http: bool,
+    /// Where the wiki keeps its database.
+    pub data: PathBuf,
+    /// The wiki's database, when it is PostgreSQL.
+    pub database_url: Option<String>,
 }
 
 impl Config {
@@ -71,6 +104,11 @@ impl Config {
             content: options.content.or(file.content).unwrap_or_else(|| "content".into()),
             public_url: options.public_url.or(file.public_url),
             static_dir: options.static_dir.or(file.static_dir),
+            wiki: options.wiki || file.wiki,
+            private: options.private || file.private,
+            plain_http: options.plain_http || file.plain_http,
+            data: options.data.or(file.data).unwrap_or_else(|| "data".into()),
+            database_url: options.database_url.or(file.database_url),
         })
     }
 }
@@ -103,7 +141,7 @@ fn read(named: Option<&Path>) -> anyhow::Result<FileOptions> {
     }
     // Paths in a file are meant from where the file is, wherever the program was started.
     let folder = path.parent().unwrap_or(Path::new(""));
-    for path in [&mut file.content, &mut file.static_dir].into_iter().flatten() {
+    for path in [&mut file.content, &mut file.static_dir, &mut file.data].into_iter().flatten() {
         *path = folder.join(&*path);
     }
     Ok(file)

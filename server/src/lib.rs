@@ -6,7 +6,9 @@
 //! - [`folder`], [`assets`]: the files they come from
 //! - [`pages`]: data to final HTML
 //! - [`edition`]: everything the server answers with at one moment
-//! - [`app`]: the current edition, replaced as the content changes
+//! - [`shelf`]: the editions that are shown now, replaced as the content changes
+//! - [`wiki`]: accounts and the store of pages, when pages can be edited
+//! - [`app`]: the running site
 //! - [`http`]: requests to answers; [`http::routes`] is the table of addresses
 //! - [`cli`], [`config`]: the program
 
@@ -27,4 +29,6 @@ pub mod markdown;
 pub mod mime;
 pub mod pages;
 pub mod settings;
+pub mod shelf;
 pub mod too_long;
+pub mod wiki;

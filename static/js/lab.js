@@ -1,6 +1,6 @@
 // Labs that recompute while the reader turns a knob. Without this file the same form asks the server.
 
-const modules = JSON.parse(document.getElementById("lab-modules").dataset.modules);
+const modules = {};
 
 // Each lab has a module of its own; figures of one lab share it.
 const loading = new Map();
@@ -14,12 +14,22 @@ function simulator(lab) {
   return loading.get(lab);
 }
 
-const labs = [...document.querySelectorAll("figure.lab")].filter((f) => f.querySelector("form.lab-form")).map(lab);
-// Back and forward move through the states of the labs as through pages.
-addEventListener("popstate", () => labs.forEach((it) => it.restore()));
-labs.forEach((it) => it.restore());
+/** Brings the labs in `root` to life; `more` are their modules. A preview's labs leave the address alone. */
+export function wake(root, more, { addressed = false } = {}) {
+  Object.assign(modules, more);
+  const figures = [root, ...root.querySelectorAll("figure.lab")].filter((it) => it.matches?.("figure.lab"));
+  return figures.filter((it) => it.querySelector("form.lab-form")).map((it) => lab(it, addressed));
+}
 
-function lab(figure) {
+const own = document.getElementById("lab-modules");
+if (own) {
+  const labs = wake(document, JSON.parse(own.dataset.modules), { addressed: true });
+  // Back and forward move through the states of the labs as through pages.
+  addEventListener("popstate", () => labs.forEach((it) => it.restore()));
+  labs.forEach((it) => it.restore());
+}
+
+function lab(figure, addressed) {
   const form = figure.querySelector("form.lab-form");
   const result = figure.querySelector(".lab-result");
   const status = figure.querySelector("[role=status]:not(.outcome)");
@@ -105,6 +115,7 @@ function lab(figure) {
   // A lab alone is its whole query; in an article only what a reader changed is kept, under the figure's name.
   function keep(input) {
     if (reset) reset.hidden = !changed();
+    if (!addressed) return;
     const url = new URL(location.href);
     const now = state();
     if (alone) {

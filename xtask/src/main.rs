@@ -1,6 +1,7 @@
-//! Repository tasks: `cargo xtask wasm | check | test | bench`.
+//! Repository tasks: `cargo xtask wasm | vendor | check | test | bench`.
 //!
 //! - [`wasm`]: builds the module that pages load, and its stamp
+//! - [`vendor`]: builds what the editor takes of CodeMirror
 //! - [`check`]: the house rules and the size budgets
 //! - [`test`]: everything that must hold on the main branch
 //! - [`bench`]: how fast the server and the labs are
@@ -14,6 +15,7 @@ mod packages;
 mod project;
 mod steps;
 mod test;
+mod vendor;
 mod wasm;
 
 use anyhow::Result;
@@ -38,6 +40,8 @@ mod flags {
                 /// `auto` (default), `active` or `debian`: which toolchain compiles it.
                 optional --toolchain toolchain: Choice
             }
+            /// Build the module of CodeMirror in static/vendor from the packages that its lock file pins.
+            cmd vendor {}
             /// House rules, stamp of the WebAssembly module, size budgets. Compiles nothing.
             cmd check {}
             /// Everything: formatting, lints, house rules, tests, content, WebAssembly, browser.
@@ -69,6 +73,7 @@ fn run(flags: Xtask) -> Result<()> {
                 .map_or_else(|| project::root().join(wasm::PACKAGE), |out| project::root().join(out));
             wasm::build(&sh, &out, flags.toolchain.unwrap_or_default())
         }
+        XtaskCmd::Vendor(_) => vendor::build(&sh),
         XtaskCmd::Check(_) => check::run(&sh),
         XtaskCmd::Test(_) => test::run(&sh),
         XtaskCmd::Bench(_) => bench::run(&sh),

@@ -4,7 +4,7 @@ use super::{Failure, print};
 use crate::assets::Assets;
 use crate::config::{Config, Options};
 use crate::diagnostic::Severity;
-use crate::edition::Edition;
+use crate::edition::{Edition, Frame, Parsed};
 use crate::folder;
 use anyhow::Context as _;
 
@@ -13,7 +13,8 @@ pub(super) fn run(options: Options) -> Result<(), Failure> {
     let snapshot = folder::read(&config.content)
         .with_context(|| format!("cannot read the content folder `{}`", config.content.display()))?;
     let public_url = config.public_url.unwrap_or_else(|| format!("http://{}", config.listen));
-    let edition = Edition::new(snapshot, Assets::embedded(), &public_url, None)?;
+    let frame = Frame { public_url: public_url.into(), wiki: false };
+    let edition = Edition::new(&Parsed::new(snapshot), &|_| true, Assets::embedded(), frame, None)?;
 
     let mut out: String = edition.diagnostics.iter().map(|found| format!("{found}\n")).collect();
     let count = |severity| edition.diagnostics.iter().filter(|found| found.severity == severity).count();

@@ -4,9 +4,11 @@ use super::{Failure, print};
 use crate::app::{App, Settings};
 use crate::config::{Config, Options};
 use crate::http::routes;
+use crate::wiki::{self, Wiki};
 use anyhow::Context as _;
 use std::future::Future;
 use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -42,12 +44,19 @@ async fn serve(config: Config) -> Result<(), Failure> {
         .await
         .with_context(|| format!("cannot listen on {}; name another address with --listen", config.listen))?;
     let address = format!("http://{}", listener.local_addr()?);
-    let app = App::open(Settings {
-        content: config.content,
-        public_url: config.public_url.unwrap_or_else(|| address.clone()),
-        static_dir: config.static_dir,
-    })?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| address.clone());
+    let wiki = match config.wiki {
+        true => Some(open_wiki(&config, &public_url).await?),
+        false => None,
+    };
+    let app = App::open(Settings { content: config.content, public_url, static_dir: config.static_dir }, wiki)?;
     app.watch();
+    if let Some(wiki) = app.wiki()
+        && let Some(token) = wiki.database().first_administrator().await?
+    {
+        let link = format!("{}/-/join/{token}", app.settings().public_url);
+        tracing::warn!("nobody has an account yet; whoever opens this link becomes the administrator: {link}");
+    }
     let (stop, stopping) = watch::channel(false);
     let asked = asked_to_end()?;
     tokio::spawn(async move {
@@ -57,7 +66,8 @@ async fn serve(config: Config) -> Result<(), Failure> {
     });
     print(&format!("{address}\n"))?;
     let mut told = stopping.clone();
-    let server = axum::serve(listener, routes::router(app)).with_graceful_shutdown(async move {
+    let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         let _ = told.wait_for(|stop| *stop).await;
     });
     let mut told = stopping;
@@ -68,6 +78,27 @@ async fn serve(config: Config) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Opens the wiki, unless browsers would not keep its cookies.
+async fn open_wiki(config: &Config, public_url: &str) -> Result<Wiki, Failure> {
+    let host = public_url.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
+    // Browsers count these as secure without TLS.
+    let local = host.is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[") || host.ends_with(".localhost"));
+    if host.is_some() && !local && !config.plain_http {
+        let message = format!(
+            "the wiki is at {public_url}, where browsers send no protected cookies; put it behind HTTPS and name that \
+             address with --public-url, or, on a network that you trust, allow cookies over plain HTTP with --plain-http"
+        );
+        return Err(Failure::Usage(message));
+    }
+    let settings = wiki::Settings {
+        data: config.data.clone(),
+        database_url: config.database_url.clone(),
+        private: config.private,
+        plain_http: config.plain_http,
+    };
+    Ok(Wiki::open(&config.content, settings).await?)
 }
 
 /// Ends when the terminal (SIGINT) or the system (SIGTERM) asks the program to.

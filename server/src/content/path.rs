@@ -2,17 +2,18 @@
 
 use crate::address;
 use sim_wasm::text::Lang;
+use std::sync::Arc;
 
 /// First segments of addresses that the site itself answers, so that no page can be reached there.
 pub const RESERVED: [&str; 6] = ["categories", "tags", "archives", "labs", "search", "atom.xml"];
 
 /// Where a page stands in the content folder, without language: `tcp/tw-recycle`; empty for the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PagePath(String);
+pub struct PagePath(Arc<str>);
 
 impl PagePath {
     /// A path from its text, with `/` between segments.
-    pub fn new(text: impl Into<String>) -> PagePath {
+    pub fn new(text: impl Into<Arc<str>>) -> PagePath {
         PagePath(text.into())
     }
 

@@ -30,14 +30,14 @@ pub struct Broken {
 }
 
 /// Every page, attachment and broken page.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Site {
     /// Pages that are shown: drafts are not among them.
     pages: BTreeMap<(PagePath, Lang), Arc<Page>>,
     /// Those with a date, newest first.
     articles: Vec<Arc<Page>>,
     /// Other files, by their path relative to the content folder.
-    pub attachments: BTreeMap<String, Attachment>,
+    pub attachments: Arc<BTreeMap<String, Attachment>>,
     /// Pages that cannot be shown.
     pub broken: Vec<Broken>,
 }
@@ -54,10 +54,25 @@ impl Site {
     ) -> Site {
         let pages: BTreeMap<_, _> =
             pages.into_iter().map(|page| ((page.path.clone(), page.lang), page)).collect();
-        let mut articles: Vec<Arc<Page>> =
-            pages.values().filter(|page| page.front.date.is_some()).cloned().collect();
-        articles.sort_by_key(|page| (Reverse(page.front.date), page.front.order));
-        Site { pages, articles, attachments, broken }
+        let articles = articles(&pages);
+        Site { pages, articles, attachments: Arc::new(attachments), broken }
+    }
+
+    /// The same with one page more, or with another version of it.
+    pub fn with(&self, page: Arc<Page>) -> Site {
+        let mut site = self.without(&page.path, page.lang);
+        site.pages.insert((page.path.clone(), page.lang), page);
+        site.articles = articles(&site.pages);
+        site
+    }
+
+    /// The same without a page.
+    pub fn without(&self, path: &PagePath, lang: Lang) -> Site {
+        let mut site = self.clone();
+        site.pages.remove(&(path.clone(), lang));
+        site.broken.retain(|broken| (&broken.path, broken.lang) != (path, lang));
+        site.articles = articles(&site.pages);
+        site
     }
 
     /// Every page, by path.
@@ -157,4 +172,12 @@ impl Site {
     fn in_language(&self, lang: Lang) -> impl Iterator<Item = &Page> {
         self.pages.values().map(Arc::as_ref).filter(move |page| page.lang == lang)
     }
+}
+
+/// Those with a date, newest first.
+fn articles(pages: &BTreeMap<(PagePath, Lang), Arc<Page>>) -> Vec<Arc<Page>> {
+    let mut articles: Vec<Arc<Page>> =
+        pages.values().filter(|page| page.front.date.is_some()).cloned().collect();
+    articles.sort_by_key(|page| (Reverse(page.front.date), page.front.order));
+    articles
 }

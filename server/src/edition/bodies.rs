@@ -47,6 +47,11 @@ pub(super) fn render(site: &Site, previous: Option<&Cache>) -> (Bodies, Cache) {
     (bodies, cache)
 }
 
+/// The body of one page.
+pub(super) fn one(site: &Site, page: &Arc<Page>, previous: &Cache) -> Arc<Rendered> {
+    entry(site, page, Some(previous)).body.clone()
+}
+
 fn entry(site: &Site, page: &Arc<Page>, previous: Option<&Cache>) -> Arc<Entry> {
     let links = SiteLinks { site, page };
     let old = previous.and_then(|cache| cache.get(&page.file));

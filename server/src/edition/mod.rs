@@ -2,20 +2,25 @@
 //! replaces the old one as a whole: readers never see half of a change and never wait for one.
 //!
 //! - [`bodies`]: the HTML of the pages' text, made again only for pages that need it
+//! - [`parsed`]: the content folder, read once for all who see a part of it
 //! - [`publish`]: every address with its final document
+//! - [`preview`]: a text as it would look
+//! - [`patch`]: one page that was saved, in an edition that is otherwise as it was
 //! - [`check`]: what can only be seen once everything is there: links, anchors, translations
 
 mod bodies;
 mod check;
+mod parsed;
+mod patch;
+pub mod preview;
 mod publish;
 
+pub use parsed::Parsed;
+
 use crate::assets::Assets;
-use crate::content::page::Page;
-use crate::content::path::RESERVED;
-use crate::content::site::{Broken, Site};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::content::site::Site;
+use crate::diagnostic::Diagnostic;
 use crate::document::Document;
-use crate::folder::{Snapshot, SourceFile};
 use crate::pages::{Bodies, Context, labs};
 use sim_wasm::lab;
 use sim_wasm::text::Lang;
@@ -26,43 +31,60 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Edition {
     /// The pages.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// Their bodies.
-    pub bodies: Bodies,
+    pub bodies: Arc<Bodies>,
     /// The files of the design.
     pub assets: Arc<Assets>,
     /// What is wrong with the content, by file and line.
     pub diagnostics: Vec<Diagnostic>,
-    public_url: Arc<str>,
-    documents: BTreeMap<String, Arc<Document>>,
+    frame: Frame,
+    documents: Arc<BTreeMap<String, Arc<Document>>>,
+    /// Documents that replace those, or that are gone, since pages were saved: all else follows.
+    patched: HashMap<String, Option<Arc<Document>>>,
     /// Old addresses and where they lead.
-    aliases: HashMap<String, String>,
+    aliases: Arc<HashMap<String, String>>,
     /// Addresses in lower case, for readers who typed one.
-    folded: HashMap<String, String>,
-    rendered: bodies::Cache,
+    folded: Arc<HashMap<String, String>>,
+    rendered: Arc<bodies::Cache>,
+}
+
+/// What is the same on all pages of all editions.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Where the site is reached, without a slash at the end.
+    pub public_url: Arc<str>,
+    /// Pages can be edited: they lead to their history and to their editor.
+    pub wiki: bool,
 }
 
 impl Edition {
-    /// Makes an edition; what `previous` has made and still holds is taken over.
+    /// Makes an edition of what `shows` lets through; what `previous` has made and still holds is taken over.
     ///
     /// # Errors
     /// When a template fails, which is a mistake in the program.
     pub fn new(
-        snapshot: Snapshot,
+        parsed: &Parsed,
+        shows: &dyn Fn(&str) -> bool,
         assets: Arc<Assets>,
-        public_url: &str,
+        frame: Frame,
         previous: Option<&Edition>,
     ) -> askama::Result<Edition> {
-        let mut diagnostics = snapshot.diagnostics;
-        let (pages, broken) = read_pages(snapshot.pages, &mut diagnostics);
-        let site = Site::new(pages, snapshot.attachments, broken);
-        let (bodies, rendered) = bodies::render(&site, previous.map(|edition| &edition.rendered));
+        let site = parsed.site(shows);
+        let (bodies, rendered) = bodies::render(&site, previous.map(|edition| edition.rendered.as_ref()));
+        let mut diagnostics = parsed.diagnostics().to_vec();
         diagnostics.extend(bodies.values().flat_map(|body| body.diagnostics.iter().cloned()));
 
-        let cx = Context { site: &site, bodies: &bodies, assets: &assets, public_url };
+        let cx = Context {
+            site: &site,
+            bodies: &bodies,
+            assets: &assets,
+            public_url: &frame.public_url,
+            wiki: frame.wiki,
+        };
         let mut documents = BTreeMap::new();
         for (address, document) in publish::all(&cx)? {
-            let kept = previous.and_then(|edition| edition.documents.get(&address));
+            let kept = previous.and_then(|edition| edition.document(&address));
             documents.insert(address, document.or_kept(kept));
         }
         let aliases = publish::aliases(&site, &documents, &mut diagnostics);
@@ -74,26 +96,36 @@ impl Edition {
             Lang::ALL.into_iter().flat_map(|lang| lab::all().iter().map(move |it| labs::address(lang, it)));
         let folded = documents.keys().cloned().chain(labs).map(|address| (fold(&address), address)).collect();
         Ok(Edition {
-            site,
-            bodies,
+            site: Arc::new(site),
+            bodies: Arc::new(bodies),
             assets,
             diagnostics,
-            public_url: public_url.into(),
-            documents,
-            aliases,
-            folded,
-            rendered,
+            frame,
+            documents: Arc::new(documents),
+            patched: HashMap::new(),
+            aliases: Arc::new(aliases),
+            folded: Arc::new(folded),
+            rendered: Arc::new(rendered),
         })
     }
 
     /// What pages that are made on request are made from.
     pub fn context(&self) -> Context<'_> {
-        Context { site: &self.site, bodies: &self.bodies, assets: &self.assets, public_url: &self.public_url }
+        Context {
+            site: &self.site,
+            bodies: &self.bodies,
+            assets: &self.assets,
+            public_url: &self.frame.public_url,
+            wiki: self.frame.wiki,
+        }
     }
 
     /// The document at an address in its canonical spelling.
     pub fn document(&self, address: &str) -> Option<&Arc<Document>> {
-        self.documents.get(address)
+        match self.patched.get(address) {
+            Some(patched) => patched.as_ref(),
+            None => self.documents.get(address),
+        }
     }
 
     /// Where an address that has no document leads: from an old address, another case, or a file name.
@@ -116,9 +148,9 @@ impl Edition {
 
     /// Where a canonical address leads in the end: to itself when a document is there.
     pub fn settled<'a>(&'a self, address: &'a str) -> &'a str {
-        match self.documents.contains_key(address) {
-            true => address,
-            false => self.moved(address).unwrap_or(address),
+        match self.document(address) {
+            Some(_) => address,
+            None => self.moved(address).unwrap_or(address),
         }
     }
 }
@@ -126,41 +158,4 @@ impl Edition {
 fn fold(address: &str) -> String {
     let text = crate::address::decode(address).unwrap_or_else(|| address.to_string());
     text.to_lowercase()
-}
-
-/// Reads the heads of all pages; drafts are left out.
-fn read_pages(files: Vec<SourceFile>, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Arc<Page>>, Vec<Broken>) {
-    let mut seen: HashMap<_, String> = HashMap::new();
-    let (mut pages, mut broken) = (Vec::new(), Vec::new());
-    for SourceFile { file, path, lang, is_index, text } in files {
-        let mut error = |message: String| {
-            diagnostics.push(Diagnostic { severity: Severity::Error, file: file.clone(), line: 0, message });
-        };
-        if let Some(name) = path.reserved() {
-            error(format!(
-                "`{name}` is an address of the site itself, so the page cannot be shown; rename it (reserved: {})",
-                RESERVED.join(", ")
-            ));
-            continue;
-        }
-        if let Some(other) = seen.get(&(path.clone(), lang)) {
-            error(format!("has the same address as {other}, which is shown instead; rename one of them"));
-            continue;
-        }
-        seen.insert((path.clone(), lang), file.clone());
-        let read = text.and_then(|text| Page::read(path.clone(), lang, is_index, &file, text));
-        match read {
-            Ok((page, warnings)) => {
-                diagnostics.extend(warnings);
-                if !page.front.draft {
-                    pages.push(Arc::new(page));
-                }
-            }
-            Err(diagnostic) => {
-                diagnostics.push(diagnostic.clone());
-                broken.push(Broken { path, lang, diagnostic });
-            }
-        }
-    }
-    (pages, broken)
 }

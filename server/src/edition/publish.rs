@@ -1,6 +1,7 @@
 //! Every address of the site with its final document, but for those whose answer depends on the request.
 
 use crate::address;
+use crate::content::page::Page;
 use crate::content::path::PagePath;
 use crate::content::site::{Site, Terms};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -41,32 +42,67 @@ pub(super) fn all(cx: &Context<'_>) -> askama::Result<Vec<Published>> {
 /// Home, pages with their sources, folders.
 fn content(cx: &Context<'_>, lang: Lang, out: &mut Vec<Published>) -> askama::Result<()> {
     for page in cx.site.pages().filter(|page| page.lang == lang) {
-        if let Some(body) = cx.body(page).filter(|_| !page.is_index) {
-            let document = Document::html(article::render(cx, page, body)?).with_source();
-            out.push((page.address(), document));
-        }
-        let source = Document::new("text/markdown; charset=utf-8", page.source.clone());
-        out.push((page.source_address(), source));
+        out.extend(article(cx, page)?);
     }
     let folders = cx.site.folders(lang);
     let elsewhere = cx.site.folders(lang.other());
     for (path, pages) in &folders {
-        let document = if path.as_str().is_empty() {
-            home::render(cx, lang)?
-        } else {
-            let below: Vec<&PagePath> =
-                folders.keys().filter(|folder| folder.parent().as_ref() == Some(path)).collect();
-            folder::render(cx, path, lang, pages, &below, elsewhere.contains_key(path))?
-        };
-        let document = Document::html(document);
-        let has_source = cx.site.page(path, lang).is_some_and(|page| page.is_index);
         // A page `tcp.en.md` beside a folder `tcp/` is that folder's page as well, and comes first.
         let taken = cx.site.page(path, lang).is_some_and(|page| !page.is_index);
         if !taken {
-            out.push((path.address(lang), if has_source { document.with_source() } else { document }));
+            let below: Vec<&PagePath> =
+                folders.keys().filter(|folder| folder.parent().as_ref() == Some(path)).collect();
+            out.push(folder_page(cx, path, lang, pages, &below, elsewhere.contains_key(path))?);
         }
     }
     Ok(())
+}
+
+/// What changes at once when a page changes: its document and its source.
+///
+/// # Errors
+/// When a template fails.
+pub(super) fn page(cx: &Context<'_>, page: &Page) -> askama::Result<Vec<Published>> {
+    let mut out = article(cx, page)?;
+    if page.is_index {
+        let folders = cx.site.folders(page.lang);
+        let below: Vec<&PagePath> =
+            folders.keys().filter(|folder| folder.parent().as_ref() == Some(&page.path)).collect();
+        let inside = folders.get(&page.path).map(Vec::as_slice).unwrap_or_default();
+        let elsewhere = cx.site.folders(page.lang.other()).contains_key(&page.path);
+        out.push(folder_page(cx, &page.path, page.lang, inside, &below, elsewhere)?);
+    }
+    Ok(out)
+}
+
+/// A page, unless it is shown as its folder's, and its source.
+fn article(cx: &Context<'_>, page: &Page) -> askama::Result<Vec<Published>> {
+    let mut out = Vec::new();
+    if let Some(body) = cx.body(page).filter(|_| !page.is_index) {
+        let document = Document::html(article::render(cx, page, body)?).with_source();
+        out.push((page.address(), document));
+    }
+    let source = Document::new("text/markdown; charset=utf-8", page.source.clone());
+    out.push((page.source_address(), source));
+    Ok(out)
+}
+
+/// The page of a folder, or home.
+fn folder_page(
+    cx: &Context<'_>,
+    path: &PagePath,
+    lang: Lang,
+    pages: &[&Page],
+    below: &[&PagePath],
+    elsewhere: bool,
+) -> askama::Result<Published> {
+    let document = match path.as_str() {
+        "" => home::render(cx, lang)?,
+        _ => folder::render(cx, path, lang, pages, below, elsewhere)?,
+    };
+    let document = Document::html(document);
+    let has_source = cx.site.page(path, lang).is_some_and(|page| page.is_index);
+    Ok((path.address(lang), if has_source { document.with_source() } else { document }))
 }
 
 /// Categories, tags, archives, and the feeds.

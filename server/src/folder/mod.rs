@@ -65,6 +65,28 @@ pub fn read(root: &Path) -> io::Result<Snapshot> {
     Ok(snapshot)
 }
 
+/// A file of the folder as it is now.
+#[derive(Debug)]
+pub enum Now {
+    /// A page.
+    Page(SourceFile),
+    /// Any other file.
+    Attachment(Attachment),
+}
+
+/// Reads one file by its path relative to the folder; none when there is no such file that [`read`] would have found.
+pub fn read_one(root: &Path, file: &str) -> Option<Now> {
+    let root = root.canonicalize().ok()?;
+    let location = root.join(file).canonicalize().ok()?;
+    if !location.starts_with(&root) || !location.is_file() {
+        return None;
+    }
+    let mut found = Snapshot::default();
+    found.file(file.to_string(), location);
+    let page = found.pages.pop().map(Now::Page);
+    page.or_else(|| found.attachments.pop_first().map(|(_, attachment)| Now::Attachment(attachment)))
+}
+
 /// A walk through the folder. It reads no folder twice: links that lead to each other would keep it going for ever, and
 /// a few folders with two links each would make it exponentially long. Links to folders wait until all folders proper
 /// have been read, so that each folder is found under its own name first.

@@ -58,7 +58,12 @@ fn watcher(folder: &Path, tell: &Sender<()>) -> Option<Box<dyn Watcher>> {
     }
 }
 
-/// Reading is no change, and reading the folder because of a change must not look like one.
+/// Reading is no change, and reading the folder because of a change must not look like one. What git keeps for itself
+/// changes with every commit.
 fn is_change(event: &Event) -> bool {
+    let of_git = |path: &PathBuf| path.components().any(|part| part.as_os_str() == ".git");
+    if !event.paths.is_empty() && event.paths.iter().all(of_git) {
+        return false;
+    }
     !matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write))
 }

@@ -14,7 +14,7 @@ pub async fn file(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let edition = app.edition();
+    let edition = app.shelf().first();
     let document = edition.assets.get(&name).ok_or(AppError::NotFound)?;
     Ok(respond::with(&headers, document.clone()).await)
 }

@@ -2,14 +2,13 @@
 
 use super::error::AppError;
 use super::respond;
+use super::wiki::identify::Seen;
 use crate::address;
-use crate::app::App;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sim_wasm::lab::query;
-use std::sync::Arc;
 
 /// The longest address we read: a query as long as a lab may have, and the path before it. RFC 9110, section 4.1, asks
 /// for 8000 at least; the server's own limit is 65,534, and that of browsers is higher.
@@ -18,7 +17,7 @@ const LONGEST: usize = 32 * 1024;
 const _: () = assert!(query::LONGEST + 512 <= LONGEST, "a lab and its preset have room for their names");
 
 /// Refuses addresses that cannot be any of ours, and redirects those in another spelling.
-pub async fn redirect(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub async fn redirect(Seen(edition): Seen, request: Request, next: Next) -> Response {
     let uri = request.uri();
     if uri.path_and_query().is_some_and(|it| it.as_str().len() > LONGEST) {
         return AppError::UriTooLong.into_response();
@@ -29,7 +28,6 @@ pub async fn redirect(State(app): State<Arc<App>>, request: Request, next: Next)
     if wanted == uri.path() || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let edition = app.edition();
     let to = edition.settled(&wanted);
     respond::moved(&respond::with_query(to, uri.query()))
 }

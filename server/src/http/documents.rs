@@ -1,6 +1,7 @@
 //! Everything that was published: pages, sources, attachments, lists, feeds.
 
 use super::error::AppError;
+use super::wiki::identify::Seen;
 use super::{negotiate, respond, root};
 use crate::app::App;
 use crate::document::{Document, Effort};
@@ -14,8 +15,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The document at an address, or the way to it.
-pub async fn show(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Result<Response, AppError> {
-    let edition = app.edition();
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Seen(edition): Seen,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
     let path = uri.path();
     if let Some(document) = edition.document(path) {
         if !document.varies_by_accept {

@@ -2,6 +2,7 @@
 
 use super::error::AppError;
 use super::respond;
+use super::wiki::identify::Seen;
 use crate::app::App;
 use crate::document::{Document, Effort};
 use crate::pages;
@@ -26,13 +27,13 @@ pub(super) fn take(settings: &mut Vec<(String, String)>, name: &str) -> Option<S
 /// The page of a lab. `?preset=` is short for all settings of a scene.
 pub async fn show(
     State(app): State<Arc<App>>,
+    Seen(edition): Seen,
     Path((code, id)): Path<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let lang = Lang::from_code(&code).ok_or(AppError::NotFound)?;
     let Some(lab) = lab::find(&id) else {
-        let edition = app.edition();
         let to = edition.moved(uri.path()).ok_or(AppError::NotFound)?;
         return Ok(respond::moved(&respond::with_query(to, uri.query())));
     };
@@ -44,7 +45,6 @@ pub async fn show(
         let to = format!("{}?{}", pages::labs::address(lang, lab), params.to_query());
         return Ok(respond::found(&to));
     }
-    let edition = app.edition();
     let document = app
         .compute(move || {
             let cx = edition.context();

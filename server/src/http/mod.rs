@@ -18,3 +18,4 @@ pub mod respond;
 pub mod root;
 pub mod routes;
 pub mod security;
+pub mod wiki;

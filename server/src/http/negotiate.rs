@@ -53,8 +53,15 @@ pub fn language(headers: &HeaderMap) -> Lang {
     })
 }
 
+/// Whether a program asks: one that names JSON and not HTML.
+pub fn wants_json(headers: &HeaderMap) -> bool {
+    let accepted = weighted(headers, header::ACCEPT);
+    let named = |media: &str| accepted.iter().any(|(item, weight)| item == media && *weight > 0);
+    named("application/json") && !named("text/html")
+}
+
 /// The value of a cookie.
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(header::COOKIE);
     let pairs = lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
     pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)

@@ -104,7 +104,7 @@ pub fn with_query(address: &str, query: Option<&str>) -> String {
     }
 }
 
-fn redirect(status: StatusCode, to: &str) -> Response {
+pub(super) fn redirect(status: StatusCode, to: &str) -> Response {
     let mut response = status.into_response();
     set(response.headers_mut(), header::LOCATION, to);
     set(response.headers_mut(), header::CACHE_CONTROL, "no-cache");

@@ -1,6 +1,7 @@
 //! The table of addresses.
 
 use super::error::{self, AppError};
+use super::wiki::{self, guard, identify};
 use super::{api, assets, canonical, documents, lab, root, security};
 use crate::app::App;
 use axum::Router;
@@ -12,6 +13,7 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
 
 /// A request that takes longer has been given up on.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,13 +37,17 @@ fn table() -> Router<Arc<App>> {
         .route("/{lang}", get(documents::show))
         .route("/{lang}/", get(documents::show))
         .route("/{lang}/{*path}", get(documents::show))
+        .merge(wiki::routes())
         .method_not_allowed_fallback(|| async { AppError::MethodNotAllowed })
 }
 
 /// The way to the table, innermost first.
 fn guarded(table: Router<Arc<App>>, app: Arc<App>) -> Router {
     table
+        .layer(from_fn_with_state(app.clone(), guard::guard))
         .layer(from_fn_with_state(app.clone(), canonical::redirect))
+        .layer(from_fn_with_state(app.clone(), identify::identify))
+        .layer(CsrfLayer::new().with_rejection_response(|_| AppError::CrossSite.into_response()))
         .layer(from_fn(give_up))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), error::show))
@@ -79,7 +85,7 @@ mod tests {
             content: content.path().to_path_buf(),
             public_url: "http://x".to_string(),
             static_dir: None,
-        });
+        }, None);
         let table = table()
             .route("/en/panic", get(|| async { panic!("secret") as &str }))
             .route("/api/panic", get(|| async { panic!("secret {}", 1) as &str }))

@@ -46,7 +46,8 @@ struct Series<'a> {
 pub(super) fn layout(cx: &Context<'_>, page: &Page, body: &Rendered, has_translation: bool) -> Layout {
     let other = has_translation.then(|| page.path.address(page.lang.other()));
     let mut layout = Layout::new(cx, page.lang, &page.address(), other.as_deref(), page.title.clone())
-        .describe(cx.summary(page));
+        .describe(cx.summary(page))
+        .editable(cx, &page.path);
     if page.front.date.is_some() {
         layout = layout.article();
     }

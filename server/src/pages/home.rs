@@ -34,7 +34,7 @@ pub fn render(cx: &Context<'_>, lang: Lang) -> askama::Result<String> {
     let index = cx.site.page(&root, lang);
     let body = index.and_then(|page| cx.body(page));
     let other = root.address(lang.other());
-    let mut layout = Layout::new(cx, lang, &root.address(lang), Some(&other), SITE_NAME);
+    let mut layout = Layout::new(cx, lang, &root.address(lang), Some(&other), SITE_NAME).editable(cx, &root);
     if let Some(page) = index {
         layout = layout.describe(cx.summary(page));
     }

@@ -1,6 +1,7 @@
 //! What all pages share: head, navigation, language switch, style sheets and scripts.
 
 use super::{Context, Link};
+use crate::address;
 use crate::content::path::PagePath;
 use crate::i18n::{self, SITE_NAME, Strings};
 use serde_json::json;
@@ -35,6 +36,19 @@ pub struct Layout {
     pub switch: Switch,
     /// Files of the design.
     pub files: Files,
+    /// There are accounts.
+    pub accounts: bool,
+    /// What can be done with the page, when it is one that can be edited.
+    pub editing: Option<Editing>,
+}
+
+/// What can be done with a page of the content folder.
+#[derive(Debug)]
+pub struct Editing {
+    /// Where it is edited.
+    pub edit: String,
+    /// Where its history is.
+    pub history: String,
 }
 
 /// A link of the navigation.
@@ -158,7 +172,25 @@ impl Layout {
                 icon: cx.assets.address("favicon.svg"),
                 live: None,
             },
+            accounts: cx.wiki,
+            editing: None,
         }
+    }
+
+    /// The frame of a page of the wiki itself, at `address`: one that search engines have nothing to do with.
+    pub fn wiki(cx: &Context<'_>, lang: Lang, address: &str, title: impl Into<String>) -> Layout {
+        let mut layout = Layout::frame(cx, lang, address, None, title.into());
+        layout.switch.href = format!("{address}?lang={}", lang.other().code());
+        layout.switch.translated = true;
+        layout.files.styles.extend(cx.assets.address("css/wiki.css").map(|css| (css, "all")));
+        layout
+    }
+
+    /// Of a page that can be edited, when pages can be.
+    pub fn editable(mut self, cx: &Context<'_>, page: &PagePath) -> Layout {
+        let to = |verb| address::wiki(verb, self.lang, page.as_str());
+        self.editing = cx.wiki.then(|| Editing { edit: to("edit"), history: to("history") });
+        self
     }
 
     /// With this description, unless it is empty.
@@ -184,15 +216,7 @@ impl Layout {
 
     /// With what these labs need.
     pub fn with_labs(mut self, cx: &Context<'_>, labs: &[&str]) -> Layout {
-        let module = |lab: &&str| {
-            let js = cx.assets.address(&format!("sim/{lab}.js"))?;
-            let wasm = cx.assets.address(&format!("sim/{lab}_bg.wasm"))?;
-            Some((lab.to_string(), json!({ "js": js, "wasm": wasm })))
-        };
-        let modules: Option<serde_json::Map<_, _>> = labs.iter().map(module).collect();
-        if let (Some(js), Some(modules)) = (cx.assets.address("js/lab.js"), modules) {
-            self.files.live = Some(LiveLab { js, modules: json!(modules).to_string() });
-        }
+        self.files.live = modules(cx, labs);
         self.files.styles.extend(cx.assets.address("css/lab.css").map(|css| (css, "all")));
         self
     }
@@ -205,6 +229,17 @@ impl Layout {
             format!("{} · {}", self.title, self.site_name)
         }
     }
+}
+
+/// What makes these labs live; none when a file of it is missing.
+pub fn modules(cx: &Context<'_>, labs: &[&str]) -> Option<LiveLab> {
+    let module = |lab: &&str| {
+        let js = cx.assets.address(&format!("sim/{lab}.js"))?;
+        let wasm = cx.assets.address(&format!("sim/{lab}_bg.wasm"))?;
+        Some((lab.to_string(), json!({ "js": js, "wasm": wasm })))
+    };
+    let modules: Option<serde_json::Map<_, _>> = labs.iter().map(module).collect();
+    Some(LiveLab { js: cx.assets.address("js/lab.js")?, modules: json!(modules?).to_string() })
 }
 
 fn nav(cx: &Context<'_>, lang: Lang, address: &str) -> Vec<NavLink> {

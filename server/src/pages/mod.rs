@@ -15,6 +15,7 @@ pub mod layout;
 pub mod lists;
 pub mod sitemap;
 pub mod terms;
+pub mod wiki;
 
 use crate::assets::Assets;
 use crate::content::page::Page;
@@ -39,6 +40,8 @@ pub struct Context<'a> {
     pub assets: &'a Assets,
     /// Where the site is reached: `https://casebook.example`, without a slash at the end.
     pub public_url: &'a str,
+    /// Pages can be edited: they lead to their history and to their editor.
+    pub wiki: bool,
 }
 
 impl Context<'_> {

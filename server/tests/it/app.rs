@@ -65,7 +65,7 @@ impl TestApp {
             content: folder.path().to_path_buf(),
             public_url: PUBLIC_URL.to_string(),
             static_dir: None,
-        })
+        }, None)
         .unwrap();
         TestApp { router: routes::router(app.clone()), app, folder }
     }
@@ -113,7 +113,8 @@ impl TestApp {
     }
 }
 
-fn write(path: &std::path::Path, text: &str) {
+/// Writes a file and the folders that it lies in.
+pub(crate) fn write(path: &std::path::Path, text: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
 }

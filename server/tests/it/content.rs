@@ -56,7 +56,7 @@ async fn odd_files_break_nothing() {
         assert_eq!(app.get(uri).await.status, 404, "{uri}");
     }
     let found =
-        app.app().edition().diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        app.app().shelf().first().diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert!(found.contains("labs.en.md: error: `labs` is an address of the site itself"), "{found}");
     assert!(found.contains("x.md: error: has the same address as x.en.md"), "{found}");
 }
@@ -83,9 +83,9 @@ async fn links_out_of_the_folder_are_refused() {
         content: files.path().to_path_buf(),
         public_url: "http://x".to_string(),
         static_dir: None,
-    })
+    }, None)
     .unwrap();
-    let edition = app.edition();
+    let edition = app.shelf().first();
     let attachments: Vec<&str> = edition.site.attachments.keys().map(String::as_str).collect();
     assert!(attachments.contains(&"inside.txt") && attachments.contains(&"near.txt"));
     assert!(

@@ -17,3 +17,6 @@ mod packet_run;
 mod redirects;
 mod reload;
 mod scripts;
+mod wiki;
+mod wiki_access;
+mod wiki_editing;

@@ -49,11 +49,11 @@ async fn only_what_changed_is_made_again() {
     let app = TestApp::sample();
     app.app().watch();
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let before = app.app().edition();
+    let before = app.app().shelf().first();
     app.write("tcp/notes2.txt", "x");
     app.write("about.en.md", "---\ntitle: About\n---\nChanged.\n");
     until(&app, "/en/about", |answer| answer.text().contains("Changed.")).await;
-    let after = app.app().edition();
+    let after = app.app().shelf().first();
     let same =
         |address: &str| Arc::ptr_eq(before.document(address).unwrap(), after.document(address).unwrap());
     assert!(same("/en/tcp/tw-recycle") && same("/zh/") && !same("/en/about"));
@@ -94,14 +94,14 @@ async fn the_design_can_be_worked_on() {
         content: content.path().to_path_buf(),
         public_url: "http://x".to_string(),
         static_dir: Some(design.path().to_path_buf()),
-    })
+    }, None)
     .unwrap();
     app.watch();
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let css = |app: &App| app.edition().assets.address("css/site.css").unwrap();
+    let css = |app: &App| app.shelf().first().assets.address("css/site.css").unwrap();
     let first = css(&app);
-    let font = app.edition().assets.address("fonts/a.woff2").unwrap();
-    let hashed = app.edition().assets.get(first.strip_prefix("/static/").unwrap()).unwrap().body().clone();
+    let font = app.shelf().first().assets.address("fonts/a.woff2").unwrap();
+    let hashed = app.shelf().first().assets.get(first.strip_prefix("/static/").unwrap()).unwrap().body().clone();
     let hashed = String::from_utf8_lossy(&hashed).into_owned();
     assert_eq!(format!("/static{}", hashed.split(['(', ')']).nth(1).unwrap().trim_start_matches("..")), font);
 
@@ -111,6 +111,6 @@ async fn the_design_can_be_worked_on() {
         assert!(since.elapsed() < PATIENCE, "the style sheet still has its old address");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let home = app.edition().document("/en/").unwrap().body().clone();
+    let home = app.shelf().first().document("/en/").unwrap().body().clone();
     assert!(String::from_utf8_lossy(&home).contains(&css(&app)));
 }

@@ -1,0 +1,258 @@
+//! Editing a page: the form, and what comes of saving.
+
+use super::form::Fields;
+use super::identify::{Asker, Seen, session_token};
+use super::target::Target;
+use super::{cookie, json, page, see_other, wiki};
+use crate::app::App;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::edition::Edition;
+use crate::edition::preview::{Draft, Preview};
+use crate::http::error::AppError;
+use crate::http::negotiate;
+use crate::pages::wiki::Subject;
+use crate::pages::wiki::conflict;
+use crate::pages::wiki::edit::{self, Editor};
+use crate::wiki::{Wiki, newlines};
+use crate::wiki::reader::Reader;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::{Piece, Revision, Saved, Side};
+
+/// The longest page, as the reader of the content folder has it.
+pub(super) const LONGEST: usize = 1 << 20;
+
+/// `GET /-/edit/{lang}/{path}`
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Asker(reader): Asker,
+    Seen(edition): Seen,
+    target: Target,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let wiki = wiki(&app)?;
+    let pages = wiki.pages(&reader);
+    let file = pages.file_of(&target.path, target.lang).await?;
+    let start = pages.start(&pages.writable(&file)?).await?;
+    let head = start.revision.to_string();
+    let is_new = start.text.is_none();
+    let text = match start.text.map(String::from_utf8) {
+        Some(Ok(text)) => text,
+        None => template(&target),
+        Some(Err(_)) => {
+            let why = format!("`{file}` is no UTF-8, so it cannot be edited here; save it as UTF-8 first");
+            return Err(AppError::Refused(why));
+        }
+    };
+    let csrf = csrf(wiki, &headers);
+    let editor = Editor {
+        text: &text,
+        base: if is_new { "" } else { &head },
+        is_new,
+        csrf: &csrf,
+        ..Editor::default()
+    };
+    let title = title(&edition, &target);
+    let html = edit::render(&edition.context(), subject(&target, &title), editor, &[])?;
+    Ok(page(&headers, 200, html).await)
+}
+
+/// What a new page begins with.
+fn template(target: &Target) -> String {
+    let name = target.path.name().replace(['-', '_'], " ");
+    format!("---\ntitle: {}\n---\n\n", serde_json::Value::from(name))
+}
+
+fn title(edition: &Edition, target: &Target) -> String {
+    match edition.site.page(&target.path, target.lang) {
+        Some(page) => page.title.clone(),
+        None => format!("/{}", target.path.as_str()),
+    }
+}
+
+fn subject<'a>(target: &'a Target, title: &'a str) -> Subject<'a> {
+    Subject { lang: target.lang, path: &target.path, title }
+}
+
+/// The form token of the request's session.
+pub(super) fn csrf(wiki: &Wiki, headers: &HeaderMap) -> String {
+    session_token(wiki, headers).map(cookie::form_token).unwrap_or_default()
+}
+
+/// `POST /-/edit/{lang}/{path}`: saves, or shows a preview, or shows what stands in the way.
+pub async fn save(
+    State(app): State<Arc<App>>,
+    Asker(reader): Asker,
+    Seen(edition): Seen,
+    target: Target,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let wiki = wiki(&app)?;
+    let for_script = negotiate::wants_json(&headers);
+    let file = wiki.pages(&reader).file_of(&target.path, target.lang).await?;
+    let submission = Submission::read(wiki, &reader, &file, &fields).await?;
+    let wanted = fields.get("do");
+    let draft = Draft { file: file.clone(), path: target.path.clone(), lang: target.lang };
+    let preview = {
+        let (edition, text) = (edition.clone(), submission.text.clone());
+        app.compute(move || edition.preview(&draft, &text)).await?
+    };
+    let findings = if wanted == "force" { Vec::new() } else { new_errors(&edition, &preview, &file) };
+    if wanted == "preview" || !findings.is_empty() {
+        if for_script {
+            return Ok(json(&headers, 422, json!({ "diagnostics": diagnostics(&findings) })).await);
+        }
+        let title = title(&edition, &target);
+        let csrf = csrf(wiki, &headers);
+        let editor = Editor {
+            text: &submission.text,
+            base: fields.get("base"),
+            is_new: submission.base.is_none(),
+            message: fields.get("message"),
+            csrf: &csrf,
+            findings: &findings,
+            preview: (wanted == "preview").then_some(preview.html.as_str()),
+            draft: None,
+        };
+        let html = edit::render(&edition.context(), subject(&target, &title), editor, &preview.labs)?;
+        return Ok(page(&headers, if findings.is_empty() { 200 } else { 422 }, html).await);
+    }
+    if let Some(name) = target.path.reserved() {
+        return Err(AppError::Refused(format!("`{name}` is an address of the site itself; choose another name")));
+    }
+    let pages = wiki.pages(&reader);
+    let page_of = pages.writable(&file)?;
+    let message = message(&fields, &target, submission.base.is_none());
+    let saved = pages.save(&page_of, submission.base, submission.text.into_bytes(), message).await?;
+    match saved {
+        Saved::Committed { revision, merged, .. } => {
+            wiki.forget_draft(&reader, &file).await?;
+            app.saved(vec![file]).await?;
+            saved_answer(&headers, &target, &revision, merged, for_script).await
+        }
+        Saved::Unchanged { revision, .. } => {
+            wiki.forget_draft(&reader, &file).await?;
+            saved_answer(&headers, &target, &revision, false, for_script).await
+        }
+        Saved::Conflict { revision, theirs, base, pieces, .. } => {
+            if for_script {
+                let text = |bytes: Option<Vec<u8>>| bytes.map(|it| String::from_utf8_lossy(&it).into_owned());
+                let body = json!({
+                    "revision": revision.to_string(),
+                    "theirs": text(theirs),
+                    "base": text(base),
+                    "pieces": pieces.iter().map(piece).collect::<Vec<_>>(),
+                });
+                return Ok(json(&headers, 409, body).await);
+            }
+            let shown: Vec<conflict::Piece<'_>> = pieces.iter().map(shown).collect();
+            let title = title(&edition, &target);
+            let html = conflict::render(
+                &edition.context(),
+                subject(&target, &title),
+                &shown,
+                &revision.to_string(),
+                &csrf(wiki, &headers),
+                fields.get("message"),
+            )?;
+            Ok(page(&headers, 409, html).await)
+        }
+    }
+}
+
+/// A text that was sent, with the line ends of the text that it began from.
+struct Submission {
+    text: String,
+    base: Option<Revision>,
+}
+
+impl Submission {
+    async fn read(wiki: &Wiki, reader: &Reader, file: &str, fields: &Fields) -> Result<Submission, AppError> {
+        let pages = wiki.pages(reader);
+        pages.writable(file)?;
+        let base: Option<Revision> = match fields.given("base") {
+            None => None,
+            Some(base) => Some(base.parse().map_err(|_| AppError::BadRequest)?),
+        };
+        let before = match &base {
+            // A revision that is no longer there has nothing to compare with.
+            Some(base) => pages.read(&pages.readable(file)?, Some(*base)).await.unwrap_or(None),
+            None => None,
+        };
+        let before = before.and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = newlines::as_before(before.as_deref(), fields.get("text"));
+        if text.len() > LONGEST {
+            return Err(AppError::TooLarge);
+        }
+        Ok(Submission { text, base })
+    }
+}
+
+fn message(fields: &Fields, target: &Target, is_new: bool) -> String {
+    const LONGEST: usize = 200;
+    match fields.given("message") {
+        Some(message) => message.chars().take(LONGEST).collect(),
+        None => format!("{} {}", if is_new { "Add" } else { "Change" }, target.address()),
+    }
+}
+
+/// Errors of the new text that the page does not have already: those are no reason to refuse a change elsewhere.
+fn new_errors(edition: &Edition, preview: &Preview, file: &str) -> Vec<Diagnostic> {
+    let known: Vec<&str> = edition
+        .diagnostics
+        .iter()
+        .filter(|known| known.file == file)
+        .map(|known| known.message.as_str())
+        .collect();
+    let is_new = |finding: &&Diagnostic| {
+        finding.severity == Severity::Error && !known.contains(&finding.message.as_str())
+    };
+    preview.diagnostics.iter().filter(is_new).cloned().collect()
+}
+
+pub(super) fn diagnostics(findings: &[Diagnostic]) -> Value {
+    findings
+        .iter()
+        .map(|it| {
+            let severity = if it.severity == Severity::Error { "error" } else { "warning" };
+            json!({ "line": it.line, "severity": severity, "message": it.message })
+        })
+        .collect()
+}
+
+async fn saved_answer(
+    headers: &HeaderMap,
+    target: &Target,
+    revision: &Revision,
+    merged: bool,
+    for_script: bool,
+) -> Result<Response, AppError> {
+    match for_script {
+        true => {
+            let body = json!({
+                "address": target.address(), "revision": revision.to_string(), "merged": merged
+            });
+            Ok(json(headers, 200, body).await)
+        }
+        false => Ok(see_other(&target.address())),
+    }
+}
+
+fn piece(piece: &Piece) -> Value {
+    match piece {
+        Piece::Same(text) => json!({ "same": text }),
+        Piece::Changed { by, text } => json!({ "by": if *by == Side::You { "you" } else { "them" }, "text": text }),
+        Piece::Conflict { base, theirs, yours } => json!({ "base": base, "theirs": theirs, "yours": yours }),
+    }
+}
+
+fn shown(piece: &Piece) -> conflict::Piece<'_> {
+    match piece {
+        Piece::Same(text) | Piece::Changed { text, .. } => conflict::Piece::Settled(text),
+        Piece::Conflict { base, theirs, yours } => conflict::Piece::Both { before: base, theirs, yours },
+    }
+}

@@ -1,0 +1,49 @@
+//! What changes something must come from a page of the session itself. tower-http's layer has refused what browsers mark
+//! as coming from another site; here, whoever has a session must also know its form token.
+
+use super::identify::{Asker, session_token};
+use super::{cookie, form};
+use crate::app::App;
+use crate::http::error::AppError;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+/// The header that scripts send the form token in.
+const HEADER: &str = "x-csrf";
+
+/// Lets requests through that change nothing, that carry no session's cookie, or that know its form token.
+pub async fn guard(State(app): State<Arc<App>>, asker: Asker, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let Some(wiki) = app.wiki().filter(|_| !safe && asker.0.session().is_some()) else {
+        return next.run(request).await;
+    };
+    let Some(wanted) = session_token(wiki, request.headers()).map(cookie::form_token) else {
+        return AppError::CrossSite.into_response();
+    };
+    if let Some(given) = request.headers().get(HEADER) {
+        return match given.to_str().is_ok_and(|given| cookie::same(given, &wanted)) {
+            true => next.run(request).await,
+            false => AppError::CrossSite.into_response(),
+        };
+    }
+    let is_form = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|it| it.as_bytes().starts_with(form::MEDIA_TYPE.as_bytes()));
+    if !is_form {
+        return AppError::CrossSite.into_response();
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, form::LONGEST).await else {
+        return AppError::TooLarge.into_response();
+    };
+    let given = form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value);
+    match given.is_some_and(|given| cookie::same(&given, &wanted)) {
+        true => next.run(Request::from_parts(parts, Body::from(body))).await,
+        false => AppError::CrossSite.into_response(),
+    }
+}

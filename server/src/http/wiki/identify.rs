@@ -1,0 +1,138 @@
+//! Who sends a request: a session's cookie, an API token, or nobody we know.
+
+use crate::address::decode;
+use crate::app::App;
+use crate::edition::Edition;
+use crate::http::error::AppError;
+use crate::http::negotiate;
+use crate::wiki::Wiki;
+use crate::wiki::reader::{Reader, Scopes, everything, nothing};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use database::{User, View};
+use database::tokens::Scope;
+use sim_wasm::text::Lang;
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+/// Finds out who asks and tells the handlers.
+pub async fn identify(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let reader = match app.wiki() {
+        None => Reader::anonymous(everything()),
+        Some(wiki) => match find(wiki, request.headers()).await {
+            Ok(reader) => reader,
+            Err(error) => {
+                tracing::error!("cannot tell who asks: {error}");
+                let mut response = AppError::Unavailable.into_response();
+                response.extensions_mut().insert(wiki.anonymous_view());
+                return response;
+            }
+        },
+    };
+    if let Some(wiki) = app.wiki().filter(|wiki| wiki.is_private())
+        && reader.is_anonymous()
+        && !is_open(request.uri().path(), reader.view())
+    {
+        let mut response = AppError::SignIn.into_response();
+        response.extensions_mut().insert(wiki.anonymous_view());
+        return response;
+    }
+    let (view, known) = (reader.view().clone(), !reader.is_anonymous());
+    request.extensions_mut().insert(Asking(Arc::new(reader)));
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(view);
+    if known && response.headers().get(header::CACHE_CONTROL).is_some_and(|it| it == "no-cache") {
+        // What one reader may see is nothing for the caches of others.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
+    response
+}
+
+/// What strangers may ask a private site for: its design, the way in, and what a rule opens to them. Whether anything is
+/// at another address is nothing for them to know.
+fn is_open(address: &str, view: &View) -> bool {
+    const OPEN: [&str; 5] = ["/static/", "/-/login", "/-/join/", "/-/reset/", "/-/unsubscribe/"];
+    if OPEN.iter().any(|open| address.starts_with(open)) || matches!(address, "/healthz" | "/readyz" | "/robots.txt") {
+        return true;
+    }
+    let page = address.strip_prefix('/').and_then(|rest| rest.split_once('/'));
+    page.filter(|(code, _)| Lang::from_code(code).is_some())
+        .and_then(|(_, page)| decode(page.strip_suffix(".md").unwrap_or(page)))
+        .is_some_and(|page| view.shows(&page))
+}
+
+async fn find(wiki: &Wiki, headers: &HeaderMap) -> Result<Reader, database::Error> {
+    let rules = wiki.rules();
+    let view = |user: &User| rules.hidden(Some((user.id.as_str(), user.role)));
+    if let Some(token) = bearer(headers) {
+        if let Some((token, user)) = wiki.database().find_token(token).await? {
+            let has = |scope| token.scopes.contains(&scope);
+            let view = view(&user);
+            return Ok(Reader::program(user, Scopes { write: has(Scope::Write), admin: has(Scope::Admin) }, view));
+        }
+    } else if let Some(token) = session_token(wiki, headers)
+        && let Some((session, user)) = wiki.database().find_session(token).await?
+    {
+        let view = view(&user);
+        return Ok(Reader::signed_in(user, session, view));
+    }
+    Ok(Reader::anonymous(rules.hidden(None)))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// The session's token as the browser sent it.
+pub(super) fn session_token<'a>(wiki: &Wiki, headers: &'a HeaderMap) -> Option<&'a str> {
+    negotiate::cookie(headers, super::cookie::name(wiki.settings()))
+}
+
+#[derive(Clone)]
+struct Asking(Arc<Reader>);
+
+/// The reader behind a request.
+#[derive(Clone, Debug)]
+pub struct Asker(pub Arc<Reader>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Asker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Asker, Infallible> {
+        let reader = parts.extensions.get::<Asking>().map(|asking| asking.0.clone());
+        // A route that nobody was identified for shows nothing.
+        Ok(Asker(reader.unwrap_or_else(|| Arc::new(Reader::anonymous(nothing())))))
+    }
+}
+
+/// The site as the reader behind a request may see it.
+#[derive(Clone, Debug)]
+pub struct Seen(pub Arc<Edition>);
+
+impl FromRequestParts<Arc<App>> for Seen {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Seen, AppError> {
+        let Ok(Asker(reader)) = Asker::from_request_parts(parts, app).await;
+        Ok(Seen(app.edition(reader.view()).await?))
+    }
+}
+
+/// The address a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Peer, Infallible> {
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        Ok(Peer(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
+    }
+}

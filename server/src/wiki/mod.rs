@@ -1,0 +1,127 @@
+//! The wiki: accounts and the store of pages, when editing is turned on.
+//!
+//! - [`past`]: a page's history, under the names that its file had
+//! - [`relink`], [`redirects`]: links and addresses of pages that move
+//! - [`newlines`]: line ends of texts that come from forms
+//! - [`pages`]: the gate in front of the store
+//! - [`reader`]: who asks
+//! - [`settings`]: what an operator chooses
+
+pub mod newlines;
+pub mod pages;
+pub mod past;
+pub mod reader;
+pub mod redirects;
+pub mod relink;
+pub mod settings;
+
+use anyhow::Context as _;
+use arc_swap::ArcSwap;
+use database::{Database, Rules, User, View};
+use pages::Pages;
+use reader::Reader;
+use redirects::Redirects;
+pub use settings::Settings;
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::Arc;
+use store::Store;
+
+/// Accounts, permissions and pages.
+#[derive(Debug)]
+pub struct Wiki {
+    store: Arc<Store>,
+    database: Database,
+    rules: ArcSwap<Rules>,
+    settings: Settings,
+    redirects: Redirects,
+}
+
+impl Wiki {
+    /// Opens the database and the repository in the content folder, which is made one if it is none.
+    ///
+    /// # Errors
+    /// When either cannot be opened.
+    pub async fn open(content: &Path, settings: Settings) -> anyhow::Result<Wiki> {
+        std::fs::create_dir_all(&settings.data)
+            .with_context(|| format!("cannot make the data folder `{}`", settings.data.display()))?;
+        let database = Database::open(&settings.database_url()).await?;
+        let store = Store::open(content)
+            .with_context(|| format!("cannot use `{}` as a repository", content.display()))?;
+        let wiki = Wiki {
+            store: Arc::new(store),
+            redirects: Redirects::load(&database).await?,
+            database,
+            rules: ArcSwap::from_pointee(Rules::default()),
+            settings,
+        };
+        wiki.reload_rules().await?;
+        Ok(wiki)
+    }
+
+    /// The store, as far as this reader may use it.
+    pub fn pages<'a>(&'a self, reader: &'a Reader) -> Pages<'a> {
+        Pages::new(self, reader)
+    }
+
+    /// Accounts and everything else that is no page.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// What the operator chose.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Who may do what.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.load_full()
+    }
+
+    /// Reads the rules again after they have changed.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn reload_rules(&self) -> Result<(), database::Error> {
+        let rules = self.database.permissions(!self.settings.private).await?;
+        self.rules.store(Arc::new(rules));
+        Ok(())
+    }
+
+    /// Writes down who did what. `object` is what it was done to, in words of the address or the form.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn audit(
+        &self,
+        who: Option<&User>,
+        action: &str,
+        object: &str,
+        ip: IpAddr,
+    ) -> Result<(), database::Error> {
+        let who = who.map(|user| user.id.as_str());
+        self.database.log(who, action, object, &ip.to_string(), &serde_json::Value::Null).await
+    }
+
+    /// A page was saved: its draft is of no use any more.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn forget_draft(&self, reader: &Reader, file: &str) -> Result<(), database::Error> {
+        match reader.user() {
+            Some(user) => self.database.delete_draft(&user.id, file).await.map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether readers have to sign in to read, where no rule says otherwise.
+    pub fn is_private(&self) -> bool {
+        self.settings.private
+    }
+
+    /// What there is for those who have not signed in.
+    pub fn anonymous_view(&self) -> View {
+        self.rules.load().hidden(None)
+    }
+}

@@ -1,0 +1,175 @@
+//! Who may do what: sessions, forms of other sites, private wikis, and folders that some may not see.
+
+use crate::app::SAMPLE;
+use crate::wiki::{PASSWORD, TestWiki};
+use axum::body::Body;
+use axum::http::Method;
+use database::{May, Role, Rule, Who};
+
+#[tokio::test]
+async fn the_first_link_makes_the_first_administrator() {
+    let wiki = TestWiki::new(SAMPLE).await;
+    let token = wiki.wiki().database().first_administrator().await.unwrap().unwrap();
+    let client = wiki.anonymous();
+    let address = format!("/-/join/{token}");
+    assert_eq!(client.get(&address).await.texts("h1"), ["The first administrator"]);
+    let weak = client.post(&address, &[("name", "ren"), ("password", "password")]).await;
+    assert_eq!(weak.status, 422);
+    assert!(weak.texts("[role=alert]")[0].contains("attackers"), "{:?}", weak.texts("[role=alert]"));
+    assert_eq!(weak.attributes("input[name=name]", "value"), ["ren"], "what was typed is kept");
+    let made = client.post(&address, &[("name", "ren"), ("password", PASSWORD)]).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let cookie = made.header("set-cookie");
+    for part in ["__Host-casebook=", "; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    assert_eq!(client.get("/-/edit/en/about").await.status, 200);
+    let spent = wiki.anonymous().post(&address, &[("name", "eve"), ("password", PASSWORD)]).await;
+    assert_eq!(spent.status, 410);
+    assert_eq!(wiki.wiki().database().first_administrator().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn signing_in_and_out() {
+    let wiki = TestWiki::new(SAMPLE).await;
+    wiki.user("ren", Role::Writer).await;
+    let client = wiki.anonymous();
+    let asked = client.get("/-/edit/en/about?x=1").await;
+    assert_eq!((asked.status.as_u16(), asked.header("location")), (302, "/-/login?next=%2F-%2Fedit%2Fen%2Fabout%3Fx%3D1"));
+    let wrong = client.post("/-/login", &[("name", "ren"), ("password", "not it, sorry")]).await;
+    let unknown = client.post("/-/login", &[("name", "nobody"), ("password", "not it, sorry")]).await;
+    assert_eq!((wrong.status, unknown.status), (unknown.status, wrong.status));
+    assert_eq!(wrong.texts("[role=alert]"), unknown.texts("[role=alert]"), "nobody learns which names there are");
+    let form = [("name", "REN"), ("password", PASSWORD), ("next", "//evil.example")];
+    let right = client.post("/-/login", &form).await;
+    assert_eq!((right.status.as_u16(), right.header("location")), (303, "/"));
+    let first = right.header("set-cookie").to_string();
+    assert_eq!(client.get("/-/edit/en/about").await.status, 200);
+    let again = client.post("/-/login", &form).await;
+    assert_ne!(again.header("set-cookie"), first, "each sign-in is a session of its own");
+    client.sign_in("ren").await;
+    assert_eq!(client.post("/-/logout", &[]).await.status, 303);
+    assert_eq!(client.get("/-/edit/en/about").await.status, 302);
+}
+
+#[tokio::test]
+async fn guessing_passwords_is_slowed_down() {
+    let wiki = TestWiki::new(SAMPLE).await;
+    wiki.user("ren", Role::Writer).await;
+    let client = wiki.anonymous();
+    for _ in 0..10 {
+        assert_eq!(client.post("/-/login", &[("name", "ren"), ("password", "a wrong one")]).await.status, 401);
+    }
+    let answer = client.post("/-/login", &[("name", "Ren"), ("password", PASSWORD)]).await;
+    assert_eq!(answer.status, 429);
+    let wait: u64 = answer.header("retry-after").parse().unwrap();
+    assert!((1..=900).contains(&wait), "{wait}");
+}
+
+#[tokio::test]
+async fn other_sites_can_change_nothing() {
+    let wiki = TestWiki::new(SAMPLE).await;
+    let ren = wiki.signed_in("ren", Role::Writer).await;
+    let form = "base=&text=x&do=save";
+    let media = ("content-type", "application/x-www-form-urlencoded");
+    for headers in [
+        vec![media],
+        vec![media, ("sec-fetch-site", "cross-site")],
+        vec![media, ("origin", "https://evil.example"), ("host", "kb.example")],
+        vec![media, ("x-csrf", "0000")],
+        vec![("content-type", "text/plain")],
+    ] {
+        let answer = ren.send(Method::POST, "/-/edit/en/x", &headers, Body::from(form)).await;
+        assert_eq!(answer.status, 403, "{headers:?}");
+    }
+    let with_token = format!("{form}&csrf={}", ren.csrf());
+    let headers = [media, ("sec-fetch-site", "cross-site")];
+    assert_eq!(ren.send(Method::POST, "/-/edit/en/x", &headers, Body::from(with_token)).await.status, 403);
+    assert!(!wiki.path("x.en.md").exists());
+}
+
+#[tokio::test]
+async fn readers_cannot_write_and_strangers_are_asked_to_sign_in() {
+    let wiki = TestWiki::new(SAMPLE).await;
+    let reader = wiki.signed_in("rita", Role::Reader).await;
+    let stranger = wiki.anonymous();
+    assert_eq!(reader.get("/-/edit/en/about").await.status, 403);
+    assert_eq!(reader.post("/-/edit/en/about", &[("text", "x")]).await.status, 403);
+    assert_eq!(stranger.post("/-/edit/en/about", &[("text", "x")]).await.status, 401);
+    assert_eq!(wiki.file("about.en.md"), SAMPLE.iter().find(|(name, _)| *name == "about.en.md").unwrap().1);
+}
+
+#[tokio::test]
+async fn a_private_wiki_tells_strangers_nothing() {
+    let wiki = TestWiki::private(SAMPLE).await;
+    let stranger = wiki.anonymous();
+    for address in ["/", "/en/", "/en/about", "/en/about.md", "/en/no-such-page", "/en/tcp/notes.txt", "/sitemap.xml",
+        "/en/atom.xml", "/en/tags", "/en/labs", "/en/labs/paws", "/-/edit/en/about", "/2019/05/16/syn/"]
+    {
+        let answer = stranger.get(address).await;
+        assert_eq!(answer.status, 302, "{address}");
+        assert!(answer.header("location").starts_with("/-/login?next="), "{address}");
+    }
+    assert_eq!(stranger.get("/api/v1/labs").await.status, 401);
+    assert_eq!(stranger.get("/healthz").await.status, 200);
+    assert_eq!(stranger.get("/-/login").await.status, 200);
+    let reader = wiki.signed_in("rita", Role::Reader).await;
+    assert_eq!(reader.get("/en/about").await.status, 200);
+    assert_eq!(reader.get("/en/about").await.header("cache-control"), "private, no-cache");
+}
+
+#[tokio::test]
+async fn a_hidden_folder_leaves_no_trace() {
+    let mut files = SAMPLE.to_vec();
+    let secret = "---\ntitle: Xylophone affair\ndate: 2026-06-06\ncategories: [xylophones]\ntags: [xylophone]\n---\nXylophones.\n";
+    files.push(("ops/secret/xylophone.en.md", secret));
+    files.push(("ops/secret/xylophone.zh.md", secret));
+    files.push(("ops/secret/plan.txt", "xylophone plan"));
+    files.push(("ops/open.en.md", "---\ntitle: Open\n---\n[see](secret/xylophone.md) [[Xylophone affair]]\n"));
+    let wiki = TestWiki::new(&files).await;
+    let lin = wiki.user("lin", Role::Reader).await;
+    let database = wiki.wiki().database();
+    let rule = |who, may| Rule { folder: "ops/secret".to_string(), who, may };
+    database.set_rule(&rule(Who::User(lin.id.clone()), May::Read)).await.unwrap();
+    wiki.wiki().reload_rules().await.unwrap();
+    let client = wiki.anonymous();
+    client.sign_in("lin").await;
+    let writer = wiki.signed_in("wang", Role::Writer).await;
+    let admin = wiki.signed_in("ada", Role::Administrator).await;
+    let walked = [
+        "/en/", "/zh/", "/en/ops", "/en/ops/open", "/en/archives", "/en/archives/2026", "/en/tags", "/en/categories",
+        "/en/atom.xml", "/sitemap.xml", "/robots.txt", "/en/ops/secret", "/en/ops/secret/xylophone",
+        "/en/ops/secret/xylophone.md", "/zh/ops/secret/xylophone", "/en/ops/secret/plan.txt", "/en/tags/xylophone",
+        "/en/tags/xylophone/atom.xml", "/en/categories/xylophones", "/ops/secret/xylophone", "/en/ops/SECRET/xylophone",
+        "/en/ops/secret/xylophon", "/-/edit/en/ops/secret/xylophone", "/-/complete/en?q=xylo",
+        "/-/draft/en/ops/secret/xylophone", "/-/history/en/ops/secret/xylophone", "/-/changes",
+        "/-/removed", "/-/changes/atom.xml",
+    ];
+    let stranger = wiki.anonymous();
+    for address in walked {
+        for (who, client) in [("stranger", &stranger), ("writer", &writer)] {
+            let answer = client.get(address).await;
+            // An address that was asked for may be repeated; what it would have shown may not.
+            let text = answer.text().replace("ops/secret/xylophon", "").replace("ops%2Fsecret%2Fxylophon", "");
+            let text = text.replace("tags/xylophone", "").replace("categories/xylophones", "");
+            assert!(
+                !text.to_lowercase().contains("xylophone affair") && !text.contains("Xylophones."),
+                "{who} {address}: {text}"
+            );
+        }
+        let hidden = address.contains("secret/x") || address.contains("/xylophone");
+        if hidden && !address.contains("/-/") {
+            let absent = stranger.get(&address.replace("xylophone", "zebra").replace("secret", "nothing")).await;
+            let answer = stranger.get(address).await;
+            assert_eq!(answer.status, absent.status, "{address}");
+        }
+    }
+    for client in [&client, &admin] {
+        assert_eq!(client.get("/en/ops/secret/xylophone").await.status, 200);
+        assert!(client.get("/en/ops/open").await.text().contains("/en/ops/secret/xylophone"));
+        assert!(client.get("/en/tags").await.text().contains("xylophone"));
+        assert_eq!(client.get("/en/ops/secret/plan.txt").await.status, 200);
+    }
+    assert_eq!(client.get("/-/edit/en/ops/secret/xylophone").await.status, 403);
+    assert_eq!(admin.get("/-/edit/en/ops/secret/xylophone").await.status, 200);
+}

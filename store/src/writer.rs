@@ -1,0 +1,191 @@
+//! A turn at writing: objects first, then the branch, then the folder and the index. Whatever happens in between, the
+//! repository is whole, and the next writer brings the folder up to date.
+
+use crate::author::Author;
+use crate::error::{Error, storage};
+use crate::index::IndexLock;
+use crate::lock::{self, WriteLock};
+use crate::store::{self, Store};
+use crate::tree::{self, Changes, Item};
+use crate::work_tree::WorkTree;
+use git2::{Commit, ConfigLevel, IndexEntry, Oid, Repository};
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+/// The commit that the folder was last known to hold.
+const CHECKED_OUT: &str = "refs/casebook/checked-out";
+
+/// How often a write is tried when git moves the branch meanwhile.
+const TRIES: u32 = 8;
+
+/// A turn at writing.
+pub(crate) struct Writer<'a> {
+    pub(crate) repo: Repository,
+    pub(crate) work_tree: WorkTree<'a>,
+    git: &'a Path,
+    lock: WriteLock,
+    /// The folder and the index hold what they should.
+    complete: Cell<bool>,
+}
+
+/// A file whose place in the folder and in the index has to follow a commit.
+pub(crate) struct Touched {
+    pub(crate) file: PathBuf,
+    /// What the folder had there when the commit was made from it. If it has something else by now, it is left alone, and
+    /// the next writer deals with it.
+    pub(crate) from: Option<Item>,
+    /// What it shall have.
+    pub(crate) to: Option<Item>,
+}
+
+impl Store {
+    /// Does something in a turn at writing, again from the beginning if git changed the branch meanwhile.
+    pub(crate) fn write<T>(&self, work: impl Fn(&Writer<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.write_from(|writer| {
+            writer.catch_up()?;
+            work(writer)
+        })
+    }
+
+    /// The same, with the folder as it is.
+    pub(crate) fn write_from<T>(&self, work: impl Fn(&Writer<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        for attempt in 0..TRIES {
+            let writer = Writer::new(self)?;
+            match work(&writer) {
+                Err(Error::Busy) => drop(writer),
+                done => {
+                    writer.finish(done.is_ok());
+                    return done;
+                }
+            }
+            lock::clear(&self.git, lock::STALE);
+            thread::sleep(Duration::from_millis(5 << attempt));
+        }
+        Err(Error::Busy)
+    }
+}
+
+impl<'a> Writer<'a> {
+    fn new(store: &'a Store) -> Result<Writer<'a>, Error> {
+        let lock = WriteLock::acquire(&store.git)?;
+        let repo = store.repository()?;
+        // libgit2 syncs objects and refs to the disk if this says so. In the repository's own configuration, git would
+        // complain about it: it has another setting for the same.
+        let own = store.git.join("casebook/libgit2.config");
+        repo.config()?.add_file(&own, ConfigLevel::App, true)?;
+        Ok(Writer { repo, work_tree: store.work_tree(), git: &store.git, lock, complete: Cell::new(true) })
+    }
+
+    fn finish(self, done: bool) {
+        if done && self.complete.get() {
+            self.lock.finish();
+        }
+    }
+
+    /// The newest commit.
+    pub(crate) fn head(&self) -> Result<Commit<'_>, Error> {
+        Ok(self.repo.find_commit(store::head(&self.repo)?)?)
+    }
+
+    /// The branch that HEAD is on.
+    pub(crate) fn branch(&self) -> Result<String, Error> {
+        let head = self.repo.find_reference("HEAD")?;
+        let detached = "HEAD is on no branch: somebody checked out a single commit in the folder, or has begun a rebase. \
+                        Finish it, or run `git switch` with the branch's name there";
+        match head.symbolic_target()? {
+            Some(branch) => Ok(branch.to_string()),
+            None => Err(Error::Unfinished(detached.to_string())),
+        }
+    }
+
+    /// The commit that the folder was last known to hold.
+    pub(crate) fn checked_out(&self) -> Result<Commit<'_>, Error> {
+        match self.repo.find_reference(CHECKED_OUT) {
+            Ok(reference) => Ok(reference.peel_to_commit()?),
+            Err(_) => self.head(),
+        }
+    }
+
+    /// Brings the folder up to date if the last writer did not finish or somebody moved the branch.
+    fn catch_up(&self) -> Result<(), Error> {
+        if self.lock.interrupted || self.checked_out()?.id() != self.head()?.id() {
+            self.adopt_all()?;
+        }
+        Ok(())
+    }
+
+    /// Makes a commit onto another, without moving the branch.
+    pub(crate) fn commit(
+        &self,
+        parents: &[&Commit<'_>],
+        tree: Oid,
+        author: &Author,
+        message: &str,
+    ) -> Result<Oid, Error> {
+        let make = || {
+            let author = author.sign()?;
+            let tree = self.repo.find_tree(tree)?;
+            self.repo.commit(None, &author, &author, &message.replace('\0', ""), &tree, parents)
+        };
+        make().map_err(storage)
+    }
+
+    /// Makes a commit with some files changed. None if they are so already.
+    pub(crate) fn change(
+        &self,
+        head: &Commit<'_>,
+        changes: &Changes,
+        author: &Author,
+        message: &str,
+    ) -> Result<Option<Oid>, Error> {
+        let tree = tree::update(&self.repo, &head.tree()?, changes).map_err(storage)?;
+        if tree == head.tree_id() {
+            return Ok(None);
+        }
+        self.commit(&[head], tree, author, message).map(Some)
+    }
+
+    /// Moves the branch from one commit to another, and then the folder and the index.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the branch is somewhere else by now, and nothing has moved. Once the branch has moved there are
+    /// no errors: what is missing then, the next writer makes up for.
+    pub(crate) fn advance(&self, from: Oid, to: Oid, touched: &[Touched]) -> Result<(), Error> {
+        let branch = self.branch()?;
+        let lock = IndexLock::acquire(self.git);
+        if from != to {
+            self.repo.reference_matching(&branch, to, true, from, "casebook").map_err(storage)?;
+        }
+        let mut entries = Vec::new();
+        for touched in touched {
+            match self.place(touched) {
+                Ok(Some(entry)) => entries.push((touched.file.clone(), entry)),
+                Ok(None) | Err(_) => self.complete.set(false),
+            }
+        }
+        let indexed = lock.is_some_and(|lock| lock.update(&entries).is_ok());
+        let checked_out = || self.repo.reference(CHECKED_OUT, to, true, "casebook");
+        if !(self.complete.get() && indexed && checked_out().is_ok()) {
+            self.complete.set(false);
+        }
+        Ok(())
+    }
+
+    /// Makes the folder hold what it shall at one place. None if somebody changed it meanwhile.
+    fn place(&self, touched: &Touched) -> Result<Option<Option<IndexEntry>>, Error> {
+        let Touched { file, from, to } = touched;
+        let now = self.work_tree.read(file)?.map(|it| it.item);
+        match to {
+            Some(to) if Item::same(now, Some(*to)) => Ok(self.work_tree.entry(file, *to)?.map(Some)),
+            None if now.is_none() => Ok(Some(None)),
+            _ if !Item::same(now, *from) => Ok(None),
+            Some(to) => {
+                let bytes = tree::content(&self.repo, to.id)?;
+                self.work_tree.write(file, *to, &bytes).map(|it| Some(Some(it)))
+            }
+            None => self.work_tree.remove(file).map(|()| Some(None)),
+        }
+    }
+}
