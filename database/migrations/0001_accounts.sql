@@ -1,5 +1,5 @@
--- One dialect for SQLite and PostgreSQL: BIGINT, TEXT and DOUBLE PRECISION only. Times are unix seconds, booleans are 0 and 1,
--- ids are 128 random bits as hex. What is secret is stored as its SHA-256, unless it has to be used as it is.
+-- One dialect for SQLite and PostgreSQL: BIGINT, TEXT and DOUBLE PRECISION only. Times are unix seconds, booleans are
+-- 0 and 1, ids are 128 bits as hex. What is secret is stored as its SHA-256, unless it has to be used as it is.
 
 CREATE TABLE site (
     name TEXT PRIMARY KEY NOT NULL,

@@ -27,7 +27,8 @@ pub(crate) fn schema() -> i64 {
 /// How many passwords are hashed at once: each takes 46 MiB and a core.
 const HASHES_AT_ONCE: usize = 2;
 
-/// WAL so that readers and the writer do not wait for each other; FULL so that what was acknowledged survives a power cut.
+/// WAL so that readers and the writer do not wait for each other; FULL so that what was acknowledged survives a power
+/// cut.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                        PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF";
 
@@ -47,7 +48,7 @@ struct Inner {
     backend: Backend,
     url: String,
     clock: Clock,
-    hashing: Semaphore,
+    hashing: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Database {
@@ -74,6 +75,7 @@ impl Database {
         sqlx::any::install_default_drivers();
         let failed = |reason: String| Error::Open { place: place(url), reason };
         let (backend, connect_url, connections) = if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
             (Backend::Sqlite, sqlite_url(Path::new(path)).map_err(|error| failed(error.to_string()))?, 4)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             (Backend::Postgres, url.to_string(), 8)
@@ -94,7 +96,7 @@ impl Database {
         Migrator::with_migrations(migrations.collect()).run(&pool).await.map_err(|error| {
             failed(format!("its tables cannot be brought to version {} of this program: {error}", schema()))
         })?;
-        let hashing = Semaphore::new(HASHES_AT_ONCE);
+        let hashing = Arc::new(Semaphore::new(HASHES_AT_ONCE));
         Ok(Database(Arc::new(Inner { pool, backend, url: url.to_string(), clock, hashing })))
     }
 
@@ -129,7 +131,7 @@ impl Database {
         &self.0.url
     }
 
-    pub(crate) fn hashing(&self) -> &Semaphore {
+    pub(crate) fn hashing(&self) -> &Arc<Semaphore> {
         &self.0.hashing
     }
 

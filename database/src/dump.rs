@@ -107,6 +107,10 @@ impl Database {
             };
             insert(&mut transaction, table, &row).await.map_err(|reason| dump_error(number, reason))?;
         }
+        // What `write_alone` updates must be there, whatever the dump has.
+        sqlx::query("INSERT INTO site (name, value) VALUES ('lock', '') ON CONFLICT (name) DO NOTHING")
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
         Ok(number - 1)
     }

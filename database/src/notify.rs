@@ -21,7 +21,7 @@ pub enum Notice {
 pub struct Listener(Option<PgListener>);
 
 impl Database {
-    /// Tells every listening server, this one too, that `what` changed (at most 8000 bytes); to nobody on SQLite.
+    /// Tells every listening server, this one too, that `what` changed (fewer than 8000 bytes); to nobody on SQLite.
     ///
     /// # Errors
     /// When the database fails.

@@ -16,9 +16,9 @@ pub const MAX_BYTES: usize = 256;
 /// Memory in KiB, passes, lanes.
 const COST: (u32, u32, u32) = (47_104, 1, 1);
 
-/// Passwords that attackers try first, one a line, in lower case, sorted by bytes: runs on keyboards, repeated and counting
-/// digits, dates, first names, teams, heroes and common words of English and of pinyin with the digits that people
-/// put behind them. All have at least [`MIN_CHARACTERS`].
+/// Passwords that attackers try first, one a line, in lower case, sorted by bytes. They follow what is in every leak:
+/// runs on keyboards, repeated and counting digits, years, first names, teams, heroes, and common words of English and
+/// of pinyin with the digits that people put behind them. All have at least [`MIN_CHARACTERS`].
 const COMMON: &str = include_str!("common_passwords.txt");
 
 /// What is wrong with a password that `name` chose on the site `site`, if anything is.
@@ -131,8 +131,14 @@ impl Database {
         &self,
         work: impl FnOnce() -> password_hash::Result<T> + Send + 'static,
     ) -> Result<T> {
-        // Both fail only while the program ends.
-        let _permit = self.hashing().acquire().await.map_err(|error| Error::Hash(error.to_string()))?;
+        // Both fail only while the program ends. The permit goes along: when whoever asked is gone, the work is not.
+        let permit = self.hashing().clone().acquire_owned().await;
+        let permit = permit.map_err(|error| Error::Hash(error.to_string()))?;
+        let work = move || {
+            let done = work();
+            drop(permit);
+            done
+        };
         let done = tokio::task::spawn_blocking(work).await.map_err(|error| Error::Hash(error.to_string()))?;
         done.map_err(|error| Error::Hash(error.to_string()))
     }

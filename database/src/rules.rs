@@ -65,8 +65,8 @@ impl Rules {
     /// What `reader` may do with the page at `path` (without a language).
     ///
     /// The nearest folder from the path upwards that has any rule decides: the greatest of its rules that fit the
-    /// reader, or nothing when none fits. Administrators may everything. Others write only with the role of a writer, or
-    /// where a rule names them.
+    /// reader, or nothing when none fits. Administrators may everything. Others write only with the role of a writer,
+    /// or where a rule names them.
     pub fn may(&self, reader: Reader<'_>, path: &str) -> May {
         if matches!(reader, Some((_, Role::Administrator))) {
             return May::Write;

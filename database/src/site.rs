@@ -54,7 +54,7 @@ impl Database {
             .bind(HEXLOWER.encode(&rand::random::<[u8; 32]>()))
             .execute(self.pool())
             .await?;
-        let stored = self.setting(NAME).await?.unwrap_or_default();
+        let stored = self.site_value(NAME).await?.unwrap_or_default();
         let key = HEXLOWER.decode(stored.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
         // Not the value itself: it is secret, even damaged.
         key.map(SiteKey).ok_or_else(|| Error::Stored { column: "site.key".to_string(), value: String::new() })
@@ -65,8 +65,7 @@ impl Database {
     /// # Errors
     /// When the database fails.
     pub async fn setting(&self, name: &str) -> Result<Option<String>> {
-        let row = sqlx::query("SELECT value FROM site WHERE name = $1").bind(name);
-        row.fetch_optional(self.pool()).await?.map(|row| row.text("value")).transpose()
+        self.site_value(&setting(name)).await
     }
 
     /// Sets a setting of the site, or removes it.
@@ -78,13 +77,23 @@ impl Database {
             Some(value) => sqlx::query(
                 "INSERT INTO site (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
             )
-            .bind(name)
+            .bind(setting(name))
             .bind(value),
-            None => sqlx::query("DELETE FROM site WHERE name = $1").bind(name),
+            None => sqlx::query("DELETE FROM site WHERE name = $1").bind(setting(name)),
         };
         statement.execute(self.pool()).await?;
         Ok(())
     }
+
+    async fn site_value(&self, name: &str) -> Result<Option<String>> {
+        let row = sqlx::query("SELECT value FROM site WHERE name = $1").bind(name);
+        row.fetch_optional(self.pool()).await?.map(|row| row.text("value")).transpose()
+    }
+}
+
+/// The name in the table, where the key is too.
+fn setting(name: &str) -> String {
+    format!("setting.{name}")
 }
 
 #[cfg(test)]

@@ -97,8 +97,8 @@ impl Database {
     }
 
     /// Who watches a page: the page, a folder that it is in (or describes), or one of its tags; each user once, with
-    /// the watch that is nearest. Accounts that are disabled are left out; whether the others may read the page is for the
-    /// caller to check.
+    /// the watch that is nearest. Accounts that are disabled are left out; whether the others may read the page is for
+    /// the caller to check.
     ///
     /// # Errors
     /// When the database fails.

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use thirtyfour::prelude::{By, DesiredCapabilities, WebDriver, WebDriverResult};
-use thirtyfour::{BrowserCapabilitiesHelper, CapabilitiesHelper, ChromiumLikeCapabilities};
+use thirtyfour::{BrowserCapabilitiesHelper, CapabilitiesHelper, ChromiumLikeCapabilities, Key};
 use tokio::runtime::Runtime;
 
 /// How long to wait for what should happen at once.
@@ -84,6 +84,7 @@ pub struct Browser {
     _chromedriver: Process,
     _profile: TempDir,
     origin: String,
+    window: Window,
 }
 
 impl Browser {
@@ -105,22 +106,30 @@ impl Browser {
         let driver = runtime
             .block_on(WebDriver::new(url, capabilities))
             .unwrap_or_else(|error| panic!("no browser: {error}\n{}", chromedriver.output()));
-        let browser =
-            Browser { driver: Some(driver), runtime, _chromedriver: chromedriver, _profile: profile, origin };
-        browser.set_up(&window);
+        let browser = Browser {
+            driver: Some(driver),
+            runtime,
+            _chromedriver: chromedriver,
+            _profile: profile,
+            origin,
+            window,
+        };
+        browser.wait_for(browser.driver().set_script_timeout(Duration::from_secs(300)), "set a timeout");
+        browser.set_up();
+        browser.requests();
         browser
     }
 
-    fn set_up(&self, window: &Window) {
-        self.wait_for(self.driver().set_script_timeout(Duration::from_secs(300)), "set a timeout");
-        let Window { width, height, .. } = *window;
+    /// Tells the tab what the window is like.
+    fn set_up(&self) {
+        let Window { width, height, dark, reduced_motion, .. } = self.window;
         // A window of a desktop does not go below some 500 pixels; the page's own size does.
         self.devtools(
             "Emulation.setDeviceMetricsOverride",
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}),
         );
-        let scheme = if window.dark { "dark" } else { "light" };
-        let motion = if window.reduced_motion { "reduce" } else { "no-preference" };
+        let scheme = if dark { "dark" } else { "light" };
+        let motion = if reduced_motion { "reduce" } else { "no-preference" };
         self.devtools(
             "Emulation.setEmulatedMedia",
             json!({"features": [
@@ -132,7 +141,18 @@ impl Browser {
             "Page.addScriptToEvaluateOnNewDocument",
             json!({"source": include_str!("scripts/observe.js")}),
         );
-        self.requests();
+    }
+
+    /// Closes the tab without being asked whether that is meant, and goes on in an empty one of the same window.
+    pub fn close_tab(&self) {
+        let driver = self.driver();
+        let exchange = async {
+            let other = driver.new_tab().await?;
+            driver.close_window().await?;
+            driver.switch_to_window(other).await
+        };
+        self.wait_for(exchange, "close the tab");
+        self.set_up();
     }
 
     /// Opens a page of the site, from its path, and waits until it is loaded.
@@ -220,6 +240,13 @@ impl Browser {
         self.wait_for(self.driver().action_chain().send_keys(keys).perform(), "press keys");
     }
 
+    /// Presses a key while another is held.
+    pub fn chord(&self, held: Key, key: impl Into<char>) {
+        let (held, key) = (char::from(held), key.into());
+        let chain = self.driver().action_chain().key_down(held).send_keys(key.to_string()).key_up(held);
+        self.wait_for(chain.perform(), "press keys together");
+    }
+
     /// Runs a script on the page and returns what it returns; a promise is waited for.
     pub fn script<T: DeserializeOwned>(&self, script: &str, arguments: &[Value]) -> T {
         let result = self.wait_for(self.driver().execute(script, arguments.to_vec()), "run a script");
@@ -238,7 +265,10 @@ impl Browser {
     pub fn eventually(&self, what: &str, holds: impl Fn(&Browser) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !holds(self) {
-            assert!(Instant::now() < deadline, "on {}, this never came true: {what}", self.path());
+            if Instant::now() > deadline {
+                let complaints = self.complaints().join("\n");
+                panic!("on {}, this never came true: {what}; the console says:\n{complaints}", self.path());
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
     }

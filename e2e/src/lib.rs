@@ -1,6 +1,8 @@
 //! What browser tests are written with: the real server, a real Chromium, and nothing of either left behind.
 //!
 //! - [`site`]: the server on a port of its own
+//! - [`wiki`]: the server as a wiki, and people who sign in to it
+//! - [`editor`]: the editor of a page in a browser
 //! - [`browser`]: a browser window, as a person would use it
 //! - [`requests`]: what the window asked for
 //! - [`audit`]: what must hold on every page
@@ -14,15 +16,19 @@
 
 pub mod audit;
 pub mod browser;
+pub mod editor;
 pub mod files;
 pub mod modules;
 pub mod process;
 pub mod requests;
 pub mod settings;
 pub mod site;
+pub mod wiki;
 
 pub use browser::{Browser, Window};
+pub use editor::Editor;
 pub use site::Site;
+pub use wiki::Wiki;
 
 use std::path::{Path, PathBuf};
 

@@ -12,7 +12,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running program that listens on an address of its own.
 pub struct Process {
+    command: Command,
     child: Child,
+    /// What it answers with 200 when it is ready.
+    path: String,
     /// Where it listens.
     pub address: SocketAddr,
     log: PathBuf,
@@ -32,17 +35,34 @@ impl Process {
         let mut command = Command::new(program);
         arguments(&mut command, address);
         command.stdin(Stdio::null()).stdout(output.try_clone().expect("a file can be shared")).stderr(output);
-        let child = command.spawn().unwrap_or_else(|error| panic!("cannot start {program}: {error}"));
-        let mut process = Process { child, address, log };
+        let child = spawn(&mut command);
+        let mut process = Process { command, child, path: path.to_string(), address, log };
+        process.wait_until_it_answers();
+        process
+    }
+
+    /// Ends it, as when a machine loses its power.
+    pub fn stop(&mut self) {
+        self.child.kill().expect("a child can be ended");
+        self.child.wait().expect("a child that was ended ends");
+    }
+
+    /// Starts it again on the same address.
+    pub fn start_again(&mut self) {
+        self.child = spawn(&mut self.command);
+        self.wait_until_it_answers();
+    }
+
+    fn wait_until_it_answers(&mut self) {
         let deadline = Instant::now() + PATIENCE;
-        while status(address, path) != Some(200) {
-            let ended = process.child.try_wait().expect("a child can be asked");
+        while status(self.address, &self.path) != Some(200) {
+            let ended = self.child.try_wait().expect("a child can be asked");
             if ended.is_some() || Instant::now() > deadline {
-                panic!("{program} does not answer on {address}: {ended:?}\n{}", process.output());
+                let (command, output) = (&self.command, self.output());
+                panic!("{command:?} does not answer on {}: {ended:?}\n{output}", self.address);
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        process
     }
 
     /// What it has printed.
@@ -57,6 +77,10 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn spawn(command: &mut Command) -> Child {
+    command.spawn().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"))
 }
 
 /// An address that was free a moment ago.

@@ -2,30 +2,59 @@
 
 use crate::process::Process;
 use crate::repository;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use tempfile::TempDir;
 
 /// A running server; ended when dropped.
 pub struct Site {
     process: Process,
-    _log: TempDir,
+    /// Whatever is kept only as long as it runs.
+    folder: TempDir,
 }
 
 impl Site {
     /// Starts it.
     pub fn start() -> Site {
         let folder = TempDir::new().expect("a temporary folder");
+        Site::serve(folder, |command| {
+            command.current_dir(repository("")).args(["--content", "content"]);
+        })
+    }
+
+    /// Starts it with options of `casebook serve`.
+    pub(crate) fn serve(folder: TempDir, options: impl Fn(&mut Command)) -> Site {
         let program = program();
         let process = Process::start(
             program.to_str().expect("a path in UTF-8"),
             |command, address| {
-                command.current_dir(repository(""));
-                command.args(["serve", "--listen", &address.to_string(), "--content", "content"]);
+                command.args(["serve", "--listen", &address.to_string()]);
+                options(command);
             },
             "/healthz",
             folder.path().join("server.log"),
         );
-        Site { process, _log: folder }
+        Site { process, folder }
+    }
+
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What it has printed.
+    pub fn output(&self) -> String {
+        self.process.output()
+    }
+
+    /// Ends it, as when a machine loses its power.
+    pub fn stop(&mut self) {
+        self.process.stop();
+    }
+
+    /// Starts it again at the same address.
+    pub fn start_again(&mut self) {
+        self.process.start_again();
     }
 
     /// The address of a page, from its path.

@@ -48,7 +48,10 @@ impl App {
         let anonymous = wiki.as_ref().map_or_else(everything, Wiki::anonymous_view);
         let shelf = Shelf::open(settings.content.clone(), assets.clone(), frame, &anonymous)?;
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        thread::spawn(move || compress(&assets));
+        // Unoptimised, it takes minutes, and those who test would wait for what they never ask for.
+        if !cfg!(debug_assertions) {
+            thread::spawn(move || compress(&assets));
+        }
         Ok(Arc::new(App { settings, shelf, wiki, labs: Arc::new(Semaphore::new(cores)) }))
     }
 

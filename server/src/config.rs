@@ -1,7 +1,7 @@
 //! Where settings come from: the command line wins, then the environment, then `casebook.toml`, then the defaults.
 
 use anyhow::{Context as _, bail};
-use clap::builder::TypedValueParser;
+use clap::builder::{BoolishValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, Args, Command};
@@ -33,13 +33,13 @@ pub struct Options {
     #[arg(long = "static", global = true, value_name = "DIR", env = "CASEBOOK_STATIC")]
     pub static_dir: Option<PathBuf>,
     /// Pages can be edited: accounts, history, and the content folder as a git repository
-    #[arg(long, global = true, env = "CASEBOOK_WIKI")]
+    #[arg(long, global = true, env = "CASEBOOK_WIKI", value_parser = BoolishValueParser::new())]
     pub wiki: bool,
     /// Readers of the wiki have to sign in
-    #[arg(long, global = true, env = "CASEBOOK_PRIVATE")]
+    #[arg(long, global = true, env = "CASEBOOK_PRIVATE", value_parser = BoolishValueParser::new())]
     pub private: bool,
     /// Send the wiki's cookies over plain HTTP, on a network that you trust
-    #[arg(long, global = true, env = "CASEBOOK_PLAIN_HTTP")]
+    #[arg(long, global = true, env = "CASEBOOK_PLAIN_HTTP", value_parser = BoolishValueParser::new())]
     pub plain_http: bool,
     /// Where the wiki keeps its database [default: data]
     #[arg(long, global = true, value_name = "DIR", env = "CASEBOOK_DATA")]
@@ -47,6 +47,12 @@ pub struct Options {
     /// `postgres://…`: the wiki's database is in PostgreSQL
     #[arg(long, global = true, value_name = "URL", env = "CASEBOOK_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// A git repository that the wiki fetches from and pushes to, each save before it is acknowledged
+    #[arg(long, global = true, value_name = "URL", env = "CASEBOOK_REMOTE")]
+    pub remote: Option<String>,
+    /// The branch of that repository [default: main]
+    #[arg(long, global = true, value_name = "NAME", env = "CASEBOOK_BRANCH")]
+    pub branch: Option<String>,
 }
 
 /// `casebook.toml`
@@ -67,6 +73,8 @@ struct FileOptions {
     plain_http: bool,
     data: Option<PathBuf>,
     database_url: Option<String>,
+    remote: Option<String>,
+    branch: Option<String>,
 }
 
 /// What holds in the end.
@@ -90,6 +98,10 @@ pub struct Config {
     pub data: PathBuf,
     /// The wiki's database, when it is PostgreSQL.
     pub database_url: Option<String>,
+    /// The repository that all servers of the wiki share.
+    pub remote: Option<String>,
+    /// Its branch.
+    pub branch: String,
 }
 
 impl Config {
@@ -109,6 +121,8 @@ impl Config {
             plain_http: options.plain_http || file.plain_http,
             data: options.data.or(file.data).unwrap_or_else(|| "data".into()),
             database_url: options.database_url.or(file.database_url),
+            remote: options.remote.or(file.remote),
+            branch: options.branch.or(file.branch).unwrap_or_else(|| "main".to_string()),
         })
     }
 }

@@ -1,12 +1,14 @@
 //! The editions that are shown now: one for each part of the site that some reader may see.
 
 use crate::assets::Assets;
+use crate::content::path::{self, Kind};
 use crate::diagnostic::Severity;
 use crate::edition::{Edition, Frame, Parsed};
-use crate::folder::{self, Now};
+use crate::folder;
+use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use database::View;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So many different views are kept at most; one that is asked for again later is made again.
@@ -64,12 +66,13 @@ impl Shelf {
         if let Some(edition) = self.ready(view) {
             return Ok(edition);
         }
-        let _replacing = self.replacing();
+        let saved = self.replacing();
         if let Some(edition) = self.ready(view) {
             return Ok(edition);
         }
         let mut shown = Shown::clone(&self.shown.load());
         let edition = Arc::new(self.make(&shown, view, Some(&shown.editions[0].1))?);
+        let edition = self.patched(view, edition, &saved)?;
         if shown.editions.len() == VIEWS {
             shown.editions.remove(1);
         }
@@ -118,20 +121,25 @@ impl Shelf {
             return Ok(());
         }
         let mut shown = Shown::clone(&self.shown.load());
-        for file in files {
-            for (view, edition) in &mut shown.editions {
-                let visible = match crate::content::path::classify(file) {
-                    crate::content::path::Kind::Page { path, .. } => view.shows(path.as_str()),
-                    crate::content::path::Kind::Attachment => view.shows(file),
-                };
-                if visible {
-                    let now: Option<Now> = folder::read_one(&self.content, file);
-                    *edition = Arc::new(edition.with_file(file, now)?);
-                }
-            }
+        for (view, edition) in &mut shown.editions {
+            *edition = self.patched(view, edition.clone(), files)?;
         }
         self.shown.store(Arc::new(shown));
         Ok(())
+    }
+
+    /// An edition with these files as they are now.
+    fn patched(&self, view: &View, mut edition: Arc<Edition>, files: &[String]) -> anyhow::Result<Arc<Edition>> {
+        for file in files {
+            let visible = match path::classify(file) {
+                Kind::Page { path, .. } => view.shows(path.as_str()),
+                Kind::Attachment => view.shows(file),
+            };
+            if visible {
+                edition = Arc::new(edition.with_file(file, folder::read_one(&self.content, file))?);
+            }
+        }
+        Ok(edition)
     }
 
     fn replacing(&self) -> MutexGuard<'_, Vec<String>> {
@@ -140,8 +148,7 @@ impl Shelf {
     }
 }
 
-fn read(content: &std::path::Path) -> anyhow::Result<Parsed> {
-    use anyhow::Context as _;
+fn read(content: &Path) -> anyhow::Result<Parsed> {
     let snapshot = folder::read(content).with_context(|| {
         format!("cannot read the content folder `{}`; name another with --content", content.display())
     })?;

@@ -13,8 +13,9 @@ impl Author {
     /// What cannot stand in a commit's header is left out: `<`, `>` and control characters. A name of nothing else becomes
     /// "somebody", and such an address "nobody@localhost": git has no commits without.
     pub fn new(name: &str, email: &str) -> Author {
-        let clean =
-            |text: &str| text.chars().filter(|it| !it.is_control() && !['<', '>'].contains(it)).collect::<String>();
+        let clean = |text: &str| {
+            text.chars().filter(|it| !it.is_control() && !['<', '>'].contains(it)).collect::<String>()
+        };
         // git takes these away from both ends, and refuses a name that has nothing left.
         let crud = |it: char| it.is_whitespace() || ".,:;\"\\'".contains(it);
         let name = clean(name).trim_matches(crud).to_string();
@@ -26,6 +27,11 @@ impl Author {
     /// Whoever changed a file in the folder without git.
     pub(crate) fn folder() -> Author {
         Author::new("folder", "folder@localhost")
+    }
+
+    /// Whoever merges when nobody is there.
+    pub(crate) fn store() -> Author {
+        Author::new("Casebook", "casebook@localhost")
     }
 
     /// The name.

@@ -6,7 +6,7 @@ use crate::merge::{Merge, Piece, merge, pieces_of_two};
 use crate::revision::Revision;
 use crate::save::{Save, Saved};
 use crate::store::Store;
-use crate::tree::{self, FILE};
+use crate::tree::{self, Changes, FILE, Item};
 use git2::{Commit, Repository, Signature, Time};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -44,19 +44,26 @@ pub(crate) struct Sides {
 }
 
 /// Keeps a conflict. The same conflict kept twice is one.
-pub(crate) fn record(repo: &Repository, file: &Path, sides: &Sides, author: &Author) -> Result<Revision, Error> {
+pub(crate) fn record(
+    repo: &Repository,
+    file: &Path,
+    sides: &Sides,
+    author: &Author,
+) -> Result<Revision, Error> {
+    let parts = [("base", &sides.base), ("theirs", &sides.theirs), ("yours", &sides.yours)];
+    let mut items = Changes::new();
+    let name = file.as_os_str().as_bytes();
+    for (part, bytes) in
+        parts.into_iter().filter_map(|(part, it)| Some((part, it.as_deref()?))).chain([("file", name)])
+    {
+        items.insert(part.into(), Some(Item { id: tree::blob(repo, bytes)?, mode: FILE }));
+    }
+    let empty = || repo.find_tree(repo.treebuilder(None)?.write()?);
+    let tree = tree::update(repo, &empty().map_err(storage)?, &items)?;
     let keep = || {
-        let mut tree = repo.treebuilder(None)?;
-        tree.insert("file", repo.blob(file.as_os_str().as_bytes())?, FILE)?;
-        for (name, bytes) in [("base", &sides.base), ("theirs", &sides.theirs), ("yours", &sides.yours)] {
-            if let Some(bytes) = bytes {
-                tree.insert(name, repo.blob(bytes)?, FILE)?;
-            }
-        }
-        let tree = repo.find_tree(tree.write()?)?;
         let author = Signature::new(author.name(), author.email(), &Time::new(sides.time, 0))?;
         let message = format!("Conflict in {}\n", file.display().to_string().escape_debug());
-        let id = repo.commit(None, &author, &author, &message, &tree, &[])?;
+        let id = repo.commit(None, &author, &author, &message, &repo.find_tree(tree)?, &[])?;
         repo.reference(&format!("{REFS}{id}"), id, true, "casebook")?;
         Ok(Revision(id))
     };

@@ -95,7 +95,8 @@ struct Sides<'a> {
 impl Sides<'_> {
     fn plain(&self, lines: &[&str], index: usize) -> Line {
         let (text, ending) = split(lines[index]);
-        let spans = if text.is_empty() { vec![] } else { vec![Span { emphasised: false, text: text.to_string() }] };
+        let spans =
+            if text.is_empty() { vec![] } else { vec![Span { emphasised: false, text: text.to_string() }] };
         Line { number: index + 1, spans, ending }
     }
 
@@ -156,13 +157,13 @@ impl Sides<'_> {
             old: Some(Line { number: i + 1, spans: vec![], ending: old_ending }),
             new: Some(Line { number: j + 1, spans: vec![], ending: new_ending }),
         };
-        let (old_words, new_words) = if old.len().max(new.len()) > LONGEST_LINE || Instant::now() > self.deadline {
-            (vec![old], vec![new])
-        } else {
-            (tokens(old), tokens(new))
-        };
-        let ops =
-            capture_diff_slices_deadline(Algorithm::Myers, &old_words, &new_words, Some(self.deadline));
+        let (old_words, new_words) =
+            if old.len().max(new.len()) > LONGEST_LINE || Instant::now() > self.deadline {
+                (vec![old], vec![new])
+            } else {
+                (tokens(old), tokens(new))
+            };
+        let ops = capture_diff_slices_deadline(Algorithm::Myers, &old_words, &new_words, Some(self.deadline));
         for op in ops {
             let emphasised = !matches!(op, DiffOp::Equal { .. });
             for (line, words) in

@@ -4,7 +4,9 @@ use crate::author::Author;
 use crate::error::Error;
 use crate::revision::Revision;
 use crate::store::Store;
-use git2::{Commit, Delta, Diff, DiffDelta, DiffFindOptions, Oid, Repository, Sort, Tree};
+use crate::tree;
+use crate::walk::Walk;
+use git2::{Commit, Delta, DiffDelta, DiffFindOptions, Oid, Repository, Tree};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -70,20 +72,17 @@ impl Store {
     /// When the repository cannot be read.
     pub fn log(&self, scope: Scope<'_>, after: Option<&Revision>, limit: usize) -> Result<Vec<Entry>, Error> {
         let repo = self.repository()?;
-        let mut walk = repo.revwalk()?;
-        walk.set_sorting(Sort::TIME)?;
-        walk.push_head()?;
         let mut entries = Vec::new();
         let mut path = match scope {
             Scope::Everything => None,
             Scope::Folder(path) | Scope::File(path) => Some(path.trim_end_matches('/').to_string()),
         };
         let mut waiting = after.is_some();
-        for id in walk {
+        for commit in Walk::new(&repo)? {
             if entries.len() == limit {
                 break;
             }
-            let commit = repo.find_commit(id?)?;
+            let commit = commit?;
             let is_after = after.is_some_and(|it| it.0 == commit.id());
             let changed = match &path {
                 Some(path) => changed(&commit, Path::new(path))?,
@@ -113,7 +112,8 @@ impl FileChange {
             ChangeKind::Renamed { from } => Some(from),
             _ => None,
         };
-        let below = |file: &str| file.strip_prefix(path).is_some_and(|it| it.is_empty() || it.starts_with('/'));
+        let below =
+            |file: &str| file.strip_prefix(path).is_some_and(|it| it.is_empty() || it.starts_with('/'));
         below(&self.file) || from.is_some_and(|it| below(it))
     }
 }
@@ -144,7 +144,7 @@ fn follow(repo: &Repository, commit: &Commit<'_>, file: &mut String) -> Result<(
     if parent.tree()?.get_path(Path::new(file)).is_ok() {
         return Ok(());
     }
-    for change in changes(&compare(repo, Some(&parent.tree()?), &commit.tree()?)?) {
+    for change in changes(repo, Some(&parent.tree()?), &commit.tree()?)? {
         if let ChangeKind::Renamed { from } = change.kind
             && change.file == *file
         {
@@ -160,7 +160,7 @@ pub(crate) fn entry(repo: &Repository, commit: &Commit<'_>) -> Result<Entry, Err
     let tree = commit.tree()?;
     let mut files: Option<Vec<FileChange>> = None;
     for parent in commit.parents() {
-        let against = changes(&compare(repo, Some(&parent.tree()?), &tree)?);
+        let against = changes(repo, Some(&parent.tree()?), &tree)?;
         let names: HashSet<String> = against.iter().map(|it| it.file.clone()).collect();
         match &mut files {
             None => files = Some(against),
@@ -169,7 +169,7 @@ pub(crate) fn entry(repo: &Repository, commit: &Commit<'_>) -> Result<Entry, Err
     }
     let files = match files {
         Some(files) => files,
-        None => changes(&compare(repo, None, &tree)?),
+        None => changes(repo, None, &tree)?,
     };
     let (author, time) = who(commit);
     Ok(Entry {
@@ -188,24 +188,30 @@ pub(crate) fn who(commit: &Commit<'_>) -> (Author, i64) {
     (Author::new(&text(author.name_bytes()), &text(author.email_bytes())), author.when().seconds())
 }
 
-/// Two trees compared, with files that got another path told apart from new ones.
-pub(crate) fn compare<'a>(
-    repo: &'a Repository,
+/// What changed from one tree to another, with files that got another path told apart from new ones.
+pub(crate) fn changes(
+    repo: &Repository,
     old: Option<&Tree<'_>>,
     new: &Tree<'_>,
-) -> Result<Diff<'a>, Error> {
-    let mut diff = repo.diff_tree_to_tree(old, Some(new), None)?;
-    let count = |kind| diff.deltas().filter(|it| it.status() == kind).count();
-    let (added, removed) = (count(Delta::Added), count(Delta::Deleted));
+) -> Result<Vec<FileChange>, Error> {
+    let found = tree::compare(repo, old, Some(new))?;
+    let added = found.iter().filter(|it| it.old.is_none()).count();
+    let removed = found.iter().filter(|it| it.new.is_none()).count();
     if added > 0 && removed > 0 && added.max(removed) <= MOST_RENAMES {
+        // Looking for likeness is git's; comparing trees is not: it looks at every file.
+        let mut diff = repo.diff_tree_to_tree(old, Some(new), None)?;
         diff.find_similar(Some(DiffFindOptions::new().renames(true)))?;
+        return Ok(diff.deltas().map(|it| change(&it)).collect());
     }
-    Ok(diff)
-}
-
-/// The changes of a comparison.
-pub(crate) fn changes(diff: &Diff<'_>) -> Vec<FileChange> {
-    diff.deltas().map(|it| change(&it)).collect()
+    let changes = found.into_iter().map(|it| {
+        let kind = match (it.old, it.new) {
+            (None, _) => ChangeKind::Added,
+            (_, None) => ChangeKind::Removed,
+            _ => ChangeKind::Modified,
+        };
+        FileChange { file: it.file.to_string_lossy().into_owned(), kind }
+    });
+    Ok(changes.collect())
 }
 
 fn change(delta: &DiffDelta<'_>) -> FileChange {

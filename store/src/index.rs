@@ -1,10 +1,12 @@
-//! git's index. It is locked, as git does it, while the branch moves: a `git commit` in the folder between that and the
-//! index's change would undo the save.
+//! git's index. While it is locked, as git does it, the index changes first, and then the branch: whoever reads the new
+//! branch for a `git commit` then reads the new index, too. The other way round, their commit would undo the save.
 
 use crate::lock;
-use git2::{Index, IndexEntry};
+use crate::tree::Item;
+use git2::{Index, IndexEntry, IndexTime};
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,8 +35,8 @@ impl IndexLock {
         }
     }
 
-    /// Changes some files' entries, or removes them.
-    pub(crate) fn update(self, entries: &[(PathBuf, Option<IndexEntry>)]) -> io::Result<()> {
+    /// Changes some files' entries, or removes them. The lock stays.
+    pub(crate) fn update(&self, entries: &[(PathBuf, Option<IndexEntry>)]) -> io::Result<()> {
         let (index, copy) = (self.git.join("index"), self.git.join("casebook/index"));
         match fs::copy(&index, &copy) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
@@ -42,14 +44,30 @@ impl IndexLock {
             Ok(_) => {}
         }
         change(&copy, entries).map_err(io::Error::other)?;
-        fs::rename(&copy, self.git.join("index.lock"))?;
-        fs::rename(self.git.join("index.lock"), &index)
+        fs::rename(&copy, &index)
+    }
+}
+
+/// An entry of which git finds out by itself whether the folder has it.
+pub(crate) fn unseen(file: &Path, item: Item) -> IndexEntry {
+    IndexEntry {
+        ctime: IndexTime::new(0, 0),
+        mtime: IndexTime::new(0, 0),
+        dev: 0,
+        ino: 0,
+        mode: item.mode as u32,
+        uid: 0,
+        gid: 0,
+        file_size: 0,
+        id: item.id,
+        flags: 0,
+        flags_extended: 0,
+        path: file.as_os_str().as_bytes().to_vec(),
     }
 }
 
 impl Drop for IndexLock {
     fn drop(&mut self) {
-        // After an update it is not there any more.
         let _ = fs::remove_file(self.git.join("index.lock"));
     }
 }

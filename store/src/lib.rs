@@ -23,6 +23,7 @@ mod save;
 mod store;
 mod sync;
 mod tree;
+mod walk;
 mod work_tree;
 mod writer;
 

@@ -196,9 +196,15 @@ impl Pieces {
         self.same(&your_lines[..head].concat());
         match (their_rest.is_empty(), your_rest.is_empty()) {
             (true, true) => {}
-            (true, false) if base.is_empty() => self.0.push(Piece::Changed { by: Side::You, text: your_rest }),
-            (false, true) if base.is_empty() => self.0.push(Piece::Changed { by: Side::Them, text: their_rest }),
-            _ => self.0.push(Piece::Conflict { base: base.to_string(), theirs: their_rest, yours: your_rest }),
+            (true, false) if base.is_empty() => {
+                self.0.push(Piece::Changed { by: Side::You, text: your_rest })
+            }
+            (false, true) if base.is_empty() => {
+                self.0.push(Piece::Changed { by: Side::Them, text: their_rest })
+            }
+            _ => {
+                self.0.push(Piece::Conflict { base: base.to_string(), theirs: their_rest, yours: your_rest })
+            }
         }
         self.same(&your_lines[your_lines.len() - tail..].concat());
     }

@@ -4,6 +4,7 @@ use crate::author::Author;
 use crate::error::{Error, file_storage, storage};
 use crate::path;
 use crate::store::Store;
+use crate::tree;
 use crate::writer::Writer;
 use git2::{IndexAddOption, Repository, RepositoryInitOptions};
 use std::fs::{self, File};
@@ -82,6 +83,9 @@ impl Store {
             index.write_tree()
         };
         let tree = make().map_err(storage)?;
+        for file in tree::compare(&repo, None, Some(&repo.find_tree(tree).map_err(storage)?))? {
+            file.new.filter(|it| !it.is_submodule()).map_or(Ok(()), |it| tree::exists(&repo, it.id))?;
+        }
         self.sync_objects().map_err(file_storage(&self.git))?;
         let first = writer.commit(&[], tree, &Author::folder(), "The folder as it was\n")?;
         let branch = writer.branch()?;

@@ -3,13 +3,13 @@
 
 use crate::author::Author;
 use crate::conflict::{self, Sides};
-use crate::error::{Error, storage};
+use crate::error::Error;
 use crate::merge::{Merge, merge};
 use crate::path;
 use crate::tree::{self, Changes, FILE, Item};
 use crate::work_tree::Held;
 use crate::writer::{Touched, Writer};
-use git2::{Delta, DiffOptions, Tree};
+use git2::{Delta, DiffOptions, Oid, Tree};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -21,7 +21,7 @@ const MESSAGE: &str = "Edited in the folder";
 enum Finding {
     /// It is as in the newest commit.
     Current,
-    /// It is as in the commit that was checked out: nobody edited it, and it has to follow.
+    /// Nobody edited it, and it has to follow the newest commit.
     Stale,
     /// Somebody edited it; this is what it becomes.
     Edited(Option<Item>),
@@ -32,20 +32,28 @@ enum Finding {
 impl Writer<'_> {
     /// Commits what somebody edited in the folder, in these files.
     pub(crate) fn adopt(&self, files: impl IntoIterator<Item = PathBuf>) -> Result<(), Error> {
+        self.reconcile(files, false)
+    }
+
+    /// With `index`, also if the files are current and only their entries in git's index are not.
+    fn reconcile(&self, files: impl IntoIterator<Item = PathBuf>, index: bool) -> Result<(), Error> {
         let (head, checked_out) = (self.head()?, self.checked_out()?);
         let (head_tree, base_tree) = (head.tree()?, checked_out.tree()?);
         let mut changes = Changes::new();
         let mut touched = Vec::new();
-        let mut anything = head.id() != checked_out.id();
+        let mut anything = head.id() != checked_out.id() || !self.is_tracked();
         for file in files {
             let held = self.work_tree.read(&file)?;
             let now = tree::item(&head_tree, &file)?;
-            if now.is_some_and(Item::is_submodule) || (held.is_none() && self.is_folder(&file) && now.is_none()) {
+            if now.is_some_and(Item::is_submodule)
+                || (held.is_none() && self.is_folder(&file) && now.is_none())
+            {
                 continue;
             }
             let from = held.as_ref().map(|it| it.item);
             let to = match self.examine(&file, held, now, &base_tree)? {
                 Finding::Current => {
+                    anything |= index;
                     touched.push(Touched { file, from, to: now });
                     continue;
                 }
@@ -82,13 +90,14 @@ impl Writer<'_> {
         for delta in in_folder.deltas().chain(staged.deltas()) {
             let name = delta.new_file().path_bytes().or_else(|| delta.old_file().path_bytes());
             let Some(name) = name.filter(|it| !it.ends_with(b"/")) else { continue };
-            let unknown = delta.status() == Delta::Untracked && path::is_scratch(&String::from_utf8_lossy(name));
+            let unknown =
+                delta.status() == Delta::Untracked && path::is_scratch(&String::from_utf8_lossy(name));
             if delta.status() != Delta::Conflicted && !unknown {
                 files.insert(PathBuf::from(OsStr::from_bytes(name)));
             }
         }
         let unmerged = self.unmerged()?;
-        self.adopt(files.into_iter().filter(|it| !unmerged.contains(it)))
+        self.reconcile(files.into_iter().filter(|it| !unmerged.contains(it)), true)
     }
 
     /// Files that somebody has begun to merge with git.
@@ -100,6 +109,31 @@ impl Writer<'_> {
             files.extend(sides.into_iter().flatten().map(|it| PathBuf::from(OsStr::from_bytes(&it.path))));
         }
         Ok(files)
+    }
+
+    fn item_at(&self, commit: Oid, file: &Path) -> Result<Option<Item>, Error> {
+        tree::item(&self.repo.find_commit(commit)?.tree()?, file)
+    }
+
+    /// Whether the branch went on without the folder: an interrupted writer moved it, or somebody else. If git's index went with the branch, git has seen to the folder, too,
+    /// and what is different there was meant to be: after `git reset`, or when a `git commit` that had read the index just
+    /// before a save took the save back. The same if the branch went back.
+    fn is_behind(&self, file: &Path, base: Option<Item>, now: Option<Item>) -> Result<bool, Error> {
+        let mut index = self.repo.index()?;
+        index.read(false)?;
+        let indexed = index.get_path(file, 0).map(|it| Item { id: it.id, mode: it.mode as i32 });
+        let (head, checked_out) = (self.head()?.id(), self.checked_out()?.id());
+        for (from, to) in self.unfinished() {
+            let made = *to == head || self.repo.graph_descendant_of(head, *to).unwrap_or(false);
+            if made
+                && Item::same(self.item_at(*from, file)?, base)
+                && !Item::same(self.item_at(*to, file)?, base)
+            {
+                return Ok(true);
+            }
+        }
+        let went_back = self.repo.graph_descendant_of(checked_out, head)?;
+        Ok(!went_back && !Item::same(base, now) && !Item::same(indexed, now))
     }
 
     fn is_folder(&self, file: &Path) -> bool {
@@ -118,14 +152,21 @@ impl Writer<'_> {
             return Ok(Finding::Current);
         }
         let base = tree::item(base_tree, file)?;
-        // Who removed a file that others went on editing did not see what they wrote: it stays, as if it were stale.
-        let Some(held) = held.filter(|_| !Item::same(there, base)) else {
-            let removed = there.is_none() && base.is_some() && Item::same(base, now);
+        let Some(held) = held else {
+            // Who removed a file that others went on editing did not see what they wrote: it stays.
+            let removed = base.is_some() && (Item::same(base, now) || !self.is_behind(file, base, now)?);
             return Ok(if removed { Finding::Edited(None) } else { Finding::Stale });
         };
+        let untouched = Item::same(there, base);
+        if untouched && self.is_behind(file, base, now)? {
+            return Ok(Finding::Stale);
+        }
+        if now.is_none() && self.repo.is_path_ignored(file)? {
+            return Ok(Finding::Current);
+        }
         let kept = Item { id: held.item.id, mode: mode(&held, now) };
-        let Some(theirs) = now.filter(|_| !Item::same(base, now)) else {
-            self.repo.blob(&held.bytes).map_err(storage)?;
+        let Some(theirs) = now.filter(|_| !untouched && !Item::same(base, now)) else {
+            tree::blob(&self.repo, &held.bytes)?;
             return Ok(Finding::Edited(Some(kept)));
         };
         let sides = Sides {
@@ -140,7 +181,7 @@ impl Writer<'_> {
         };
         match merged {
             Merge::Clean(text) => {
-                let id = self.repo.blob(&text).map_err(storage)?;
+                let id = tree::blob(&self.repo, &text)?;
                 Ok(Finding::Edited(Some(Item { id, mode: theirs.mode })))
             }
             Merge::Conflict(_) => Ok(Finding::Conflict(sides)),

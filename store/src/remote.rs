@@ -41,7 +41,9 @@ impl Remote {
             return refused("no spaces and control characters in an address");
         }
         if !is_address(url) {
-            return refused("an address begins with https://, ssh://, git:// or file://, is user@host:path or an absolute path");
+            return refused(
+                "an address begins with https://, ssh://, git:// or file://, is user@host:path or an absolute path",
+            );
         }
         if branch.starts_with('-') || !Reference::is_valid_name(&format!("refs/heads/{branch}")) {
             return refused("no name of a branch");
@@ -88,7 +90,7 @@ impl Remote {
         }
         git.arg("-C").arg(folder);
         // Nobody is there to be asked; hooks are for people; `ext::` and the like run programs.
-        git.args(["-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", "-c", "gc.autoDetach=true"]);
+        git.args(["-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never"]);
         git.args(args).env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
         git.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = git.spawn().map_err(|error| format!("git cannot be run: {error}"))?;
@@ -115,16 +117,25 @@ fn is_address(url: &str) -> bool {
     let Some((login, path)) = url.split_once(':') else { return false };
     let Some((user, host)) = login.split_once('@') else { return false };
     let plain = |it: &str| {
-        !it.is_empty() && !it.starts_with('-') && it.chars().all(|it| it.is_ascii_alphanumeric() || "._-".contains(it))
+        !it.is_empty()
+            && !it.starts_with('-')
+            && it.chars().all(|it| it.is_ascii_alphanumeric() || "._-".contains(it))
     };
     plain(user) && plain(host) && !path.is_empty() && !path.starts_with([':', '-'])
 }
 
 /// Whether a push failed because the branch has moved, or is being moved at this moment.
 fn is_late(message: &str) -> bool {
-    ["[rejected]", "fetch first", "non-fast-forward", "failed to update ref", "cannot lock ref", "incorrect old value"]
-        .iter()
-        .any(|it| message.contains(it))
+    [
+        "[rejected]",
+        "fetch first",
+        "non-fast-forward",
+        "failed to update ref",
+        "cannot lock ref",
+        "incorrect old value",
+    ]
+    .iter()
+    .any(|it| message.contains(it))
 }
 
 fn read(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<String> {

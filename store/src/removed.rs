@@ -2,10 +2,10 @@
 
 use crate::author::Author;
 use crate::error::Error;
-use crate::history::{ChangeKind, changes, compare, who};
+use crate::history::{ChangeKind, changes, who};
 use crate::revision::Revision;
 use crate::store::Store;
-use git2::Sort;
+use crate::walk::Walk;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -36,19 +36,16 @@ impl Store {
     pub fn removed(&self, limit: usize) -> Result<Vec<Removed>, Error> {
         let repo = self.repository()?;
         let now = repo.head()?.peel_to_tree()?;
-        let mut walk = repo.revwalk()?;
-        walk.set_sorting(Sort::TIME)?;
-        walk.push_head()?;
         let mut seen = HashSet::new();
         let mut removed = Vec::new();
-        for id in walk.take(DEEPEST) {
-            let commit = repo.find_commit(id?)?;
+        for commit in Walk::new(&repo)?.take(DEEPEST) {
+            let commit = commit?;
             // What a merge removed was removed by a commit that it merged.
             if commit.parent_count() != 1 {
                 continue;
             }
             let parent = commit.parent(0)?;
-            for change in changes(&compare(&repo, Some(&parent.tree()?), &commit.tree()?)?) {
+            for change in changes(&repo, Some(&parent.tree()?), &commit.tree()?)? {
                 if change.kind != ChangeKind::Removed
                     || now.get_path(Path::new(&change.file)).is_ok()
                     || !seen.insert(change.file.clone())

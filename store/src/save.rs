@@ -2,7 +2,7 @@
 
 use crate::author::Author;
 use crate::conflict;
-use crate::error::{Error, storage};
+use crate::error::Error;
 use crate::merge::{Merge, Piece, merge};
 use crate::path;
 use crate::revision::Revision;
@@ -132,9 +132,8 @@ impl Store {
             let Some(made) = writer.change(&head, &items, author, message)? else {
                 return Ok(Revision(head.id()));
             };
-            let touched = |(file, to): (PathBuf, _)| {
-                Ok(Touched { from: tree::item(&tree, &file)?, file, to })
-            };
+            let touched =
+                |(file, to): (PathBuf, _)| Ok(Touched { from: tree::item(&tree, &file)?, file, to });
             let touched: Result<Vec<_>, Error> = items.into_iter().map(touched).collect();
             writer.advance(head.id(), made, &touched?)?;
             Ok(Revision(made))
@@ -228,6 +227,6 @@ impl Writer<'_> {
             }
         }
         self.work_tree.way(file).map_err(|_| at("a link stands where a folder is needed"))?;
-        Ok(Item { id: self.repo.blob(bytes).map_err(storage)?, mode })
+        Ok(Item { id: tree::blob(&self.repo, bytes)?, mode })
     }
 }

@@ -5,6 +5,7 @@ use crate::author::Author;
 use crate::conflict::{self, Sides};
 use crate::error::{Error, storage};
 use crate::history::who;
+use crate::lock;
 use crate::merge::{Merge, merge};
 use crate::path;
 use crate::remote::{Pushed, Remote};
@@ -19,7 +20,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How often a push is tried again when somebody else was faster.
 const TRIES: u32 = 12;
@@ -45,7 +46,9 @@ impl Store {
     /// [`Error::Remote`] when the remote cannot be reached or does not accept: what is here stays here, and goes out with
     /// the next call. [`Error::Storage`], [`Error::Busy`], [`Error::Unfinished`].
     pub fn sync(&self, remote: &Remote) -> Result<Synced, Error> {
-        let mut synced = Synced { revision: self.head()?, received: false, sent: false, conflicts: Vec::new() };
+        let _turn = lock::remote(&self.git)?;
+        let mut synced =
+            Synced { revision: self.head()?, received: false, sent: false, conflicts: Vec::new() };
         for attempt in 0..TRIES {
             let exists = remote.fetch(&self.folder)?;
             let (head, tip, mut conflicts) = self.write(|writer| {
@@ -65,7 +68,7 @@ impl Store {
                 Pushed::Late => pause(attempt),
             }
         }
-        Err(late(None))
+        Err(late())
     }
 
     /// Saves a page into the remote repository: for several machines that share it. The commit is made onto the remote's
@@ -78,56 +81,68 @@ impl Store {
     /// goes out with the next save or [`Store::sync`].
     pub fn save_through(&self, save: &Save, remote: &Remote) -> Result<Saved, Error> {
         path::check(&save.file)?;
+        let _turn = lock::remote(&self.git)?;
         for attempt in 0..TRIES {
             let fetched = remote.fetch(&self.folder);
-            let saved = self.write(|writer| {
-                if let Ok(exists) = fetched {
-                    writer.receive(remote, exists)?;
-                }
-                let head = writer.prepare([PathBuf::from(&save.file)])?;
-                let (text, merged) = match writer.plan(&head, save)? {
-                    Plan::Commit { text, merged } => (text, merged),
-                    Plan::Done(saved) => return Ok(Some(saved)),
-                };
-                let (made, touched) = writer.make(&head, save, &text)?;
-                let pushed = match &fetched {
-                    Ok(_) => remote.push(&self.folder, made),
-                    Err(Error::Remote { message, .. }) => {
-                        Err(Error::Remote { message: message.clone(), kept: None })
-                    }
-                    Err(_) => Err(Error::Busy),
-                };
-                match pushed {
-                    Ok(Pushed::Late) => return Ok(None),
-                    Ok(Pushed::Accepted) => writer.advance(head.id(), made, &touched)?,
-                    Err(Error::Remote { message, .. }) => {
-                        writer.advance(head.id(), made, &touched)?;
-                        return Err(Error::Remote { message, kept: Some(Revision(made)) });
-                    }
-                    Err(error) => return Err(error),
-                }
-                Ok(Some(Saved::Committed { revision: Revision(made), text, merged }))
-            })?;
-            match saved {
+            match self.write(|writer| writer.save_through(save, remote, &fetched))? {
                 Some(saved) => return Ok(saved),
                 None => pause(attempt),
             }
         }
-        Err(late(None))
+        Err(late())
     }
 }
 
-/// Lets others go first, each by another span.
+/// Lets others go first, each for another span.
 fn pause(attempt: u32) {
-    let jitter = u64::from(std::process::id()) % 7 + 1;
-    thread::sleep(Duration::from_millis(jitter * 5 << attempt.min(4)));
+    let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.subsec_nanos());
+    thread::sleep(Duration::from_millis(u64::from(nanos / 1000 % 20 + 1) << attempt.min(4)));
 }
 
-fn late(kept: Option<Revision>) -> Error {
-    Error::Remote { message: "others pushed first each time; try again".to_string(), kept }
+fn late() -> Error {
+    Error::Remote { message: "others pushed first each time; try again".to_string(), kept: None }
 }
 
 impl Writer<'_> {
+    /// A save onto what was fetched. None: somebody else pushed meanwhile.
+    fn save_through(
+        &self,
+        save: &Save,
+        remote: &Remote,
+        fetched: &Result<bool, Error>,
+    ) -> Result<Option<Saved>, Error> {
+        let tip = match fetched {
+            Ok(exists) => self.receive(remote, *exists)?.0,
+            Err(_) => None,
+        };
+        let head = self.prepare([PathBuf::from(&save.file)])?;
+        let (saved, to, touched) = match self.plan(&head, save)? {
+            Plan::Done(saved @ Saved::Unchanged { .. }) if tip != Some(head.id()) => {
+                (saved, head.id(), Vec::new())
+            }
+            Plan::Done(saved) => return Ok(Some(saved)),
+            Plan::Commit { text, merged } => {
+                let (made, touched) = self.make(&head, save, &text)?;
+                (Saved::Committed { revision: Revision(made), text, merged }, made, touched)
+            }
+        };
+        let pushed = match fetched {
+            Ok(_) => remote.push(self.work_tree.root, to),
+            Err(Error::Remote { message, .. }) => Err(Error::Remote { message: message.clone(), kept: None }),
+            Err(error) => Err(Error::Remote { message: error.to_string(), kept: None }),
+        };
+        if matches!(pushed, Ok(Pushed::Late)) {
+            return Ok(None);
+        }
+        // Also when the remote did not take it: the text is not lost then.
+        self.advance(head.id(), to, &touched)?;
+        match pushed {
+            Err(Error::Remote { message, .. }) => Err(Error::Remote { message, kept: Some(Revision(to)) }),
+            Err(error) => Err(error),
+            Ok(_) => Ok(Some(saved)),
+        }
+    }
+
     /// Merges what was fetched. Answers the remote's newest commit and the conflicts that were kept.
     fn receive(&self, remote: &Remote, exists: bool) -> Result<(Option<Oid>, Vec<Revision>), Error> {
         if !exists {
@@ -140,11 +155,12 @@ impl Writer<'_> {
         if base == Some(theirs.id()) {
             return Ok((Some(theirs.id()), conflicts));
         }
-        let to = if base == Some(ours.id()) {
+        // A folder that had nothing takes the remote's history as its own.
+        let to = if base == Some(ours.id()) || (base.is_none() && ours.tree()?.is_empty()) {
             theirs.id()
         } else {
             let tree = self.merge_trees(base, &ours, &theirs, &mut conflicts)?;
-            self.commit(&[&ours, &theirs], tree, &Author::folder(), "Merge what others pushed\n")?
+            self.commit(&[&ours, &theirs], tree, &Author::store(), "Merge what others pushed\n")?
         };
         let touched = self.touched(&ours, to)?;
         // Edits in the folder of files that are about to change take part, as with a save.
@@ -158,15 +174,10 @@ impl Writer<'_> {
 
     fn touched(&self, from: &Commit<'_>, to: Oid) -> Result<Vec<Touched>, Error> {
         let (old, new) = (from.tree()?, self.repo.find_commit(to)?.tree()?);
-        let mut touched = Vec::new();
-        for delta in self.repo.diff_tree_to_tree(Some(&old), Some(&new), None)?.deltas() {
-            let path = delta.new_file().path_bytes().or_else(|| delta.old_file().path_bytes());
-            let file = PathBuf::from(OsStr::from_bytes(path.unwrap_or_default()));
-            let (from, to) = (tree::item(&old, &file)?, tree::item(&new, &file)?);
-            if ![from, to].into_iter().flatten().any(Item::is_submodule) {
-                touched.push(Touched { file, from, to });
-            }
-        }
+        let differences = tree::compare(&self.repo, Some(&old), Some(&new))?.into_iter();
+        let files = differences.filter(|it| ![it.old, it.new].into_iter().flatten().any(Item::is_submodule));
+        let mut touched: Vec<Touched> =
+            files.map(|it| Touched { file: it.file, from: it.old, to: it.new }).collect();
         // A file may become a folder: what goes goes first.
         touched.sort_by_key(|it| it.to.is_some());
         Ok(touched)
@@ -218,7 +229,7 @@ impl Writer<'_> {
         if let (Some(base), true) = (&base, our.mode == their.mode)
             && let Merge::Clean(text) = merge(base, &theirs, &yours)
         {
-            let id = self.repo.blob(&text).map_err(storage)?;
+            let id = tree::blob(&self.repo, &text)?;
             return Ok(Some(IndexEntry { id, ..resolved(their) }));
         }
         if yours != theirs {

@@ -1,6 +1,7 @@
 //! The files in the folder. They are replaced, never written over, and a link is never followed to a place outside.
 
 use crate::error::{Error, file_storage};
+use crate::index;
 use crate::tree::{FILE, Item, LINK, PROGRAM};
 use git2::{IndexEntry, IndexTime, ObjectType, Oid};
 use std::ffi::OsStr;
@@ -67,7 +68,8 @@ impl WorkTree<'_> {
         } else {
             let mut scratch = File::create(&self.scratch).map_err(&cannot)?;
             scratch.write_all(bytes).map_err(&cannot)?;
-            let as_now = fs::symlink_metadata(&path).ok().filter(Metadata::is_file).map(|it| it.mode() & 0o7666);
+            let as_now =
+                fs::symlink_metadata(&path).ok().filter(Metadata::is_file).map(|it| it.mode() & 0o7666);
             let mode = as_now.unwrap_or(scratch.metadata().map_err(&cannot)?.mode() & 0o666);
             let execute = if item.mode == PROGRAM { (mode & 0o444) >> 2 } else { 0 };
             scratch.set_permissions(fs::Permissions::from_mode(mode | execute)).map_err(&cannot)?;
@@ -142,13 +144,9 @@ fn entry(file: &Path, item: Item, found: &Metadata) -> IndexEntry {
         mtime: IndexTime::new(found.mtime() as i32, found.mtime_nsec() as u32),
         dev: found.dev() as u32,
         ino: found.ino() as u32,
-        mode: item.mode as u32,
         uid: found.uid(),
         gid: found.gid(),
         file_size: found.size() as u32,
-        id: item.id,
-        flags: 0,
-        flags_extended: 0,
-        path: file.as_os_str().as_bytes().to_vec(),
+        ..index::unseen(file, item)
     }
 }

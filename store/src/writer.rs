@@ -2,8 +2,8 @@
 //! repository is whole, and the next writer brings the folder up to date.
 
 use crate::author::Author;
-use crate::error::{Error, storage};
-use crate::index::IndexLock;
+use crate::error::{Error, file_storage, storage};
+use crate::index::{self, IndexLock};
 use crate::lock::{self, WriteLock};
 use crate::store::{self, Store};
 use crate::tree::{self, Changes, Item};
@@ -54,7 +54,7 @@ impl Store {
         for attempt in 0..TRIES {
             let writer = Writer::new(self)?;
             match work(&writer) {
-                Err(Error::Busy) => drop(writer),
+                Err(Error::Busy) => writer.finish(false),
                 done => {
                     writer.finish(done.is_ok());
                     return done;
@@ -81,6 +81,8 @@ impl<'a> Writer<'a> {
     fn finish(self, done: bool) {
         if done && self.complete.get() {
             self.lock.finish();
+        } else {
+            self.lock.leave();
         }
     }
 
@@ -108,12 +110,22 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Whether it is known what the folder holds. It is not in a repository that is opened for the first time.
+    pub(crate) fn is_tracked(&self) -> bool {
+        self.repo.find_reference(CHECKED_OUT).is_ok()
+    }
+
     /// Brings the folder up to date if the last writer did not finish or somebody moved the branch.
     fn catch_up(&self) -> Result<(), Error> {
-        if self.lock.interrupted || self.checked_out()?.id() != self.head()?.id() {
+        if self.lock.unfinished.is_some() || self.checked_out()?.id() != self.head()?.id() {
             self.adopt_all()?;
         }
         Ok(())
+    }
+
+    /// Moves of the branch that earlier writers may not have finished.
+    pub(crate) fn unfinished(&self) -> &[(Oid, Oid)] {
+        self.lock.unfinished.as_deref().unwrap_or_default()
     }
 
     /// Makes a commit onto another, without moving the branch.
@@ -129,7 +141,8 @@ impl<'a> Writer<'a> {
             let tree = self.repo.find_tree(tree)?;
             self.repo.commit(None, &author, &author, &message.replace('\0', ""), &tree, parents)
         };
-        make().map_err(storage)
+        let made = make().map_err(storage)?;
+        tree::exists(&self.repo, made).map(|()| made)
     }
 
     /// Makes a commit with some files changed. None if they are so already.
@@ -140,22 +153,29 @@ impl<'a> Writer<'a> {
         author: &Author,
         message: &str,
     ) -> Result<Option<Oid>, Error> {
-        let tree = tree::update(&self.repo, &head.tree()?, changes).map_err(storage)?;
+        let tree = tree::update(&self.repo, &head.tree()?, changes)?;
         if tree == head.tree_id() {
             return Ok(None);
         }
         self.commit(&[head], tree, author, message).map(Some)
     }
 
-    /// Moves the branch from one commit to another, and then the folder and the index.
+    /// Moves the index and the branch from one commit to another, and then the folder.
     ///
     /// # Errors
     /// [`Error::Busy`] when the branch is somewhere else by now, and nothing has moved. Once the branch has moved there are
     /// no errors: what is missing then, the next writer makes up for.
     pub(crate) fn advance(&self, from: Oid, to: Oid, touched: &[Touched]) -> Result<(), Error> {
         let branch = self.branch()?;
+        if from != to {
+            self.verify(to, touched)?;
+            self.lock.note(from, to).map_err(file_storage(self.git))?;
+        }
         let lock = IndexLock::acquire(self.git);
         if from != to {
+            let unseen = |it: &Touched| (it.file.clone(), it.to.map(|to| index::unseen(&it.file, to)));
+            // Without the index, as without its lock: the save matters more, and the next writer looks after it.
+            let _ = lock.as_ref().map(|lock| lock.update(&touched.iter().map(unseen).collect::<Vec<_>>()));
             self.repo.reference_matching(&branch, to, true, from, "casebook").map_err(storage)?;
         }
         let mut entries = Vec::new();
@@ -169,6 +189,24 @@ impl<'a> Writer<'a> {
         let checked_out = || self.repo.reference(CHECKED_OUT, to, true, "casebook");
         if !(self.complete.get() && indexed && checked_out().is_ok()) {
             self.complete.set(false);
+        }
+        Ok(())
+    }
+
+    /// Makes sure that everything is there that the branch will lead to.
+    fn verify(&self, to: Oid, touched: &[Touched]) -> Result<(), Error> {
+        let tree = self.repo.find_commit(to).and_then(|it| it.tree()).map_err(storage)?;
+        for Touched { file, to, .. } in touched {
+            match tree::item(&tree, file) {
+                Ok(found) if Item::same(found, *to) => {
+                    to.map_or(Ok(()), |it| tree::exists(&self.repo, it.id))?
+                }
+                _ => {
+                    return Err(Error::Storage(
+                        "the new state could not be written; is the disk full?".to_string(),
+                    ));
+                }
+            }
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use crate::{Site, assert_refused, new_user, on_both};
 on_both! {
     accounts_are_found_by_id_name_and_address
     names_and_addresses_are_unique_in_any_letter_case
+    many_accounts_are_made_at_once
     names_are_letters_digits_and_few_marks
     a_profile_is_changed_unless_it_is_refused
     the_last_administrator_stays
@@ -46,6 +47,28 @@ async fn names_and_addresses_are_unique_in_any_letter_case(site: Site) {
     assert_refused!(site.db.create_user(&with_email("other", "U@example.ORG")).await, Refusal::EmailTaken);
     site.user("other", Role::Reader).await;
     site.user("third", Role::Reader).await;
+}
+
+/// Each looks whether its name is taken before it writes: none may fail because another wrote in between, and of two
+/// with the same name one is refused.
+async fn many_accounts_are_made_at_once(site: Site) {
+    let mut tasks = tokio::task::JoinSet::new();
+    for (server, db) in [site.db.clone(), site.replica().await].into_iter().enumerate() {
+        for n in 0..20 {
+            let db = db.clone();
+            // The last ten names are those of the other server too.
+            let name = if n < 10 { format!("user{server}.{n}") } else { format!("user.{n}") };
+            tasks.spawn(async move { db.create_user(&new_user(&name, Role::Reader)).await });
+        }
+    }
+    let mut refused = 0;
+    for result in tasks.join_all().await {
+        if result.is_err() {
+            assert_refused!(result, Refusal::NameTaken);
+            refused += 1;
+        }
+    }
+    assert_eq!((refused, site.db.users().await.unwrap().len()), (10, 30));
 }
 
 async fn names_are_letters_digits_and_few_marks(site: Site) {
@@ -124,6 +147,11 @@ async fn a_disabled_account_loses_what_it_is_signed_in_with(site: Site) {
     let invitation = db.invite(Role::Administrator, None, &bob.id).await.unwrap();
     let others = db.begin_session(&admin.id, "", "", false).await.unwrap();
     db.set_disabled(&bob.id, true).await.unwrap();
+    // Whoever signed in while it was disabled is not in either.
+    let late = db.begin_session(&bob.id, "", "", false).await.unwrap();
+    let (_, late_token) = db.create_token(&bob.id, "t", &[database::Scope::Read].into(), None).await.unwrap();
+    assert!(db.find_session(&late).await.unwrap().is_none());
+    assert!(db.find_token(&late_token).await.unwrap().is_none());
     for enabled in [false, true] {
         assert!(db.find_session(&session).await.unwrap().is_none());
         assert!(db.find_token(&token).await.unwrap().is_none());

@@ -119,7 +119,8 @@ async fn a_dump_is_restored_into_an_empty_database_only(site: Site) {
 async fn a_dump_that_is_damaged_changes_nothing(site: Site) {
     let before = export(&site).await;
     let header = r#"{"casebook":"database","schema":1}"#;
-    let user = r#"{"table":"users","row":{"id":"1","name":"a","name_key":"a","display":"a","role":"reader","created":1}}"#;
+    let row = r#"{"id":"1","name":"a","name_key":"a","display":"a","role":"reader","created":1}"#;
+    let user = format!("{{\"table\":\"users\",\"row\":{row}}}");
     for (dump, line) in [
         (String::new(), 1),
         ("not json".to_string(), 1),

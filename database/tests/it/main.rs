@@ -1,6 +1,6 @@
 //! Everything that the database keeps, on SQLite and on a real PostgreSQL: each test is written once and run on both.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
 mod attempts;

@@ -6,7 +6,11 @@ use tempfile::TempDir;
 
 use crate::{Site, on_both, postgres};
 
-on_both! { what_was_written_is_there_when_it_is_opened_again tables_of_a_newer_program_are_not_touched settings_are_kept }
+on_both! {
+    what_was_written_is_there_when_it_is_opened_again
+    tables_of_a_newer_program_are_not_touched
+    settings_are_kept
+}
 
 async fn what_was_written_is_there_when_it_is_opened_again(site: Site) {
     let user = site.user("ada", Role::Writer).await;
@@ -31,6 +35,14 @@ async fn tables_of_a_newer_program_are_not_touched(site: Site) {
 }
 
 async fn settings_are_kept(site: Site) {
+    // Names that the site needs for itself are nobody's settings.
+    for name in ["key", "lock"] {
+        site.db.site_key().await.unwrap();
+        assert_eq!(site.db.setting(name).await.unwrap(), None);
+        site.db.set_setting(name, None).await.unwrap();
+        site.db.set_setting(name, Some("")).await.unwrap();
+        site.db.site_key().await.unwrap();
+    }
     assert_eq!(site.db.setting("title").await.unwrap(), None);
     for value in [Some("Cases"), Some("案例集"), None] {
         site.db.set_setting("title", value).await.unwrap();
@@ -53,6 +65,8 @@ async fn a_file_is_made_for_its_owner_alone_and_with_any_name() {
         }
         db.close().await;
         assert!(path.exists(), "{name}");
+        let url = format!("sqlite://{}", path.display());
+        Database::open(&url).await.unwrap().close().await;
     }
 }
 

@@ -1,5 +1,5 @@
-//! A PostgreSQL server for the tests: started once by the test program, in a folder of its own and reached by its socket
-//! there. It ends with the program, however that ends, because a shell waits at the other end of a pipe for it.
+//! A PostgreSQL server for the tests: started once by the test program, in a folder of its own and reached by its
+//! socket there. It ends with the program, however that ends, because a shell waits at the other end of a pipe for it.
 
 use std::fs;
 use std::os::unix::fs::chown;
@@ -78,13 +78,13 @@ fn start() -> (PathBuf, Child) {
             .unwrap()
             .success()
     };
-    for _ in 0..600 {
-        if is_ready() {
-            return (folder, shell);
-        }
+    let ready = (0..600).any(|_| {
         sleep(Duration::from_millis(100));
-    }
-    panic!("PostgreSQL does not start: {}", fs::read_to_string(folder.join("log")).unwrap_or_default());
+        is_ready()
+    });
+    let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
+    assert!(ready, "PostgreSQL does not start: {}", log());
+    (folder, shell)
 }
 
 /// The folder of the newest PostgreSQL's programs.

@@ -8,6 +8,7 @@
 //! - `loading`: what is loaded when, and that nothing jumps
 //! - `long_runs`: what takes long is made beside the page, and can be stopped
 //! - `scripts`: a packet script is answered while it is written
+//! - `wiki`: accounts, the editor, history, and that no text is lost
 //! - `pages`: what must hold on every page
 //! - `audits`: that the audits of pages find what they are for
 
@@ -21,4 +22,5 @@ mod pages;
 mod parity;
 mod reading;
 mod scripts;
+mod wiki;
 mod without_javascript;

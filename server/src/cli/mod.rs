@@ -1,9 +1,13 @@
 //! The command line.
 
+mod accounts;
 mod check;
 mod lab;
 mod packet;
+mod password;
 mod serve;
+mod token;
+mod user;
 
 use crate::config::Options;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -33,6 +37,12 @@ enum Command {
     Packet(PacketCommand),
     /// Look for mistakes in the content folder
     Check,
+    /// The accounts of the wiki
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// The API tokens of the wiki's accounts
+    #[command(subcommand)]
+    Token(token::TokenCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -90,6 +100,8 @@ pub fn main() -> ExitCode {
         Some(Command::Lab(LabCommand::Run(run))) => run.run(),
         Some(Command::Packet(PacketCommand::Run(run))) => run.run(),
         Some(Command::Check) => check::run(cli.options),
+        Some(Command::User(command)) => command.run(cli.options),
+        Some(Command::Token(command)) => command.run(cli.options),
     };
     let (message, code) = match done {
         Ok(()) => return ExitCode::SUCCESS,

@@ -4,12 +4,13 @@ use super::{Failure, print};
 use crate::app::{App, Settings};
 use crate::config::{Config, Options};
 use crate::http::routes;
-use crate::wiki::{self, Wiki};
+use crate::wiki::{self, Wiki, keeper};
 use anyhow::Context as _;
 use std::future::Future;
 use std::io::{self, IsTerminal};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
+use store::Remote;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -17,6 +18,10 @@ use tracing_subscriber::prelude::*;
 
 /// How long readers have to finish after the program was asked to end.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// How long git may take with the remote: a save fetches and pushes, and has to be answered before browsers are told
+/// that it takes too long.
+const REMOTE: Duration = Duration::from_secs(4);
 
 pub(super) fn run(options: Options) -> Result<(), Failure> {
     let config = Config::new(options)?;
@@ -45,12 +50,17 @@ async fn serve(config: Config) -> Result<(), Failure> {
         .with_context(|| format!("cannot listen on {}; name another address with --listen", config.listen))?;
     let address = format!("http://{}", listener.local_addr()?);
     let public_url = config.public_url.clone().unwrap_or_else(|| address.clone());
-    let wiki = match config.wiki {
-        true => Some(open_wiki(&config, &public_url).await?),
-        false => None,
+    let wiki = match (config.wiki, config.private) {
+        (true, _) => Some(open_wiki(&config, &public_url).await?),
+        (false, false) => None,
+        (false, true) => {
+            let message = "only a wiki has accounts to sign in with; --private needs --wiki";
+            return Err(Failure::Usage(message.to_string()));
+        }
     };
     let app = App::open(Settings { content: config.content, public_url, static_dir: config.static_dir }, wiki)?;
     app.watch();
+    keeper::keep(&app);
     if let Some(wiki) = app.wiki()
         && let Some(token) = wiki.database().first_administrator().await?
     {
@@ -82,20 +92,32 @@ async fn serve(config: Config) -> Result<(), Failure> {
 
 /// Opens the wiki, unless browsers would not keep its cookies.
 async fn open_wiki(config: &Config, public_url: &str) -> Result<Wiki, Failure> {
-    let host = public_url.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
-    // Browsers count these as secure without TLS.
-    let local = host.is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[") || host.ends_with(".localhost"));
-    if host.is_some() && !local && !config.plain_http {
-        let message = format!(
-            "the wiki is at {public_url}, where browsers send no protected cookies; put it behind HTTPS and name that \
-             address with --public-url, or, on a network that you trust, allow cookies over plain HTTP with --plain-http"
-        );
-        return Err(Failure::Usage(message));
+    if let Some(rest) = public_url.strip_prefix("http://") {
+        let host = rest.strip_prefix('[').map_or_else(|| rest.split(':').next(), |rest| rest.split(']').next());
+        let host = host.unwrap_or_default();
+        let address: Option<IpAddr> = host.parse().ok();
+        if address.is_some_and(|address| address.is_unspecified()) {
+            let message = format!("nobody can reach {public_url}; name the site's address with --public-url");
+            return Err(Failure::Usage(message));
+        }
+        // Browsers count these as secure without TLS.
+        let local = host == "localhost"
+            || host.ends_with(".localhost")
+            || address.is_some_and(|address| address.is_loopback());
+        if !local && !config.plain_http {
+            let message = format!(
+                "the wiki is at {public_url}, where browsers send no protected cookies; put it behind HTTPS and name \
+                 that address with --public-url, or, on a network that you trust, allow cookies over plain HTTP with \
+                 --plain-http"
+            );
+            return Err(Failure::Usage(message));
+        }
     }
     let settings = wiki::Settings {
         data: config.data.clone(),
         database_url: config.database_url.clone(),
         private: config.private,
+        remote: config.remote.as_deref().map(|url| Remote::new(url, &config.branch)).transpose()?.map(|remote| remote.with_timeout(REMOTE)),
         plain_http: config.plain_http,
     };
     Ok(Wiki::open(&config.content, settings).await?)

@@ -1,7 +1,7 @@
 //! Everything that was published: pages, sources, attachments, lists, feeds.
 
 use super::error::AppError;
-use super::wiki::identify::Seen;
+use super::wiki::identify::{Asker, Seen};
 use super::{negotiate, respond, root};
 use crate::app::App;
 use crate::document::{Document, Effort};
@@ -17,6 +17,7 @@ use std::sync::Arc;
 /// The document at an address, or the way to it.
 pub async fn show(
     State(app): State<Arc<App>>,
+    Asker(reader): Asker,
     Seen(edition): Seen,
     uri: Uri,
     headers: HeaderMap,
@@ -37,6 +38,9 @@ pub async fn show(
     }
     if let Some(to) = edition.moved(path) {
         return Ok(respond::moved(to));
+    }
+    if let Some(to) = app.wiki().and_then(|wiki| wiki.redirect_of(&reader, path)) {
+        return Ok(respond::moved(&to));
     }
     let translated = Lang::ALL.into_iter().any(|lang| edition.document(&in_language(lang, path)).is_some());
     if translated {

@@ -14,12 +14,12 @@ use sim_wasm::text::Lang;
 use std::sync::Arc;
 
 /// Name and value of each setting of a query string.
-pub(super) fn given(query: Option<&str>) -> Vec<(String, String)> {
+pub(in crate::http) fn given(query: Option<&str>) -> Vec<(String, String)> {
     form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect()
 }
 
 /// The setting called `name`, taken out of the others.
-pub(super) fn take(settings: &mut Vec<(String, String)>, name: &str) -> Option<String> {
+pub(in crate::http) fn take(settings: &mut Vec<(String, String)>, name: &str) -> Option<String> {
     let at = settings.iter().position(|(given, _)| given == name)?;
     Some(settings.remove(at).1)
 }

@@ -104,7 +104,7 @@ pub fn with_query(address: &str, query: Option<&str>) -> String {
     }
 }
 
-pub(super) fn redirect(status: StatusCode, to: &str) -> Response {
+pub(in crate::http) fn redirect(status: StatusCode, to: &str) -> Response {
     let mut response = status.into_response();
     set(response.headers_mut(), header::LOCATION, to);
     set(response.headers_mut(), header::CACHE_CONTROL, "no-cache");
@@ -112,7 +112,7 @@ pub(super) fn redirect(status: StatusCode, to: &str) -> Response {
 }
 
 /// Sets a header. Every value given here is made by us of visible ASCII, so none is ever refused.
-pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(in crate::http) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }

@@ -29,9 +29,7 @@ fn table() -> Router<Arc<App>> {
         .route("/healthz", get(root::alive))
         .route("/readyz", get(root::alive))
         .route("/static/{*name}", get(assets::file))
-        .route("/api/v1/labs", get(api::labs))
-        .route("/api/v1/labs/{id}", get(api::lab))
-        .route("/api/v1/labs/{id}/run", get(api::run))
+        .merge(api::routes())
         .route("/{lang}/labs/{id}", get(lab::show))
         // Pages, their sources and attachments, lists, feeds, the sitemap: see `edition::publish`.
         .route("/{lang}", get(documents::show))

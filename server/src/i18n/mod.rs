@@ -1,5 +1,7 @@
 //! Every word of the interface, in both languages. A struct with two values, so that a missing one cannot compile.
 
+pub mod account;
+pub mod admin;
 pub mod editor;
 pub mod history;
 pub mod wiki;

@@ -46,8 +46,11 @@ pub struct Strings {
     pub theirs: &'static str,
     pub before: &'static str,
     pub result: &'static str,
-    pub too_new: &'static str,
-    pub draft_of: &'static str,
+    pub session_ended: &'static str,
+    pub session_changed: &'static str,
+    pub conflicts: &'static str,
+    pub conflicts_text: &'static str,
+    pub no_conflicts: &'static str,
 }
 
 /// The words of a language.
@@ -97,8 +100,13 @@ static EN: Strings = Strings {
     theirs: "theirs",
     before: "before",
     result: "The text as it will be",
-    too_new: "The page changed while you wrote; what you both changed has been put together.",
-    draft_of: "You have a draft of this page from",
+    session_ended: "Your session has ended, and nothing has been saved yet. Your text is below. Sign in in another window, then \
+                    come back here and press Save twice: once to renew the form, once to save.",
+    session_changed: "The form belonged to an earlier session, and nothing has been saved yet. Your text is below: press Save again.",
+    conflicts: "Versions to settle",
+    conflicts_text: "The same lines were changed here and in the remote repository. The pages show the remote's version; the other \
+                     is kept here until somebody decides.",
+    no_conflicts: "There is nothing to settle.",
 };
 
 static ZH: Strings = Strings {
@@ -142,6 +150,9 @@ static ZH: Strings = Strings {
     theirs: "对方的",
     before: "原来的",
     result: "合并后的正文",
-    too_new: "你写的时候页面有过改动，双方的改动已经合在一起。",
-    draft_of: "本页有一份草稿，保存于",
+    session_ended: "登录已失效，内容还没有保存。你写的文字就在下面。请在另一个窗口登录，然后回到这里按两次“保存”：第一次更新表单，第二次保存。",
+    session_changed: "这个表单属于之前的会话，内容还没有保存。你写的文字就在下面，请再按一次“保存”。",
+    conflicts: "待处理的版本",
+    conflicts_text: "同样的几行在这里和远程仓库里都被改过。页面显示的是远程的版本，另一个版本保留在这里，等人来决定。",
+    no_conflicts: "没有需要处理的版本。",
 };

@@ -2,8 +2,21 @@
 
 use std::collections::HashMap;
 
-/// Ids of the page around the article.
-const RESERVED: &[&str] = &["content", "lab-modules", "main", "search", "toc", "top"];
+/// Ids of the page around the article, and of the editor around a preview of it.
+const RESERVED: &[&str] = &[
+    "content",
+    "edit-form",
+    "edit-message",
+    "edit-preview",
+    "edit-state",
+    "edit-text",
+    "edit-words",
+    "lab-modules",
+    "main",
+    "search",
+    "toc",
+    "top",
+];
 
 /// The ids that a page has, each with the number to try next when it is wanted again.
 #[derive(Debug)]

@@ -26,6 +26,8 @@ mod raw_html;
 mod slips;
 mod tables;
 
+pub(crate) use page::options;
+
 use crate::diagnostic::Diagnostic;
 use sim_wasm::text::Lang;
 

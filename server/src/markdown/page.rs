@@ -56,7 +56,8 @@ pub(super) fn render(source: Source<'_>, links: &dyn Links) -> Rendered {
     page.finish()
 }
 
-fn options() -> Options {
+/// What is markdown here.
+pub(crate) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

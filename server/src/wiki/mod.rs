@@ -1,5 +1,6 @@
 //! The wiki: accounts and the store of pages, when editing is turned on.
 //!
+//! - [`keeper`]: what goes on by itself
 //! - [`past`]: a page's history, under the names that its file had
 //! - [`relink`], [`redirects`]: links and addresses of pages that move
 //! - [`newlines`]: line ends of texts that come from forms
@@ -7,6 +8,7 @@
 //! - [`reader`]: who asks
 //! - [`settings`]: what an operator chooses
 
+pub mod keeper;
 pub mod newlines;
 pub mod pages;
 pub mod past;
@@ -25,7 +27,7 @@ pub use settings::Settings;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
-use store::Store;
+use store::{Store, Synced};
 
 /// Accounts, permissions and pages.
 #[derive(Debug)]
@@ -59,6 +61,19 @@ impl Wiki {
         Ok(wiki)
     }
 
+    /// Brings what others pushed to the remote, and takes what is here; none without a remote.
+    ///
+    /// # Errors
+    /// When the remote is not there or the store cannot be written.
+    pub async fn sync(&self) -> Result<Option<Synced>, store::Error> {
+        let Some(remote) = self.settings.remote.clone() else { return Ok(None) };
+        let store = self.store.clone();
+        match tokio::task::spawn_blocking(move || store.sync(&remote)).await {
+            Ok(done) => done.map(Some),
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+
     /// The store, as far as this reader may use it.
     pub fn pages<'a>(&'a self, reader: &'a Reader) -> Pages<'a> {
         Pages::new(self, reader)
@@ -77,6 +92,16 @@ impl Wiki {
     /// Who may do what.
     pub fn rules(&self) -> Arc<Rules> {
         self.rules.load_full()
+    }
+
+    /// Reads the rules again after they have changed here, and tells the other servers.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn rules_changed(&self) -> Result<(), database::Error> {
+        self.reload_rules().await?;
+        keeper::tell_rules(&self.database).await;
+        Ok(())
     }
 
     /// Reads the rules again after they have changed.

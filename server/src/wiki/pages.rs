@@ -1,12 +1,12 @@
 //! The gate in front of the store: what a reader may do with a page is decided here and nowhere else. Handlers have no
 //! other way to the store.
 
-use super::Wiki;
+use super::{Wiki, keeper};
 use super::reader::Reader;
 use crate::content::path::{self, Kind, PagePath};
 use database::May;
 use sim_wasm::text::Lang;
-use store::{BlameLine, Change, ChangeKind, Entry, Removed, Revision, Save, Saved, Scope, Start, Store};
+use store::{BlameLine, Conflict, Change, ChangeKind, Entry, Removed, Revision, Save, Saved, Scope, Start, Store};
 
 /// Why a reader is turned away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +100,14 @@ impl<'a> Pages<'a> {
         self.blocking(move |store| store.read(&file, at.as_ref())).await
     }
 
+    /// The newest revision of the whole store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn head(&self) -> Result<Revision, store::Error> {
+        self.blocking(Store::head).await
+    }
+
     /// What an editor begins from: the text as it is, and the revision that a save of it names as its base.
     ///
     /// # Errors
@@ -121,7 +129,17 @@ impl<'a> Pages<'a> {
         message: String,
     ) -> Result<Saved, store::Error> {
         let save = Save { file: page.file.clone(), base, text, author: self.reader.author(), message };
-        self.blocking(move |store| store.save(&save)).await
+        let remote = self.wiki.settings.remote.clone();
+        let saved = self
+            .blocking(move |store| match remote {
+                Some(remote) => store.save_through(&save, &remote),
+                None => store.save(&save),
+            })
+            .await?;
+        if matches!(saved, Saved::Committed { .. }) {
+            keeper::tell_pages(&self.wiki.database).await;
+        }
+        Ok(saved)
     }
 
     /// Writes and removes several files in one commit.
@@ -141,7 +159,44 @@ impl<'a> Pages<'a> {
                 None => Change::Remove { file: page.file },
             })
             .collect();
-        self.blocking(move |store| store.commit(&changes, &author, &message)).await
+        let remote = self.wiki.settings.remote.clone();
+        let revision = self
+            .blocking(move |store| {
+                let revision = store.commit(&changes, &author, &message)?;
+                if let Some(remote) = remote {
+                    store.sync(&remote)?;
+                }
+                Ok(revision)
+            })
+            .await?;
+        keeper::tell_pages(&self.wiki.database).await;
+        Ok(revision)
+    }
+
+    /// Versions that lost against others in a merge that nobody was there to see, of files that the reader may change.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn conflicts(&self) -> Result<Vec<Conflict>, store::Error> {
+        let conflicts = self.blocking(Store::conflicts).await?;
+        Ok(conflicts.into_iter().filter(|conflict| self.writable(&conflict.file).is_ok()).collect())
+    }
+
+    /// Settles one of them with the text that the page is to have.
+    ///
+    /// # Errors
+    /// When there is no such conflict, or the store cannot be written.
+    pub async fn settle(
+        &self,
+        id: Revision,
+        page: &Writable,
+        base: Revision,
+        text: Vec<u8>,
+        message: String,
+    ) -> Result<Saved, store::Error> {
+        let author = self.reader.author();
+        let save = Save { file: page.file.clone(), base: Some(base), text, author, message };
+        self.blocking(move |store| store.settle(&id, &save)).await
     }
 
     /// The commits that changed a file, newest first.

@@ -80,12 +80,16 @@ fn named(file: &str, from_now: bool, entries: Vec<Entry>, shows: impl Fn(&str) -
         if !shows(&name) {
             break;
         }
+        let is_merge = entry.files.is_empty();
         let kind = entry.files.into_iter().find(|change| change.file == name).map(|change| change.kind);
+        let kind = if is_merge { Some(ChangeKind::Modified) } else { kind };
         let moved_away = kind.is_none();
         let (file, what) = match kind {
             Some(ChangeKind::Added) => (Some(name.clone()), What::Added),
             Some(ChangeKind::Modified) => (Some(name.clone()), What::Changed),
-            Some(ChangeKind::Renamed { from }) => (Some(std::mem::replace(&mut name, from.clone())), What::Moved(from)),
+            Some(ChangeKind::Renamed { from }) => {
+                (Some(std::mem::replace(&mut name, from.clone())), What::Moved(from))
+            }
             Some(ChangeKind::Removed) | None => (None, What::Removed),
         };
         let hides = moved_away || matches!(&what, What::Moved(from) if !shows(from));

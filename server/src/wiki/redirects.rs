@@ -31,7 +31,8 @@ impl Wiki {
         let redirects = self.redirects.0.load();
         let to = redirects.get(address)?;
         let shown = |address: &str| {
-            let path = address.trim_start_matches('/').split_once('/').and_then(|(_, path)| address::decode(path));
+            let path =
+                address.trim_start_matches('/').split_once('/').and_then(|(_, path)| address::decode(path));
             path.is_some_and(|path| reader.view().shows(&path))
         };
         (shown(to) && shown(address)).then(|| to.clone())

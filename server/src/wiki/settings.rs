@@ -1,6 +1,7 @@
 //! What an operator chooses.
 
 use std::path::PathBuf;
+use store::Remote;
 
 /// How the wiki is set up.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +12,8 @@ pub struct Settings {
     pub database_url: Option<String>,
     /// Readers have to sign in, where no rule says otherwise.
     pub private: bool,
+    /// The repository that all servers of the site share.
+    pub remote: Option<Remote>,
     /// Cookies are sent over plain HTTP too: for a network that one trusts.
     pub plain_http: bool,
 }

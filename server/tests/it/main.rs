@@ -14,9 +14,16 @@ mod layers;
 mod markup;
 mod not_found;
 mod packet_run;
+#[path = "../../../database/tests/it/postgres.rs"]
+mod postgres;
 mod redirects;
 mod reload;
 mod scripts;
 mod wiki;
 mod wiki_access;
+mod wiki_account;
+mod wiki_api;
 mod wiki_editing;
+mod wiki_history;
+mod wiki_moves;
+mod wiki_servers;

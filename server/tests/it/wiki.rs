@@ -52,11 +52,6 @@ impl TestWiki {
         TestWiki { router: routes::router(app.clone()), app, content, _data: data }
     }
 
-    /// Its state.
-    pub(crate) fn app(&self) -> &Arc<App> {
-        &self.app
-    }
-
     /// Its accounts and pages.
     pub(crate) fn wiki(&self) -> &Wiki {
         self.app.wiki().unwrap()

@@ -125,7 +125,7 @@ async fn a_hidden_folder_leaves_no_trace() {
     files.push(("ops/secret/xylophone.en.md", secret));
     files.push(("ops/secret/xylophone.zh.md", secret));
     files.push(("ops/secret/plan.txt", "xylophone plan"));
-    files.push(("ops/open.en.md", "---\ntitle: Open\n---\n[see](secret/xylophone.md) [[Xylophone affair]]\n"));
+    files.push(("ops/open.en.md", "---\ntitle: Open\n---\n[see](secret/xylophone.md) [[secret/xylophone]]\n"));
     let wiki = TestWiki::new(&files).await;
     let lin = wiki.user("lin", Role::Reader).await;
     let database = wiki.wiki().database();

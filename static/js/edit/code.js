@@ -79,7 +79,8 @@ export function codeEditor(area, text, { lang, changed, complete, tell, extensio
       autocompletion({ override: complete, icons: false, closeOnBlur: true }),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({
-        "aria-label": word("text"), tabindex: "0", "aria-description": word("leave_how"), spellcheck: "true", lang: lang === "zh" ? "zh-CN" : "en",
+        "aria-label": word("text"), "aria-description": word("leave_how"), tabindex: "0",
+        spellcheck: "true", lang: lang === "zh" ? "zh-CN" : "en",
       }),
       EditorState.phrases.of(Object.fromEntries(Object.entries(PHRASES).map(([phrase, key]) => [phrase, word(key)]))),
       EditorView.updateListener.of((update) => {

@@ -64,7 +64,8 @@ function written(key, value) {
   }
   // Lines that YAML would read otherwise than they stand there are written in quotes.
   const shown = value.replace(/\n$/, "").split("\n");
-  if (shown.length < 2 || /^\s/.test(value) || /\n\n$|[\0-\x08\x0b-\x1f\x7f\ufeff\u2028\u2029\x85]/.test(value)) return [`${key}: ${JSON.stringify(value)}`];
+  const awkward = /^\s|\n\n$|[\0-\x08\x0b-\x1f\x7f\ufeff\u2028\u2029\x85]/;
+  if (shown.length < 2 || awkward.test(value)) return [`${key}: ${JSON.stringify(value)}`];
   return [`${key}: ${value.endsWith("\n") ? "|" : "|-"}`, ...shown.map((line) => (line ? `  ${line}` : ""))];
 }
 

@@ -13,7 +13,10 @@ fn an_edit_in_the_folder_is_committed_before_a_save_and_merged_with_it() {
     let (_, text, merged) = committed(folder.save("a.md", Some(base), "web\n2\n3\n4\n5\n"));
     assert_eq!((text.as_str(), merged), ("web\n2\n3\n4\noutside\n", true));
     assert_eq!(folder.holds("a.md").unwrap(), text);
-    assert_eq!(folder.messages(), ["Ann: Edit", "folder: Edited in the folder", "folder: The folder as it was"]);
+    assert_eq!(
+        folder.messages(),
+        ["Ann: Edit", "folder: Edited in the folder", "folder: The folder as it was"]
+    );
     folder.is_clean();
 }
 
@@ -208,7 +211,8 @@ fn a_merge_that_somebody_began_with_git_is_theirs_to_finish() {
     folder.git(&["switch", "-q", "main"]);
     folder.write("a.md", "main\n");
     folder.git(&["commit", "-qam", "Main"]);
-    let merge = Command::new("git").args(["merge", "-q", "side"]).current_dir(folder.path("")).output().unwrap();
+    let merge =
+        Command::new("git").args(["merge", "-q", "side"]).current_dir(folder.path("")).output().unwrap();
     assert!(!merge.status.success());
     let marked = folder.on_disk("a.md").unwrap();
     let base = folder.store.head().unwrap();
@@ -221,6 +225,27 @@ fn a_merge_that_somebody_began_with_git_is_theirs_to_finish() {
     folder.git(&["merge", "--abort"]);
     assert_eq!(folder.holds("a.md").unwrap(), "main\n");
     assert_eq!(folder.holds("b.md").unwrap(), "web\n");
+}
+
+/// Each of these leaves the folder's files and moves the branch or the index.
+#[test]
+fn what_git_was_told_to_leave_in_the_folder_stays_there() {
+    for args in [
+        &["reset", "-q", "--soft", "HEAD~1"][..],
+        &["reset", "-q", "HEAD~1"],
+        &["rm", "-q", "--cached", "a.md"],
+    ] {
+        let folder = Folder::new(&[("a.md", "1\n"), ("b.md", "1\n")]);
+        folder.put("a.md", "2\n");
+        folder.git(args);
+        if args[0] == "rm" {
+            // As a commit does that read the index just before a save.
+            folder.git(&["commit", "-qm", "Without it"]);
+        }
+        folder.put("b.md", "2\n");
+        assert_eq!(folder.holds("a.md").unwrap(), "2\n", "after git {args:?}");
+        folder.is_clean();
+    }
 }
 
 /// git works in the folder while pages are saved: each of its commits either succeeds or fails, and undoes nothing.

@@ -88,7 +88,9 @@ fn a_page_that_is_there_already_is_not_overwritten_by_a_new_one() {
     let saved = folder.save("a.md", None, "title\nyours\n");
     let Saved::Conflict { base: None, theirs: Some(_), pieces, .. } = saved else { panic!("{saved:?}") };
     assert_eq!(pieces[0], Piece::Same("title\n".to_string()));
-    assert!(matches!(&pieces[1], Piece::Conflict { theirs, yours, .. } if theirs == "theirs\n" && yours == "yours\n"));
+    assert!(
+        matches!(&pieces[1], Piece::Conflict { theirs, yours, .. } if theirs == "theirs\n" && yours == "yours\n")
+    );
     let saved = folder.save("a.md", None, "title\ntheirs\nmore\n");
     let Saved::Conflict { pieces, .. } = saved else { panic!("{saved:?}") };
     assert_eq!(pieces[1], Piece::Changed { by: Side::You, text: "more\n".to_string() });
@@ -118,8 +120,20 @@ fn a_base_that_is_not_in_the_repository_is_no_base() {
 #[test]
 fn every_byte_is_kept() {
     let texts = [
-        "", "\n", "a", "a\n", "a\r\n", "a\r\nb\n", "a\rb", "\u{feff}# bom\r\n", "\ttab \n  spaces  \n", "a\n\n\n\n",
-        "a\0b", "<b>raw</b>\n", "a\u{301} \u{1f600} 汉字\n", "<<<<<<< a\n=======\n>>>>>>> b\n",
+        "",
+        "\n",
+        "a",
+        "a\n",
+        "a\r\n",
+        "a\r\nb\n",
+        "a\rb",
+        "\u{feff}# bom\r\n",
+        "\ttab \n  spaces  \n",
+        "a\n\n\n\n",
+        "a\0b",
+        "<b>raw</b>\n",
+        "a\u{301} \u{1f600} 汉字\n",
+        "<<<<<<< a\n=======\n>>>>>>> b\n",
     ];
     let folder = Folder::new(&[("a.md", "start")]);
     for text in texts {
@@ -176,7 +190,10 @@ fn a_file_may_become_a_folder_and_a_folder_a_file() {
     folder.put("a/x", "1");
     folder.remove("b/c");
     folder.put("b", "2");
-    assert_eq!((folder.holds("a/x").unwrap(), folder.holds("b").unwrap()), ("1".to_string(), "2".to_string()));
+    assert_eq!(
+        (folder.holds("a/x").unwrap(), folder.holds("b").unwrap()),
+        ("1".to_string(), "2".to_string())
+    );
     assert!(matches!(folder.store.save(&draft("b/x", None, "")), Err(Error::Path { .. })));
     assert!(matches!(folder.store.save(&draft("a", None, "")), Err(Error::Path { .. })));
     folder.is_clean();
@@ -188,8 +205,24 @@ fn paths_that_lead_elsewhere_are_refused() {
     let deep = "d/".repeat(16) + "x";
     let long = "l".repeat(1025);
     for file in [
-        "", "/a", "../a", "a/../b", "a/./b", "a//b", "a/", ".git/config", "a/.GIT/hooks/post-commit", ".gitmodules",
-        ".Gitattributes", "a\\b", "a\nb", "a\0b", "a\u{7f}", &deep, &long, ".",
+        "",
+        "/a",
+        "../a",
+        "a/../b",
+        "a/./b",
+        "a//b",
+        "a/",
+        ".git/config",
+        "a/.GIT/hooks/post-commit",
+        ".gitmodules",
+        ".Gitattributes",
+        "a\\b",
+        "a\nb",
+        "a\0b",
+        "a\u{7f}",
+        &deep,
+        &long,
+        ".",
     ] {
         for error in [
             folder.store.save(&draft(file, None, "x")).unwrap_err(),
@@ -249,5 +282,24 @@ fn names_of_authors_cannot_break_a_commit() {
         committed(folder.store.save(&draft).unwrap());
         assert_eq!(folder.git(&["log", "-1", "--format=%an <%ae>"]).trim_end(), shown);
     }
+    folder.is_clean();
+}
+
+/// However many pages there are, a save writes the page, the folders on the way to it, and the commit.
+#[test]
+fn a_save_writes_nothing_about_other_pages() {
+    let pages: Vec<String> = (0..2000).map(|i| format!("{}/{}/{i}.md", i % 7, i % 11)).collect();
+    let files: Vec<(&str, &str)> = pages.iter().map(|it| (it.as_str(), "text\n")).collect();
+    let folder = Folder::new(&files);
+    let objects = || -> usize {
+        let count = folder.git(&["count-objects"]);
+        count.split(' ').next().unwrap().parse().unwrap()
+    };
+    let times = |file: &str| folder.path(file).metadata().unwrap().modified().unwrap();
+    let (before, others) = (objects(), pages.iter().skip(1).map(|it| times(it)).collect::<Vec<_>>());
+    let base = folder.store.head().unwrap();
+    committed(folder.save(&pages[0], Some(base), "another text\n"));
+    assert_eq!(objects() - before, 1 + 3 + 1, "page, three folders, commit");
+    assert_eq!(pages.iter().skip(1).map(|it| times(it)).collect::<Vec<_>>(), others);
     folder.is_clean();
 }

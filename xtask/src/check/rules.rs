@@ -40,6 +40,8 @@ const TRUSTED: &[(&str, &str, &str)] = &[
         "figure",
         "made by sim_wasm::view from typed values, text escaped there",
     ),
+    ("server/templates/wiki/edit.html", "body", MARKDOWN),
+    ("server/templates/wiki/revision.html", "body", MARKDOWN),
 ];
 
 const MARKDOWN: &str = "made by server/src/markdown, which sanitises what an author wrote";

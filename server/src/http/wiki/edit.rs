@@ -1,6 +1,7 @@
 //! Editing a page: the form, and what comes of saving.
 
 use super::form::Fields;
+use super::guard::Stale;
 use super::identify::{Asker, Seen, session_token};
 use super::target::Target;
 use super::{cookie, json, page, see_other, wiki};
@@ -10,12 +11,14 @@ use crate::edition::Edition;
 use crate::edition::preview::{Draft, Preview};
 use crate::http::error::AppError;
 use crate::http::negotiate;
+use crate::i18n::wiki as words;
 use crate::pages::wiki::Subject;
 use crate::pages::wiki::conflict;
 use crate::pages::wiki::edit::{self, Editor};
 use crate::wiki::{Wiki, newlines};
+use crate::wiki::pages::Refused;
 use crate::wiki::reader::Reader;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -87,21 +90,50 @@ pub async fn save(
     State(app): State<Arc<App>>,
     Asker(reader): Asker,
     Seen(edition): Seen,
+    stale: Option<Extension<Stale>>,
     target: Target,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, AppError> {
     let wiki = wiki(&app)?;
     let for_script = negotiate::wants_json(&headers);
+    if fields.has_not("text") {
+        return Err(AppError::Refused("there is no `text` in the request".to_string()));
+    }
     let file = wiki.pages(&reader).file_of(&target.path, target.lang).await?;
+    // The session ended while somebody wrote: what they wrote is shown to them again, to be saved in a new one.
+    let ended = wiki.pages(&reader).writable(&file) == Err(Refused::SignIn);
+    if (ended || stale.is_some()) && !for_script {
+        let w = words::strings(target.lang);
+        let (status, notice) = if ended { (401, w.session_ended) } else { (403, w.session_changed) };
+        let title = title(&edition, &target);
+        let csrf = csrf(wiki, &headers);
+        let editor = Editor {
+            text: fields.get("text"),
+            base: fields.get("base"),
+            is_new: fields.given("base").is_none(),
+            message: fields.get("message"),
+            csrf: &csrf,
+            notice: Some(notice),
+            ..Editor::default()
+        };
+        let html = edit::render(&edition.context(), subject(&target, &title), editor, &[])?;
+        return Ok(page(&headers, status, html).await);
+    }
+    if stale.is_some() {
+        return Err(AppError::CrossSite);
+    }
     let submission = Submission::read(wiki, &reader, &file, &fields).await?;
     let wanted = fields.get("do");
     let draft = Draft { file: file.clone(), path: target.path.clone(), lang: target.lang };
     let preview = {
-        let (edition, text) = (edition.clone(), submission.text.clone());
+        let (edition, draft, text) = (edition.clone(), draft.clone(), submission.text.clone());
         app.compute(move || edition.preview(&draft, &text)).await?
     };
-    let findings = if wanted == "force" { Vec::new() } else { new_errors(&edition, &preview, &file) };
+    let findings = match wanted {
+        "force" => Vec::new(),
+        _ => new_errors(&app, &edition, &draft, submission.before.as_deref(), &preview).await?,
+    };
     if wanted == "preview" || !findings.is_empty() {
         if for_script {
             return Ok(json(&headers, 422, json!({ "diagnostics": diagnostics(&findings) })).await);
@@ -116,19 +148,21 @@ pub async fn save(
             csrf: &csrf,
             findings: &findings,
             preview: (wanted == "preview").then_some(preview.html.as_str()),
-            draft: None,
+            notice: None,
         };
         let html = edit::render(&edition.context(), subject(&target, &title), editor, &preview.labs)?;
         return Ok(page(&headers, if findings.is_empty() { 200 } else { 422 }, html).await);
     }
-    if let Some(name) = target.path.reserved() {
-        return Err(AppError::Refused(format!("`{name}` is an address of the site itself; choose another name")));
-    }
+    refuse_reserved(&target)?;
     let pages = wiki.pages(&reader);
     let page_of = pages.writable(&file)?;
-    let message = message(&fields, &target, submission.base.is_none());
-    let saved = pages.save(&page_of, submission.base, submission.text.into_bytes(), message).await?;
-    match saved {
+    let message = message(fields.given("message"), &target, submission.base.is_none());
+    let saved = pages.save(&page_of, submission.base, submission.text.into_bytes(), message).await;
+    if let Err(store::Error::Remote { kept: Some(_), .. }) = saved {
+        // It is here, and goes to the others when the remote is back.
+        app.saved(vec![file.clone()]).await?;
+    }
+    match saved? {
         Saved::Committed { revision, merged, .. } => {
             wiki.forget_draft(&reader, &file).await?;
             app.saved(vec![file]).await?;
@@ -140,24 +174,20 @@ pub async fn save(
         }
         Saved::Conflict { revision, theirs, base, pieces, .. } => {
             if for_script {
-                let text = |bytes: Option<Vec<u8>>| bytes.map(|it| String::from_utf8_lossy(&it).into_owned());
-                let body = json!({
-                    "revision": revision.to_string(),
-                    "theirs": text(theirs),
-                    "base": text(base),
-                    "pieces": pieces.iter().map(piece).collect::<Vec<_>>(),
-                });
-                return Ok(json(&headers, 409, body).await);
+                return Ok(json(&headers, 409, conflict_json(&revision, base, theirs, &pieces)).await);
             }
             let shown: Vec<conflict::Piece<'_>> = pieces.iter().map(shown).collect();
             let title = title(&edition, &target);
             let html = conflict::render(
                 &edition.context(),
                 subject(&target, &title),
+                conflict::Form {
+                    action: &target.wiki_address("edit"),
+                    base: &revision.to_string(),
+                    csrf: &csrf(wiki, &headers),
+                    message: fields.get("message"),
+                },
                 &shown,
-                &revision.to_string(),
-                &csrf(wiki, &headers),
-                fields.get("message"),
             )?;
             Ok(page(&headers, 409, html).await)
         }
@@ -168,6 +198,7 @@ pub async fn save(
 struct Submission {
     text: String,
     base: Option<Revision>,
+    before: Option<String>,
 }
 
 impl Submission {
@@ -188,30 +219,89 @@ impl Submission {
         if text.len() > LONGEST {
             return Err(AppError::TooLarge);
         }
-        Ok(Submission { text, base })
+        Ok(Submission { text, base, before })
     }
 }
 
-fn message(fields: &Fields, target: &Target, is_new: bool) -> String {
+/// What a commit says: what its author said, else what was done.
+pub(in crate::http) fn message(given: Option<&str>, target: &Target, is_new: bool) -> String {
     const LONGEST: usize = 200;
-    match fields.given("message") {
+    match given {
         Some(message) => message.chars().take(LONGEST).collect(),
         None => format!("{} {}", if is_new { "Add" } else { "Change" }, target.address()),
     }
 }
 
-/// Errors of the new text that the page does not have already: those are no reason to refuse a change elsewhere.
-fn new_errors(edition: &Edition, preview: &Preview, file: &str) -> Vec<Diagnostic> {
-    let known: Vec<&str> = edition
-        .diagnostics
-        .iter()
-        .filter(|known| known.file == file)
-        .map(|known| known.message.as_str())
-        .collect();
-    let is_new = |finding: &&Diagnostic| {
-        finding.severity == Severity::Error && !known.contains(&finding.message.as_str())
+fn refuse_reserved(target: &Target) -> Result<(), AppError> {
+    match target.path.reserved() {
+        Some(name) => {
+            Err(AppError::Refused(format!("`{name}` is an address of the site itself; choose another name")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses a text of a program that is too long, or that would bring errors to the page that it does not have yet.
+///
+/// # Errors
+/// What is wrong with it.
+pub(in crate::http) async fn check(
+    app: &Arc<App>,
+    edition: &Arc<Edition>,
+    target: &Target,
+    file: &str,
+    before: Option<&str>,
+    text: &str,
+) -> Result<(), AppError> {
+    refuse_reserved(target)?;
+    if text.len() > LONGEST {
+        return Err(AppError::TooLarge);
+    }
+    let draft = Draft { file: file.to_string(), path: target.path.clone(), lang: target.lang };
+    let (shown, of, wanted) = (edition.clone(), draft.clone(), text.to_string());
+    let preview = app.compute(move || shown.preview(&of, &wanted)).await?;
+    let findings = new_errors(app, edition, &draft, before, &preview).await?;
+    match findings.is_empty() {
+        true => Ok(()),
+        false => {
+            Err(AppError::Refused(findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
+        }
+    }
+}
+
+/// A conflict as programs get it.
+pub(in crate::http) fn conflict_json(
+    revision: &Revision,
+    base: Option<Vec<u8>>,
+    theirs: Option<Vec<u8>>,
+    pieces: &[Piece],
+) -> Value {
+    let text = |bytes: Option<Vec<u8>>| bytes.map(|it| String::from_utf8_lossy(&it).into_owned());
+    json!({
+        "revision": revision.to_string(),
+        "theirs": text(theirs),
+        "base": text(base),
+        "pieces": pieces.iter().map(piece).collect::<Vec<_>>(),
+    })
+}
+
+/// Errors of the new text that the text before did not have: those are no reason to refuse a change elsewhere.
+async fn new_errors(
+    app: &Arc<App>,
+    edition: &Arc<Edition>,
+    draft: &Draft,
+    before: Option<&str>,
+    preview: &Preview,
+) -> Result<Vec<Diagnostic>, AppError> {
+    let errors = |preview: &Preview| -> Vec<Diagnostic> {
+        preview.diagnostics.iter().filter(|it| it.severity == Severity::Error).cloned().collect()
     };
-    preview.diagnostics.iter().filter(is_new).cloned().collect()
+    let mut found = errors(preview);
+    let Some(before) = before.filter(|_| !found.is_empty()) else { return Ok(found) };
+    let (shown, draft, before) = (edition.clone(), draft.clone(), before.to_string());
+    let known = errors(&app.compute(move || shown.preview(&draft, &before)).await?);
+    found.retain(|finding| known.iter().all(|known| known.message != finding.message));
+    Ok(found)
 }
 
 pub(super) fn diagnostics(findings: &[Diagnostic]) -> Value {
@@ -250,7 +340,7 @@ fn piece(piece: &Piece) -> Value {
     }
 }
 
-fn shown(piece: &Piece) -> conflict::Piece<'_> {
+pub(super) fn shown(piece: &Piece) -> conflict::Piece<'_> {
     match piece {
         Piece::Same(text) | Piece::Changed { text, .. } => conflict::Piece::Settled(text),
         Piece::Conflict { base, theirs, yours } => conflict::Piece::Both { before: base, theirs, yours },

@@ -26,6 +26,11 @@ impl Fields {
         Some(self.get(name).trim()).filter(|value| !value.is_empty())
     }
 
+    /// Whether the field is not there at all.
+    pub fn has_not(&self, name: &str) -> bool {
+        !self.0.iter().any(|(given, _)| given == name)
+    }
+
     /// Whether a box is ticked.
     pub fn has(&self, name: &str) -> bool {
         !self.get(name).is_empty()

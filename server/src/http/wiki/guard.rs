@@ -15,10 +15,23 @@ use std::sync::Arc;
 /// The header that scripts send the form token in.
 const HEADER: &str = "x-csrf";
 
+/// The form is of a session that has ended: what it holds may be shown again to whoever sends it, and nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct Stale;
+
+/// Pages whose handler knows what to do with a [`Stale`] form.
+const KEEPS_TEXT: &str = "/-/edit/";
+
+/// Forms that begin a session, and so belong to none: they do nothing with the one that there may be.
+const BEGIN: [&str; 3] = ["/-/login", "/-/join/", "/-/reset/"];
+
 /// Lets requests through that change nothing, that carry no session's cookie, or that know its form token.
 pub async fn guard(State(app): State<Arc<App>>, asker: Asker, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let Some(wiki) = app.wiki().filter(|_| !safe && asker.0.session().is_some()) else {
+    let path = request.uri().path();
+    let begins_session = BEGIN.iter().any(|begin| path.starts_with(begin));
+    let must_know = !safe && !begins_session && asker.0.session().is_some();
+    let Some(wiki) = app.wiki().filter(|_| must_know) else {
         return next.run(request).await;
     };
     let Some(wanted) = session_token(wiki, request.headers()).map(cookie::form_token) else {
@@ -42,8 +55,14 @@ pub async fn guard(State(app): State<Arc<App>>, asker: Asker, request: Request, 
         return AppError::TooLarge.into_response();
     };
     let given = form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value);
-    match given.is_some_and(|given| cookie::same(&given, &wanted)) {
-        true => next.run(Request::from_parts(parts, Body::from(body))).await,
-        false => AppError::CrossSite.into_response(),
+    let fits = given.is_some_and(|given| cookie::same(&given, &wanted));
+    let keeps_text = parts.uri.path().starts_with(KEEPS_TEXT);
+    let mut request = Request::from_parts(parts, Body::from(body));
+    if !fits {
+        if !keeps_text {
+            return AppError::CrossSite.into_response();
+        }
+        request.extensions_mut().insert(Stale);
     }
+    next.run(request).await
 }

@@ -9,7 +9,7 @@ use crate::wiki::Wiki;
 use crate::wiki::reader::{Reader, Scopes, everything, nothing};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use database::{User, View};
@@ -24,22 +24,21 @@ pub async fn identify(State(app): State<Arc<App>>, mut request: Request, next: N
     let reader = match app.wiki() {
         None => Reader::anonymous(everything()),
         Some(wiki) => match find(wiki, request.headers()).await {
-            Ok(reader) => reader,
+            Ok(Some(reader)) => reader,
+            Ok(None) => return refused(wiki, AppError::SignIn),
             Err(error) => {
                 tracing::error!("cannot tell who asks: {error}");
-                let mut response = AppError::Unavailable.into_response();
-                response.extensions_mut().insert(wiki.anonymous_view());
-                return response;
+                return refused(wiki, AppError::Unavailable);
             }
         },
     };
     if let Some(wiki) = app.wiki().filter(|wiki| wiki.is_private())
         && reader.is_anonymous()
         && !is_open(request.uri().path(), reader.view())
+        // Whoever sends a text after their session has ended gets it back, to save it in a new one.
+        && !(*request.method() == Method::POST && request.uri().path().starts_with("/-/edit/"))
     {
-        let mut response = AppError::SignIn.into_response();
-        response.extensions_mut().insert(wiki.anonymous_view());
-        return response;
+        return refused(wiki, AppError::SignIn);
     }
     let (view, known) = (reader.view().clone(), !reader.is_anonymous());
     request.extensions_mut().insert(Asking(Arc::new(reader)));
@@ -49,6 +48,13 @@ pub async fn identify(State(app): State<Arc<App>>, mut request: Request, next: N
         // What one reader may see is nothing for the caches of others.
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     }
+    response
+}
+
+/// An error that is shown as to a stranger.
+fn refused(wiki: &Wiki, error: AppError) -> Response {
+    let mut response = error.into_response();
+    response.extensions_mut().insert(wiki.anonymous_view());
     response
 }
 
@@ -65,22 +71,23 @@ fn is_open(address: &str, view: &View) -> bool {
         .is_some_and(|page| view.shows(&page))
 }
 
-async fn find(wiki: &Wiki, headers: &HeaderMap) -> Result<Reader, database::Error> {
+/// Who asks; none when a program names a token that is not good (any more).
+async fn find(wiki: &Wiki, headers: &HeaderMap) -> Result<Option<Reader>, database::Error> {
     let rules = wiki.rules();
     let view = |user: &User| rules.hidden(Some((user.id.as_str(), user.role)));
     if let Some(token) = bearer(headers) {
-        if let Some((token, user)) = wiki.database().find_token(token).await? {
-            let has = |scope| token.scopes.contains(&scope);
-            let view = view(&user);
-            return Ok(Reader::program(user, Scopes { write: has(Scope::Write), admin: has(Scope::Admin) }, view));
-        }
-    } else if let Some(token) = session_token(wiki, headers)
+        let Some((token, user)) = wiki.database().find_token(token).await? else { return Ok(None) };
+        let has = |scope| token.scopes.contains(&scope);
+        let view = view(&user);
+        return Ok(Some(Reader::program(user, Scopes { write: has(Scope::Write), admin: has(Scope::Admin) }, view)));
+    }
+    if let Some(token) = session_token(wiki, headers)
         && let Some((session, user)) = wiki.database().find_session(token).await?
     {
         let view = view(&user);
-        return Ok(Reader::signed_in(user, session, view));
+        return Ok(Some(Reader::signed_in(user, session, view)));
     }
-    Ok(Reader::anonymous(rules.hidden(None)))
+    Ok(Some(Reader::anonymous(rules.hidden(None))))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

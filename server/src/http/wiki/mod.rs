@@ -5,12 +5,14 @@
 //! - [`login`], [`links`]: signing in and out; one-time links
 //! - [`account`], [`admin`]: one's own account, and those of others
 //! - [`history`], [`moves`]: what pages were, and where they go
+//! - [`conflicts`]: versions that wait for somebody to settle them
 //! - [`edit`], [`preview`], [`draft`], [`attach`], [`complete`], [`lab_form`]: writing
 
 pub mod account;
 pub mod admin;
 pub mod attach;
 pub mod complete;
+pub mod conflicts;
 mod cookie;
 pub mod draft;
 pub mod edit;
@@ -55,13 +57,14 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/-/complete/{lang}", get(complete::show))
         .route("/-/lab-form/{lang}/{id}", get(lab_form::show))
         .merge(account::routes())
+        .merge(conflicts::routes())
         .merge(admin::routes())
         .merge(history::routes())
         .merge(moves::routes())
 }
 
 /// The wiki, when there is one.
-fn wiki(app: &App) -> Result<&Wiki, AppError> {
+pub(super) fn wiki(app: &App) -> Result<&Wiki, AppError> {
     app.wiki().ok_or(AppError::NotFound)
 }
 
@@ -79,7 +82,7 @@ async fn page(headers: &HeaderMap, status: u16, html: String) -> Response {
 }
 
 /// An answer to a script.
-async fn json(headers: &HeaderMap, status: u16, body: serde_json::Value) -> Response {
+pub(super) async fn json(headers: &HeaderMap, status: u16, body: serde_json::Value) -> Response {
     let document = Document::json(body.to_string()).status(status).cache(Cache::NoStore).effort(Effort::Once);
     respond::with(headers, Arc::new(document)).await
 }

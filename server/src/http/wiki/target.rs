@@ -1,4 +1,4 @@
-//! The page that an address of the wiki is about: `/-/edit/en/tcp/syn`.
+//! The page that an address is about: `/-/edit/en/tcp/syn`, `/api/v1/pages/en/tcp/syn`.
 
 use crate::address;
 use crate::content::path::PagePath;
@@ -37,7 +37,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Target {
 }
 
 fn parse(path: &str) -> Option<Target> {
-    let (_verb, rest) = path.strip_prefix("/-/")?.split_once('/')?;
+    let rest = path.strip_prefix("/-/").or_else(|| path.strip_prefix("/api/v1/"))?;
+    let (_verb, rest) = rest.split_once('/')?;
     let (code, page) = rest.split_once('/').unwrap_or((rest, ""));
     Some(Target { lang: Lang::from_code(code)?, path: PagePath::new(address::decode(page)?) })
 }
@@ -53,6 +54,7 @@ mod tests {
             ("/-/history/zh/%E9%87%8D", Some("/zh/%E9%87%8D")),
             ("/-/edit/en", Some("/en/")),
             ("/-/edit/fr/x", None),
+            ("/api/v1/x", None),
             ("/-/edit", None),
         ] {
             let target = parse(path);

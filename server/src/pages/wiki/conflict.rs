@@ -22,43 +22,47 @@ pub enum Piece<'a> {
     },
 }
 
+/// Where the text goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Form<'a> {
+    /// The address that it is sent to.
+    pub action: &'a str,
+    /// The revision that it is saved on.
+    pub base: &'a str,
+    /// The token of the session's forms.
+    pub csrf: &'a str,
+    /// What was changed, in the author's words.
+    pub message: &'a str,
+}
+
 #[derive(Template)]
 #[template(path = "wiki/conflict.html")]
 struct Page<'a> {
     layout: Layout,
     w: &'static Strings,
     pieces: &'a [Piece<'a>],
-    action: String,
+    form: Form<'a>,
     page: String,
-    base: &'a str,
-    csrf: &'a str,
-    message: &'a str,
     text: String,
 }
 
-/// The page. `base` is the revision that the text is to be saved on.
+/// The page.
 ///
 /// # Errors
 /// When the template fails.
 pub fn render(
     cx: &Context<'_>,
     subject: Subject<'_>,
+    form: Form<'_>,
     pieces: &[Piece<'_>],
-    base: &str,
-    csrf: &str,
-    message: &str,
 ) -> askama::Result<String> {
     let w = wiki::strings(subject.lang);
-    let address = subject.wiki("edit");
     Page {
-        layout: Layout::wiki(cx, subject.lang, &address, w.conflict),
+        layout: Layout::wiki(cx, subject.lang, form.action, w.conflict),
         w,
         pieces,
-        action: address,
+        form,
         page: subject.address(),
-        base,
-        csrf,
-        message,
         text: marked(pieces, w),
     }
     .render()

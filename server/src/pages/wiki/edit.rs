@@ -25,8 +25,8 @@ pub struct Editor<'a> {
     pub findings: &'a [Diagnostic],
     /// What the page would look like.
     pub preview: Option<&'a str>,
-    /// When a draft was saved that is not the text shown: unix seconds as text.
-    pub draft: Option<&'a str>,
+    /// Why the text is shown again.
+    pub notice: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -58,9 +58,15 @@ pub fn render(
     let w = wiki::strings(subject.lang);
     let verb = if editor.is_new { w.new_page } else { w.edit };
     let address = subject.wiki("edit");
-    let layout = Layout::wiki(cx, subject.lang, &address, format!("{verb} · {}", subject.title));
+    let mut layout = Layout::wiki(cx, subject.lang, &address, format!("{verb} · {}", subject.title));
+    if labs.is_empty() {
+        // The lab picker shows the form of a lab before there is any in the text.
+        layout.files.styles.extend(cx.assets.address("css/lab.css").map(|css| (css, "all")));
+    } else {
+        layout = layout.with_labs(cx, labs);
+    }
     Page {
-        layout: if labs.is_empty() { layout } else { layout.with_labs(cx, labs) },
+        layout,
         w,
         words: editor::words(subject.lang),
         preview_address: subject.wiki("preview"),

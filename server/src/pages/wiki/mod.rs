@@ -1,8 +1,18 @@
 //! The wiki's own pages: signing in, editing, history. Each is made for one request.
 
+pub mod account;
+pub mod admin;
+pub mod blame;
+pub mod changes;
 pub mod conflict;
+pub mod conflicts;
+pub mod diff;
 pub mod edit;
+pub mod history;
+pub mod moves;
+pub mod removed;
 pub mod sign_in;
+pub mod when;
 
 use crate::content::path::PagePath;
 use sim_wasm::text::Lang;

@@ -1,11 +1,11 @@
-//! `/api/v1/…`: the labs for programs.
+//! `/api/v1/labs…`: the labs for programs.
 
-use super::error::AppError;
-use super::lab::{given, take};
-use super::respond;
 use crate::app::App;
 use crate::catalog;
 use crate::document::{Document, Effort};
+use crate::http::error::AppError;
+use crate::http::lab::{given, take};
+use crate::http::respond;
 use crate::mime;
 use crate::settings::{self, Wrong};
 use crate::too_long;
@@ -18,12 +18,12 @@ use sim_wasm::text::Lang;
 use std::sync::Arc;
 
 /// `/api/v1/labs`
-pub async fn labs(headers: HeaderMap) -> Response {
+pub async fn list(headers: HeaderMap) -> Response {
     json(&headers, catalog::all().to_string()).await
 }
 
 /// `/api/v1/labs/{id}`
-pub async fn lab(Path(id): Path<String>, headers: HeaderMap) -> Result<Response, AppError> {
+pub async fn show(Path(id): Path<String>, headers: HeaderMap) -> Result<Response, AppError> {
     let lab = labs_of::find(&id).ok_or(AppError::NotFound)?;
     Ok(json(&headers, catalog::lab(lab).to_string()).await)
 }
