@@ -116,6 +116,9 @@ impl App {
         let app = Arc::downgrade(self);
         watch::watch(folders.collect(), move || {
             let Some(app) = app.upgrade() else { return false };
+            if let Some(wiki) = app.wiki() {
+                wiki.folder_changed();
+            }
             app.refresh();
             true
         });

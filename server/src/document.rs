@@ -157,6 +157,12 @@ impl Document {
         self.effort != Effort::None && self.body.len() >= WORTH_COMPRESSING
     }
 
+    /// Whether making its best form takes so long that readers would notice.
+    pub fn is_slow_to_compress(&self) -> bool {
+        const LONG: usize = 100_000;
+        self.effort == Effort::Best && self.body.len() > LONG
+    }
+
     /// The strong entity tag of one representation.
     pub fn etag(&self, encoding: Option<Encoding>) -> String {
         match encoding {

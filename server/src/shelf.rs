@@ -38,9 +38,15 @@ impl Shelf {
     ///
     /// # Errors
     /// When the folder cannot be read, or a template fails.
-    pub fn open(content: PathBuf, assets: Arc<Assets>, frame: Frame, anonymous: &View) -> anyhow::Result<Shelf> {
+    pub fn open(
+        content: PathBuf,
+        assets: Arc<Assets>,
+        frame: Frame,
+        anonymous: &View,
+    ) -> anyhow::Result<Shelf> {
         let parsed = Arc::new(read(&content)?);
-        let edition = Edition::new(&parsed, &|path| anonymous.shows(path), assets.clone(), frame.clone(), None)?;
+        let edition =
+            Edition::new(&parsed, &|path| anonymous.shows(path), assets.clone(), frame.clone(), None)?;
         log_findings(&edition, None);
         let editions = vec![(anonymous.clone(), Arc::new(edition))];
         let shown = ArcSwap::from_pointee(Shown { parsed, assets, editions });
@@ -113,7 +119,13 @@ impl Shelf {
 
     fn make(&self, shown: &Shown, view: &View, previous: Option<&Arc<Edition>>) -> askama::Result<Edition> {
         let shows = |path: &str| view.shows(path);
-        Edition::new(&shown.parsed, &shows, shown.assets.clone(), self.frame.clone(), previous.map(AsRef::as_ref))
+        Edition::new(
+            &shown.parsed,
+            &shows,
+            shown.assets.clone(),
+            self.frame.clone(),
+            previous.map(AsRef::as_ref),
+        )
     }
 
     fn patch(&self, files: &[String]) -> anyhow::Result<()> {
@@ -129,7 +141,12 @@ impl Shelf {
     }
 
     /// An edition with these files as they are now.
-    fn patched(&self, view: &View, mut edition: Arc<Edition>, files: &[String]) -> anyhow::Result<Arc<Edition>> {
+    fn patched(
+        &self,
+        view: &View,
+        mut edition: Arc<Edition>,
+        files: &[String],
+    ) -> anyhow::Result<Arc<Edition>> {
         for file in files {
             let visible = match path::classify(file) {
                 Kind::Page { path, .. } => view.shows(path.as_str()),

@@ -55,6 +55,14 @@ impl Store {
         Ok(store)
     }
 
+    /// Commits what was changed in the folder without git, so that pushes to it are not refused because of it.
+    ///
+    /// # Errors
+    /// As [`Store::save`].
+    pub fn adopt(&self) -> Result<(), Error> {
+        self.write(|writer| writer.adopt_all())
+    }
+
     fn configure(&self, repo: &Repository) -> Result<(), Error> {
         let own = self.git.join("casebook");
         fs::create_dir_all(&own).map_err(file_storage(&own))?;

@@ -12,13 +12,13 @@ use git2::{Commit, ConfigLevel, IndexEntry, Oid, Repository};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The commit that the folder was last known to hold.
 const CHECKED_OUT: &str = "refs/casebook/checked-out";
 
-/// How often a write is tried when git moves the branch meanwhile.
-const TRIES: u32 = 8;
+/// How long a write is tried again when git moves the branch meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A turn at writing.
 pub(crate) struct Writer<'a> {
@@ -51,19 +51,17 @@ impl Store {
 
     /// The same, with the folder as it is.
     pub(crate) fn write_from<T>(&self, work: impl Fn(&Writer<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        for attempt in 0..TRIES {
+        let since = Instant::now();
+        loop {
             let writer = Writer::new(self)?;
-            match work(&writer) {
-                Err(Error::Busy) => writer.finish(false),
-                done => {
-                    writer.finish(done.is_ok());
-                    return done;
-                }
+            let done = work(&writer);
+            writer.finish(done.is_ok());
+            if !matches!(done, Err(Error::Busy)) || since.elapsed() > PATIENCE {
+                return done;
             }
             lock::clear(&self.git, lock::STALE);
-            thread::sleep(Duration::from_millis(5 << attempt));
+            thread::sleep(Duration::from_millis(10));
         }
-        Err(Error::Busy)
     }
 }
 

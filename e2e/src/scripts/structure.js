@@ -14,7 +14,7 @@ if (!/^(en|zh)/.test(document.documentElement.lang)) problems.push(`lang is "${d
 if (!document.title.trim()) problems.push("no title");
 
 for (const image of all("img:not([alt])")) problems.push(`no alt: ${name(image)}`);
-for (const field of all("input:not([type=hidden]), select, textarea")) {
+for (const field of all("input:not([type=hidden]), select, textarea").filter(shown)) {
   const labelled = field.labels?.length || field.ariaLabel || field.getAttribute("aria-labelledby");
   if (!labelled) problems.push(`no label: ${name(field)}`);
 }

@@ -1,5 +1,6 @@
 //! The wiki in the hands of people: from the first start on, two at the same page, and when something fails meanwhile.
 //! No text is ever lost.
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use crate::markup::{FIGURE, RESULT};
 use e2e::wiki::PASSWORD;

@@ -58,14 +58,17 @@ async fn serve(config: Config) -> Result<(), Failure> {
             return Err(Failure::Usage(message.to_string()));
         }
     };
-    let app = App::open(Settings { content: config.content, public_url, static_dir: config.static_dir }, wiki)?;
+    let app =
+        App::open(Settings { content: config.content, public_url, static_dir: config.static_dir }, wiki)?;
     app.watch();
     keeper::keep(&app);
     if let Some(wiki) = app.wiki()
         && let Some(token) = wiki.database().first_administrator().await?
     {
         let link = format!("{}/-/join/{token}", app.settings().public_url);
-        tracing::warn!("nobody has an account yet; whoever opens this link becomes the administrator: {link}");
+        tracing::warn!(
+            "nobody has an account yet; whoever opens this link becomes the administrator: {link}"
+        );
     }
     let (stop, stopping) = watch::channel(false);
     let asked = asked_to_end()?;
@@ -93,7 +96,8 @@ async fn serve(config: Config) -> Result<(), Failure> {
 /// Opens the wiki, unless browsers would not keep its cookies.
 async fn open_wiki(config: &Config, public_url: &str) -> Result<Wiki, Failure> {
     if let Some(rest) = public_url.strip_prefix("http://") {
-        let host = rest.strip_prefix('[').map_or_else(|| rest.split(':').next(), |rest| rest.split(']').next());
+        let host =
+            rest.strip_prefix('[').map_or_else(|| rest.split(':').next(), |rest| rest.split(']').next());
         let host = host.unwrap_or_default();
         let address: Option<IpAddr> = host.parse().ok();
         if address.is_some_and(|address| address.is_unspecified()) {
@@ -117,7 +121,12 @@ async fn open_wiki(config: &Config, public_url: &str) -> Result<Wiki, Failure> {
         data: config.data.clone(),
         database_url: config.database_url.clone(),
         private: config.private,
-        remote: config.remote.as_deref().map(|url| Remote::new(url, &config.branch)).transpose()?.map(|remote| remote.with_timeout(REMOTE)),
+        remote: config
+            .remote
+            .as_deref()
+            .map(|url| Remote::new(url, &config.branch))
+            .transpose()?
+            .map(|remote| remote.with_timeout(REMOTE)),
         plain_http: config.plain_http,
     };
     Ok(Wiki::open(&config.content, settings).await?)

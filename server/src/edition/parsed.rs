@@ -29,7 +29,8 @@ impl Parsed {
         for file in snapshot.pages {
             let key = (file.path.clone(), file.lang);
             if let Some(other) = seen.get(&key) {
-                let message = format!("has the same address as {other}, which is shown instead; rename one of them");
+                let message =
+                    format!("has the same address as {other}, which is shown instead; rename one of them");
                 parsed.diagnostics.push(Diagnostic::error(&file.file, 0, message));
                 continue;
             }

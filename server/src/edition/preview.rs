@@ -42,7 +42,8 @@ impl Edition {
             Err(finding) => return Preview { diagnostics: vec![finding], ..Preview::default() },
         };
         let links = SiteLinks { site: &self.site, page: &page };
-        let source = Source { file: &page.file, lang: page.lang, text: page.body(), first_line: page.body_line };
+        let source =
+            Source { file: &page.file, lang: page.lang, text: page.body(), first_line: page.body_line };
         let rendered = markdown::render(source, &links);
         diagnostics.extend(rendered.diagnostics);
         Preview { title: page.title.clone(), html: rendered.html, labs: rendered.labs, diagnostics }

@@ -186,9 +186,8 @@ impl From<store::Error> for AppError {
                 AppError::Refused(error.to_string())
             }
             store::Error::Missing(_) | store::Error::NoConflict(_) => AppError::NotFound,
-            store::Error::Storage(_) | store::Error::Busy | store::Error::Remote { .. } => {
-                AppError::Storage(error.to_string())
-            }
+            store::Error::Storage(_) | store::Error::Remote { .. } => AppError::Storage(error.to_string()),
+            store::Error::Busy => AppError::Unavailable,
             _ => AppError::Internal(error.into()),
         }
     }

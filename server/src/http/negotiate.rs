@@ -40,6 +40,12 @@ pub fn encoding(headers: &HeaderMap) -> Option<Encoding> {
     wanted.then_some(best)
 }
 
+/// Whether the reader takes a coding at all.
+pub fn accepts(headers: &HeaderMap, encoding: Encoding) -> bool {
+    let accepted = weighted(headers, header::ACCEPT_ENCODING);
+    accepted.iter().any(|(name, weight)| name == encoding.name() && *weight > 0)
+}
+
 /// The language to answer in: the one chosen before, else the browser's, else English.
 pub fn language(headers: &HeaderMap) -> Lang {
     cookie(headers, "lang").and_then(Lang::from_code).unwrap_or_else(|| {

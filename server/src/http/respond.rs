@@ -17,6 +17,7 @@ pub async fn with(request: &HeaderMap, document: Arc<Document>) -> Response {
 /// The same where the document was chosen by these request headers.
 pub async fn with_vary(request: &HeaderMap, document: Arc<Document>, chosen_by: &[HeaderName]) -> Response {
     let encoding = negotiate::encoding(request).filter(|_| document.is_compressible());
+    let encoding = encoding.map(|wanted| quick(request, &document, wanted));
     let etag = document.etag(encoding);
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
@@ -66,6 +67,18 @@ pub async fn with_vary(request: &HeaderMap, document: Arc<Document>, chosen_by: 
     };
     *response.body_mut() = Body::from(body);
     response
+}
+
+/// What to answer with now. Compressing as well as can be takes seconds; until that is done in the background, readers
+/// get what takes a moment.
+fn quick(request: &HeaderMap, document: &Arc<Document>, wanted: Encoding) -> Encoding {
+    let now = Encoding::Gzip;
+    if !document.is_slow_to_compress() || document.is_ready(wanted) || !negotiate::accepts(request, now) {
+        return wanted;
+    }
+    let document = document.clone();
+    tokio::task::spawn_blocking(move || document.compressed(wanted));
+    now
 }
 
 async fn compressed(document: &Arc<Document>, encoding: Encoding) -> Option<Bytes> {

@@ -79,11 +79,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn mistakes_of_ours_are_answered_too() {
         let content = tempfile::tempdir().unwrap();
-        let app = App::open(Settings {
-            content: content.path().to_path_buf(),
-            public_url: "http://x".to_string(),
-            static_dir: None,
-        }, None);
+        let app = App::open(
+            Settings {
+                content: content.path().to_path_buf(),
+                public_url: "http://x".to_string(),
+                static_dir: None,
+            },
+            None,
+        );
         let table = table()
             .route("/en/panic", get(|| async { panic!("secret") as &str }))
             .route("/api/panic", get(|| async { panic!("secret {}", 1) as &str }))

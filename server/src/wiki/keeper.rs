@@ -47,7 +47,7 @@ async fn follow(app: Weak<App>) {
     let mut listener: Option<Listener> = None;
     let mut polls = tokio::time::interval(POLL);
     polls.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    // A remote that is away is said once, not every five seconds.
+    // What is wrong with the store or the remote is said once, not every five seconds.
     let mut away = false;
     loop {
         let heard = match &mut listener {
@@ -78,10 +78,14 @@ async fn follow(app: Weak<App>) {
                 Err(error) => tracing::warn!("cannot listen to the other servers of the site: {error}"),
             }
         }
-        match wiki.sync().await {
+        let synced = match wiki.adopt().await {
+            Ok(()) => wiki.sync().await,
+            Err(error) => Err(error),
+        };
+        match synced {
             Ok(synced) => {
                 if std::mem::take(&mut away) {
-                    tracing::info!("the remote repository is there again");
+                    tracing::info!("the repository and its remote are in order again");
                 }
                 if synced.is_some_and(|synced| synced.received) {
                     let app = app.clone();

@@ -27,6 +27,7 @@ pub use settings::Settings;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use store::{Store, Synced};
 
 /// Accounts, permissions and pages.
@@ -37,6 +38,8 @@ pub struct Wiki {
     rules: ArcSwap<Rules>,
     settings: Settings,
     redirects: Redirects,
+    /// Something changed in the folder, by a save or by somebody's editor.
+    folder_changed: AtomicBool,
 }
 
 impl Wiki {
@@ -53,6 +56,7 @@ impl Wiki {
         let wiki = Wiki {
             store: Arc::new(store),
             redirects: Redirects::load(&database).await?,
+            folder_changed: AtomicBool::new(false),
             database,
             rules: ArcSwap::from_pointee(Rules::default()),
             settings,
@@ -70,6 +74,26 @@ impl Wiki {
         let store = self.store.clone();
         match tokio::task::spawn_blocking(move || store.sync(&remote)).await {
             Ok(done) => done.map(Some),
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+
+    /// Notes that something changed in the folder.
+    pub fn folder_changed(&self) {
+        self.folder_changed.store(true, Ordering::Relaxed);
+    }
+
+    /// Commits what people changed in the folder with their editors, if they did.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn adopt(&self) -> Result<(), store::Error> {
+        if !self.folder_changed.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let store = self.store.clone();
+        match tokio::task::spawn_blocking(move || store.adopt()).await {
+            Ok(done) => done,
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
     }

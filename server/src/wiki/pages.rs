@@ -1,12 +1,14 @@
 //! The gate in front of the store: what a reader may do with a page is decided here and nowhere else. Handlers have no
 //! other way to the store.
 
-use super::{Wiki, keeper};
 use super::reader::Reader;
+use super::{Wiki, keeper};
 use crate::content::path::{self, Kind, PagePath};
 use database::May;
 use sim_wasm::text::Lang;
-use store::{BlameLine, Conflict, Change, ChangeKind, Entry, Removed, Revision, Save, Saved, Scope, Start, Store};
+use store::{
+    BlameLine, Change, ChangeKind, Conflict, Entry, Removed, Revision, Save, Saved, Scope, Start, Store,
+};
 
 /// Why a reader is turned away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -61,11 +61,14 @@ impl TestApp {
         for (name, text) in files {
             write(&folder.path().join(name), text);
         }
-        let app = App::open(Settings {
-            content: folder.path().to_path_buf(),
-            public_url: PUBLIC_URL.to_string(),
-            static_dir: None,
-        }, None)
+        let app = App::open(
+            Settings {
+                content: folder.path().to_path_buf(),
+                public_url: PUBLIC_URL.to_string(),
+                static_dir: None,
+            },
+            None,
+        )
         .unwrap();
         TestApp { router: routes::router(app.clone()), app, folder }
     }

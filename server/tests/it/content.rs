@@ -79,11 +79,14 @@ async fn links_out_of_the_folder_are_refused() {
     std::fs::write(files.path().join(OsStr::from_bytes(b"bad\xff.en.md")), "Text\n").unwrap();
     std::fs::write(files.path().join("page.zh.md"), b"\xe4\xb8\n").unwrap();
 
-    let app = casebook::app::App::open(casebook::app::Settings {
-        content: files.path().to_path_buf(),
-        public_url: "http://x".to_string(),
-        static_dir: None,
-    }, None)
+    let app = casebook::app::App::open(
+        casebook::app::Settings {
+            content: files.path().to_path_buf(),
+            public_url: "http://x".to_string(),
+            static_dir: None,
+        },
+        None,
+    )
     .unwrap();
     let edition = app.shelf().first();
     let attachments: Vec<&str> = edition.site.attachments.keys().map(String::as_str).collect();

@@ -90,18 +90,22 @@ async fn the_design_can_be_worked_on() {
     write("fonts/a.woff2", "font");
     write("css/site.css", "@font-face { src: url(../fonts/a.woff2) }");
     let content = tempfile::tempdir().unwrap();
-    let app = App::open(Settings {
-        content: content.path().to_path_buf(),
-        public_url: "http://x".to_string(),
-        static_dir: Some(design.path().to_path_buf()),
-    }, None)
+    let app = App::open(
+        Settings {
+            content: content.path().to_path_buf(),
+            public_url: "http://x".to_string(),
+            static_dir: Some(design.path().to_path_buf()),
+        },
+        None,
+    )
     .unwrap();
     app.watch();
     tokio::time::sleep(Duration::from_millis(100)).await;
     let css = |app: &App| app.shelf().first().assets.address("css/site.css").unwrap();
     let first = css(&app);
     let font = app.shelf().first().assets.address("fonts/a.woff2").unwrap();
-    let hashed = app.shelf().first().assets.get(first.strip_prefix("/static/").unwrap()).unwrap().body().clone();
+    let hashed =
+        app.shelf().first().assets.get(first.strip_prefix("/static/").unwrap()).unwrap().body().clone();
     let hashed = String::from_utf8_lossy(&hashed).into_owned();
     assert_eq!(format!("/static{}", hashed.split(['(', ')']).nth(1).unwrap().trim_start_matches("..")), font);
 

@@ -41,7 +41,8 @@ impl TestWiki {
         for (name, text) in files {
             write(&content.path().join(name), text);
         }
-        let settings = wiki::Settings { data: data.path().to_path_buf(), private, ..wiki::Settings::default() };
+        let settings =
+            wiki::Settings { data: data.path().to_path_buf(), private, ..wiki::Settings::default() };
         let wiki = Wiki::open(content.path(), settings).await.unwrap();
         let settings = Settings {
             content: content.path().to_path_buf(),

@@ -35,11 +35,18 @@ async fn signing_in_and_out() {
     wiki.user("ren", Role::Writer).await;
     let client = wiki.anonymous();
     let asked = client.get("/-/edit/en/about?x=1").await;
-    assert_eq!((asked.status.as_u16(), asked.header("location")), (302, "/-/login?next=%2F-%2Fedit%2Fen%2Fabout%3Fx%3D1"));
+    assert_eq!(
+        (asked.status.as_u16(), asked.header("location")),
+        (302, "/-/login?next=%2F-%2Fedit%2Fen%2Fabout%3Fx%3D1")
+    );
     let wrong = client.post("/-/login", &[("name", "ren"), ("password", "not it, sorry")]).await;
     let unknown = client.post("/-/login", &[("name", "nobody"), ("password", "not it, sorry")]).await;
     assert_eq!((wrong.status, unknown.status), (unknown.status, wrong.status));
-    assert_eq!(wrong.texts("[role=alert]"), unknown.texts("[role=alert]"), "nobody learns which names there are");
+    assert_eq!(
+        wrong.texts("[role=alert]"),
+        unknown.texts("[role=alert]"),
+        "nobody learns which names there are"
+    );
     let form = [("name", "REN"), ("password", PASSWORD), ("next", "//evil.example")];
     let right = client.post("/-/login", &form).await;
     assert_eq!((right.status.as_u16(), right.header("location")), (303, "/"));
@@ -58,7 +65,10 @@ async fn guessing_passwords_is_slowed_down() {
     wiki.user("ren", Role::Writer).await;
     let client = wiki.anonymous();
     for _ in 0..10 {
-        assert_eq!(client.post("/-/login", &[("name", "ren"), ("password", "a wrong one")]).await.status, 401);
+        assert_eq!(
+            client.post("/-/login", &[("name", "ren"), ("password", "a wrong one")]).await.status,
+            401
+        );
     }
     let answer = client.post("/-/login", &[("name", "Ren"), ("password", PASSWORD)]).await;
     assert_eq!(answer.status, 429);
@@ -103,9 +113,21 @@ async fn readers_cannot_write_and_strangers_are_asked_to_sign_in() {
 async fn a_private_wiki_tells_strangers_nothing() {
     let wiki = TestWiki::private(SAMPLE).await;
     let stranger = wiki.anonymous();
-    for address in ["/", "/en/", "/en/about", "/en/about.md", "/en/no-such-page", "/en/tcp/notes.txt", "/sitemap.xml",
-        "/en/atom.xml", "/en/tags", "/en/labs", "/en/labs/paws", "/-/edit/en/about", "/2019/05/16/syn/"]
-    {
+    for address in [
+        "/",
+        "/en/",
+        "/en/about",
+        "/en/about.md",
+        "/en/no-such-page",
+        "/en/tcp/notes.txt",
+        "/sitemap.xml",
+        "/en/atom.xml",
+        "/en/tags",
+        "/en/labs",
+        "/en/labs/paws",
+        "/-/edit/en/about",
+        "/2019/05/16/syn/",
+    ] {
         let answer = stranger.get(address).await;
         assert_eq!(answer.status, 302, "{address}");
         assert!(answer.header("location").starts_with("/-/login?next="), "{address}");
@@ -125,7 +147,8 @@ async fn a_hidden_folder_leaves_no_trace() {
     files.push(("ops/secret/xylophone.en.md", secret));
     files.push(("ops/secret/xylophone.zh.md", secret));
     files.push(("ops/secret/plan.txt", "xylophone plan"));
-    files.push(("ops/open.en.md", "---\ntitle: Open\n---\n[see](secret/xylophone.md) [[secret/xylophone]]\n"));
+    files
+        .push(("ops/open.en.md", "---\ntitle: Open\n---\n[see](secret/xylophone.md) [[secret/xylophone]]\n"));
     let wiki = TestWiki::new(&files).await;
     let lin = wiki.user("lin", Role::Reader).await;
     let database = wiki.wiki().database();
@@ -137,20 +160,43 @@ async fn a_hidden_folder_leaves_no_trace() {
     let writer = wiki.signed_in("wang", Role::Writer).await;
     let admin = wiki.signed_in("ada", Role::Administrator).await;
     let walked = [
-        "/en/", "/zh/", "/en/ops", "/en/ops/open", "/en/archives", "/en/archives/2026", "/en/tags", "/en/categories",
-        "/en/atom.xml", "/sitemap.xml", "/robots.txt", "/en/ops/secret", "/en/ops/secret/xylophone",
-        "/en/ops/secret/xylophone.md", "/zh/ops/secret/xylophone", "/en/ops/secret/plan.txt", "/en/tags/xylophone",
-        "/en/tags/xylophone/atom.xml", "/en/categories/xylophones", "/ops/secret/xylophone", "/en/ops/SECRET/xylophone",
-        "/en/ops/secret/xylophon", "/-/edit/en/ops/secret/xylophone", "/-/complete/en?q=xylo",
-        "/-/draft/en/ops/secret/xylophone", "/-/history/en/ops/secret/xylophone", "/-/changes",
-        "/-/removed", "/-/changes/atom.xml",
+        "/en/",
+        "/zh/",
+        "/en/ops",
+        "/en/ops/open",
+        "/en/archives",
+        "/en/archives/2026",
+        "/en/tags",
+        "/en/categories",
+        "/en/atom.xml",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/en/ops/secret",
+        "/en/ops/secret/xylophone",
+        "/en/ops/secret/xylophone.md",
+        "/zh/ops/secret/xylophone",
+        "/en/ops/secret/plan.txt",
+        "/en/tags/xylophone",
+        "/en/tags/xylophone/atom.xml",
+        "/en/categories/xylophones",
+        "/ops/secret/xylophone",
+        "/en/ops/SECRET/xylophone",
+        "/en/ops/secret/xylophon",
+        "/-/edit/en/ops/secret/xylophone",
+        "/-/complete/en?q=xylo",
+        "/-/draft/en/ops/secret/xylophone",
+        "/-/history/en/ops/secret/xylophone",
+        "/-/changes",
+        "/-/removed",
+        "/-/changes/atom.xml",
     ];
     let stranger = wiki.anonymous();
     for address in walked {
         for (who, client) in [("stranger", &stranger), ("writer", &writer)] {
             let answer = client.get(address).await;
             // An address that was asked for may be repeated; what it would have shown may not.
-            let text = answer.text().replace("ops/secret/xylophon", "").replace("ops%2Fsecret%2Fxylophon", "");
+            let text =
+                answer.text().replace("ops/secret/xylophon", "").replace("ops%2Fsecret%2Fxylophon", "");
             let text = text.replace("tags/xylophone", "").replace("categories/xylophones", "");
             assert!(
                 !text.to_lowercase().contains("xylophone affair") && !text.contains("Xylophones."),
@@ -159,7 +205,8 @@ async fn a_hidden_folder_leaves_no_trace() {
         }
         let hidden = address.contains("secret/x") || address.contains("/xylophone");
         if hidden && !address.contains("/-/") {
-            let absent = stranger.get(&address.replace("xylophone", "zebra").replace("secret", "nothing")).await;
+            let absent =
+                stranger.get(&address.replace("xylophone", "zebra").replace("secret", "nothing")).await;
             let answer = stranger.get(address).await;
             assert_eq!(answer.status, absent.status, "{address}");
         }

@@ -61,7 +61,8 @@ async fn pages_are_written_read_and_removed() {
     assert_eq!(status, 409, "without a base the page must be new");
 
     let (_, history) = bot.call(Method::GET, "/api/v1/history/en/tcp/by-a-bot", None).await;
-    let messages: Vec<&Value> = history["commits"].as_array().unwrap().iter().map(|it| &it["message"]).collect();
+    let messages: Vec<&Value> =
+        history["commits"].as_array().unwrap().iter().map(|it| &it["message"]).collect();
     assert_eq!(messages.len(), 3, "{history}");
     assert_eq!(messages[2], "Made");
     let old = format!("{at}?at={}", base.as_str().unwrap());
@@ -94,7 +95,8 @@ async fn tokens_do_what_their_scopes_say() {
     assert_eq!(status, 422, "{answer}");
     assert!(answer["error"]["message"].as_str().unwrap().starts_with("new.en.md:1: error:"), "{answer}");
     for wrong in ["../x", "a/.git/config", "%2e%2e/x", "labs/paws"] {
-        let (status, _) = bot.call(Method::PUT, &format!("/api/v1/pages/en/{wrong}"), Some(json!({ "text": "x" }))).await;
+        let (status, _) =
+            bot.call(Method::PUT, &format!("/api/v1/pages/en/{wrong}"), Some(json!({ "text": "x" }))).await;
         assert!([400, 422].contains(&status), "{wrong}: {status}");
     }
 }

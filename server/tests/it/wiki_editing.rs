@@ -28,9 +28,17 @@ async fn a_saved_page_is_in_git_and_on_the_site_at_once() {
     assert_eq!(form.attributes("input[name=base]", "value"), [""]);
     let text = "---\ntitle: A new case\ndate: 2026-11-30\n---\nSYNs were lost.\n\n```lab paws\npreset: nat-two-clients\n```\n";
     let saved = ren
-        .post("/-/edit/en/tcp/new-case", &[("base", ""), ("text", text), ("message", "Write it"), ("do", "save")])
+        .post(
+            "/-/edit/en/tcp/new-case",
+            &[("base", ""), ("text", text), ("message", "Write it"), ("do", "save")],
+        )
         .await;
-    assert_eq!((saved.status.as_u16(), saved.header("location")), (303, "/en/tcp/new-case"), "{}", saved.text());
+    assert_eq!(
+        (saved.status.as_u16(), saved.header("location")),
+        (303, "/en/tcp/new-case"),
+        "{}",
+        saved.text()
+    );
     let page = wiki.anonymous().get("/en/tcp/new-case").await;
     assert!(page.status == 200 && page.text().contains("SYNs were lost."), "{}", page.status);
     assert!(page.text().contains("data-lab=\"paws\""));
@@ -115,6 +123,32 @@ async fn what_was_changed_in_the_folder_is_kept() {
 }
 
 #[tokio::test]
+async fn a_text_sent_after_the_session_ended_is_shown_again() {
+    for wiki in [TestWiki::new(SAMPLE).await, TestWiki::private(SAMPLE).await] {
+        let ren = wiki.signed_in("ren", Role::Writer).await;
+        let base = base(&ren, "/-/edit/en/about").await;
+        let form =
+            [("base", base.as_str()), ("text", "---\ntitle: About\n---\nA long text.\n"), ("message", "why")];
+        let stranger = wiki.anonymous();
+        let answer = stranger.post("/-/edit/en/about", &form).await;
+        assert_eq!(answer.status, 401);
+        assert!(answer.texts("textarea")[0].contains("A long text."));
+        assert_eq!(answer.attributes("input[name=message]", "value"), ["why"]);
+        assert_eq!(answer.attributes("input[name=base]", "value"), [base.as_str()]);
+        // Signed in again, with the form of the session before: once more, and it is saved.
+        let again = wiki.anonymous();
+        again.post("/-/login", &[("name", "ren"), ("password", crate::wiki::PASSWORD)]).await;
+        let answer = again.post("/-/edit/en/about", &form).await;
+        assert_eq!(answer.status, 403);
+        assert!(answer.texts("textarea")[0].contains("A long text."));
+        let csrf = answer.attributes("input[name=csrf]", "value").remove(0);
+        let headers = [("x-csrf", csrf.as_str())];
+        assert_eq!(again.post_with("/-/edit/en/about", &headers, &form).await.status, 303);
+        assert!(wiki.file("about.en.md").contains("A long text."));
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_shown_is_said_before_it_is_saved() {
     let wiki = TestWiki::new(SAMPLE).await;
     let ren = wiki.signed_in("ren", Role::Writer).await;
@@ -131,7 +165,10 @@ async fn what_cannot_be_shown_is_said_before_it_is_saved() {
     // What was wrong already is no reason to refuse a change elsewhere.
     let base = base(&ren, "/-/edit/en/b").await;
     let more = format!("{text}\nMore.\n");
-    assert_eq!(ren.post("/-/edit/en/b", &[("base", &base), ("text", &more), ("do", "save")]).await.status, 303);
+    assert_eq!(
+        ren.post("/-/edit/en/b", &[("base", &base), ("text", &more), ("do", "save")]).await.status,
+        303
+    );
     let answer = ren.post("/-/edit/en/labs", &[("base", ""), ("text", "x"), ("do", "save")]).await;
     assert_eq!(answer.status, 422);
 }
@@ -163,7 +200,8 @@ async fn drafts_are_kept_until_the_page_is_saved() {
     let ren = wiki.signed_in("ren", Role::Writer).await;
     let at = "/-/draft/en/about";
     let csrf = ren.csrf();
-    let headers = [("x-csrf", csrf.as_str()), ("content-type", "application/json"), ("accept", "application/json")];
+    let headers =
+        [("x-csrf", csrf.as_str()), ("content-type", "application/json"), ("accept", "application/json")];
     assert_eq!(ren.get_json(at).await.status, 404);
     let draft = serde_json::json!({ "text": "half a sent", "base": "" }).to_string();
     assert_eq!(ren.send(Method::PUT, at, &headers, Body::from(draft)).await.status, 204);

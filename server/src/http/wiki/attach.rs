@@ -81,16 +81,20 @@ fn check(name: &str, bytes: &[u8]) -> Result<(), String> {
         "zip" => starts(b"PK"),
         "gz" | "tgz" => starts(&[0x1f, 0x8b]),
         "xz" => starts(b"\xfd7zXZ"),
-        "pcap" | "cap" => {
-            [[0xd4, 0xc3, 0xb2, 0xa1], [0xa1, 0xb2, 0xc3, 0xd4], [0x4d, 0x3c, 0xb2, 0xa1]].iter().any(|it| starts(it))
-        }
+        "pcap" | "cap" => [[0xd4, 0xc3, 0xb2, 0xa1], [0xa1, 0xb2, 0xc3, 0xd4], [0x4d, 0x3c, 0xb2, 0xa1]]
+            .iter()
+            .any(|it| starts(it)),
         "pcapng" => starts(&[0x0a, 0x0d, 0x0d, 0x0a]),
         "mp4" => bytes.get(4..8) == Some(b"ftyp"),
         "webm" => starts(&[0x1a, 0x45, 0xdf, 0xa3]),
         "txt" | "log" | "conf" | "sh" | "c" | "h" | "py" | "pkt" | "csv" | "json" => {
             std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'))
         }
-        _ => return Err(format!("files called `*.{extension}` are not kept; pictures, captures, text and archives are")),
+        _ => {
+            return Err(format!(
+                "files called `*.{extension}` are not kept; pictures, captures, text and archives are"
+            ));
+        }
     };
     if !right {
         return Err(format!("the file is no `.{extension}`, whatever its name says"));

@@ -103,8 +103,7 @@ async fn settle(
     let before = pages.read(&pages.readable(&conflict.file)?, Some(base)).await?;
     let before = before.and_then(|bytes| String::from_utf8(bytes).ok());
     let text = newlines::as_before(before.as_deref(), fields.get("text"));
-    let message =
-        fields.given("message").map_or_else(|| format!("Settle {}", conflict.file), str::to_string);
+    let message = fields.given("message").map_or_else(|| format!("Settle {}", conflict.file), str::to_string);
     match pages.settle(conflict.id, &page, base, text.into_bytes(), message).await? {
         Saved::Committed { .. } | Saved::Unchanged { .. } => {
             app.saved(vec![conflict.file.clone()]).await?;

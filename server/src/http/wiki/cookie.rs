@@ -22,7 +22,8 @@ pub(super) fn clear(headers: &mut HeaderMap, settings: &Settings) {
 
 fn append(headers: &mut HeaderMap, settings: &Settings, token: &str, max_age: u32) {
     let secure = if settings.plain_http { "" } else { "; Secure" };
-    let cookie = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}", name(settings));
+    let cookie =
+        format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}", name(settings));
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         headers.append(header::SET_COOKIE, value);
     }

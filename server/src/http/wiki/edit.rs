@@ -15,9 +15,9 @@ use crate::i18n::wiki as words;
 use crate::pages::wiki::Subject;
 use crate::pages::wiki::conflict;
 use crate::pages::wiki::edit::{self, Editor};
-use crate::wiki::{Wiki, newlines};
 use crate::wiki::pages::Refused;
 use crate::wiki::reader::Reader;
+use crate::wiki::{Wiki, newlines};
 use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -335,7 +335,9 @@ async fn saved_answer(
 fn piece(piece: &Piece) -> Value {
     match piece {
         Piece::Same(text) => json!({ "same": text }),
-        Piece::Changed { by, text } => json!({ "by": if *by == Side::You { "you" } else { "them" }, "text": text }),
+        Piece::Changed { by, text } => {
+            json!({ "by": if *by == Side::You { "you" } else { "them" }, "text": text })
+        }
         Piece::Conflict { base, theirs, yours } => json!({ "base": base, "theirs": theirs, "yours": yours }),
     }
 }

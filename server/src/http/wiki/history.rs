@@ -259,7 +259,7 @@ async fn restore(
     let writable = pages.writable(&past.page.file)?;
     let bytes = past.read(&pages, at).await?.ok_or(AppError::NotFound)?;
     let message = match past.version(at) {
-        Some(version) => format!("Restore the version of {}", when(&version.time)),
+        Some(version) => format!("Restore the version of {}", when(version.time)),
         None => format!("Restore the version of commit {at}"),
     };
     let start = pages.start(&writable).await?;

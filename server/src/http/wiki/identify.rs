@@ -12,8 +12,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use database::{User, View};
 use database::tokens::Scope;
+use database::{User, View};
 use sim_wasm::text::Lang;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -62,7 +62,9 @@ fn refused(wiki: &Wiki, error: AppError) -> Response {
 /// at another address is nothing for them to know.
 fn is_open(address: &str, view: &View) -> bool {
     const OPEN: [&str; 5] = ["/static/", "/-/login", "/-/join/", "/-/reset/", "/-/unsubscribe/"];
-    if OPEN.iter().any(|open| address.starts_with(open)) || matches!(address, "/healthz" | "/readyz" | "/robots.txt") {
+    if OPEN.iter().any(|open| address.starts_with(open))
+        || matches!(address, "/healthz" | "/readyz" | "/robots.txt")
+    {
         return true;
     }
     let page = address.strip_prefix('/').and_then(|rest| rest.split_once('/'));
@@ -79,7 +81,11 @@ async fn find(wiki: &Wiki, headers: &HeaderMap) -> Result<Option<Reader>, databa
         let Some((token, user)) = wiki.database().find_token(token).await? else { return Ok(None) };
         let has = |scope| token.scopes.contains(&scope);
         let view = view(&user);
-        return Ok(Some(Reader::program(user, Scopes { write: has(Scope::Write), admin: has(Scope::Admin) }, view)));
+        return Ok(Some(Reader::program(
+            user,
+            Scopes { write: has(Scope::Write), admin: has(Scope::Admin) },
+            view,
+        )));
     }
     if let Some(token) = session_token(wiki, headers)
         && let Some((session, user)) = wiki.database().find_session(token).await?

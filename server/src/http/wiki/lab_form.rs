@@ -32,5 +32,6 @@ pub async fn show(
         Ok(params) => fields_html(lab, &Filled::Valid(&params), lang, PREFIX),
         Err(errors) => fields_html(lab, &Filled::Wrong { given: &given, errors: &errors }, lang, PREFIX),
     };
-    Ok(json(&headers, 200, serde_json::json!({ "html": format!("<form class=\"lab-form\">{html}</form>") })).await)
+    Ok(json(&headers, 200, serde_json::json!({ "html": format!("<form class=\"lab-form\">{html}</form>") }))
+        .await)
 }

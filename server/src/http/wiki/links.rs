@@ -24,21 +24,15 @@ pub async fn show_join(
 ) -> Result<Response, AppError> {
     let lang = language(&uri, &headers);
     let w = words::strings(lang);
-    let Some(link) = wiki(&app)?.database().link(&token).await?.filter(|it| it.kind != LinkKind::PasswordReset) else {
+    let Some(link) =
+        wiki(&app)?.database().link(&token).await?.filter(|it| it.kind != LinkKind::PasswordReset)
+    else {
         return Err(AppError::Refused(w.link_dead.to_string()));
     };
     let (title, text) = heading(link.kind, lang);
     let email = link.email.as_deref().unwrap_or_default();
-    let form = Link {
-        address: uri.path(),
-        title,
-        text,
-        is_new: true,
-        name: "",
-        display: "",
-        email,
-        problem: None,
-    };
+    let form =
+        Link { address: uri.path(), title, text, is_new: true, name: "", display: "", email, problem: None };
     let html = sign_in::link(&edition.context(), lang, form)?;
     Ok(page(&headers, 200, html).await)
 }
@@ -141,8 +135,7 @@ pub async fn reset(
         }
         Err(database::Error::Refused(why)) => {
             let problem = refusal(&why, lang);
-            let html =
-                sign_in::link(&edition.context(), lang, reset_form(uri.path(), lang, Some(&problem)))?;
+            let html = sign_in::link(&edition.context(), lang, reset_form(uri.path(), lang, Some(&problem)))?;
             Ok(page(&headers, status(&why), html).await)
         }
         Err(error) => Err(error.into()),

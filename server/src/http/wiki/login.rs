@@ -98,7 +98,10 @@ pub async fn sign_in(
 enum Outcome {
     /// The token of the new session.
     Right(String),
-    SecondFactor { pending: String, wrong: bool },
+    SecondFactor {
+        pending: String,
+        wrong: bool,
+    },
     Wrong,
 }
 

@@ -18,11 +18,11 @@ struct Group<'a> {
 
 impl Group<'_> {
     fn moment(&self) -> String {
-        when(&self.time)
+        when(self.time)
     }
 
     fn datetime(&self) -> String {
-        machine(&self.time)
+        machine(self.time)
     }
 }
 

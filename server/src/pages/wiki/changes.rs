@@ -36,11 +36,11 @@ pub struct Changed {
 
 impl Change {
     fn moment(&self) -> String {
-        when(&self.time)
+        when(self.time)
     }
 
     fn datetime(&self) -> String {
-        machine(&self.time)
+        machine(self.time)
     }
 
     fn summary(&self) -> &str {
@@ -133,7 +133,7 @@ pub fn feed(cx: &Context<'_>, lang: Lang, changes: &[Change]) -> askama::Result<
         title: format!("{SITE_NAME} · {}", history::strings(lang).changes),
         itself: cx.absolute(&format!("/-/changes/atom.xml?lang={}", lang.code())),
         page: cx.absolute("/-/changes"),
-        updated: machine(&changes.first().map_or(0, |change| change.time)),
+        updated: machine(changes.first().map_or(0, |change| change.time)),
         public_url: cx.public_url,
         changes,
     }

@@ -2,8 +2,8 @@
 
 use super::Subject;
 use crate::diagnostic::Diagnostic;
-use crate::i18n::wiki::{self, Strings};
 use crate::i18n::editor;
+use crate::i18n::wiki::{self, Strings};
 use crate::pages::Context;
 use crate::pages::layout::Layout;
 use askama::Template;

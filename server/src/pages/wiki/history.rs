@@ -28,11 +28,11 @@ pub struct Row {
 
 impl Row {
     fn moment(&self) -> String {
-        when(&self.time)
+        when(self.time)
     }
 
     fn datetime(&self) -> String {
-        machine(&self.time)
+        machine(self.time)
     }
 
     fn summary(&self) -> &str {
@@ -130,7 +130,7 @@ pub fn revision(
     RevisionPage {
         layout: if labs.is_empty() { layout } else { layout.with_labs(cx, labs) },
         w,
-        made: old.made.map(|(time, author)| (when(&time), author)),
+        made: old.made.map(|(time, author)| (when(time), author)),
         page: subject.address(),
         history: subject.wiki("history"),
         diff: subject.wiki("diff"),

@@ -26,11 +26,11 @@ pub struct Row {
 
 impl Row {
     fn moment(&self) -> String {
-        when(&self.time)
+        when(self.time)
     }
 
     fn datetime(&self) -> String {
-        machine(&self.time)
+        machine(self.time)
     }
 }
 

@@ -70,5 +70,6 @@ struct LinkPage<'a> {
 /// # Errors
 /// When the template fails.
 pub fn link(cx: &Context<'_>, lang: Lang, form: Link<'_>) -> askama::Result<String> {
-    LinkPage { layout: Layout::wiki(cx, lang, form.address, form.title), w: wiki::strings(lang), form }.render()
+    LinkPage { layout: Layout::wiki(cx, lang, form.address, form.title), w: wiki::strings(lang), form }
+        .render()
 }
