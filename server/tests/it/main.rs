@@ -1,6 +1,6 @@
 //! The server from outside: requests against a router over a temporary content folder, and the program itself.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on should stop
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // a test that cannot go on should stop
 
 mod app;
 mod check;
