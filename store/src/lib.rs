@@ -4,6 +4,7 @@
 //!
 //! All calls block. Reads run side by side; writes take turns, between processes, too.
 
+mod archive;
 mod author;
 mod blame;
 mod conflict;
@@ -27,6 +28,7 @@ mod walk;
 mod work_tree;
 mod writer;
 
+pub use archive::Refs;
 pub use author::Author;
 pub use blame::BlameLine;
 pub use conflict::Conflict;

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod accounts;
+mod backup;
 mod check;
 mod lab;
 mod packet;
@@ -13,6 +14,7 @@ use crate::config::Options;
 use clap::{Parser, Subcommand, ValueEnum};
 use sim_wasm::text::Lang;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A knowledge base whose cases run.
@@ -37,6 +39,16 @@ enum Command {
     Packet(PacketCommand),
     /// Look for mistakes in the content folder
     Check,
+    /// Write the wiki's pages and its database into one file; the server may run meanwhile
+    Backup {
+        /// The file, such as `casebook.tar.zst`
+        file: PathBuf,
+    },
+    /// Bring a backup back, into an empty content folder and an empty database
+    Restore {
+        /// The file that `casebook backup` wrote
+        file: PathBuf,
+    },
     /// The accounts of the wiki
     #[command(subcommand)]
     User(user::UserCommand),
@@ -100,6 +112,8 @@ pub fn main() -> ExitCode {
         Some(Command::Lab(LabCommand::Run(run))) => run.run(),
         Some(Command::Packet(PacketCommand::Run(run))) => run.run(),
         Some(Command::Check) => check::run(cli.options),
+        Some(Command::Backup { file }) => backup::backup(cli.options, &file),
+        Some(Command::Restore { file }) => backup::restore(cli.options, &file),
         Some(Command::User(command)) => command.run(cli.options),
         Some(Command::Token(command)) => command.run(cli.options),
     };

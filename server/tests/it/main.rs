@@ -23,6 +23,7 @@ mod wiki;
 mod wiki_access;
 mod wiki_account;
 mod wiki_api;
+mod wiki_backup;
 mod wiki_editing;
 mod wiki_history;
 mod wiki_moves;

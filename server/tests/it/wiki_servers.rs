@@ -23,13 +23,13 @@ const KILLS: usize = 12;
 const SAVES: usize = 1000;
 
 /// A server process. It is killed when it is dropped.
-struct Server {
+pub(crate) struct Server {
     process: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Server {
-    fn start(folder: &Path, arguments: &[&str]) -> Server {
+    pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Server {
         let mut process = casebook(folder)
             .args(["serve", "--wiki", "--listen", "127.0.0.1:0"])
             .args(arguments)
@@ -60,7 +60,13 @@ impl Drop for Server {
 }
 
 /// A request with a token; none when the server was gone before it answered.
-fn call(address: &str, token: &str, method: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
+pub(crate) fn call(
+    address: &str,
+    token: &str,
+    method: &str,
+    path: &str,
+    body: &Value,
+) -> Option<(u16, Value)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
     let body = body.to_string();
@@ -78,14 +84,14 @@ fn call(address: &str, token: &str, method: &str, path: &str, body: &Value) -> O
     Some((status, serde_json::from_str(body).unwrap_or_default()))
 }
 
-fn git(folder: &Path, args: &[&str]) -> String {
+pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
     let out = Command::new("git").arg("-C").arg(folder).args(args).output().unwrap();
     assert!(out.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
     String::from_utf8(out.stdout).unwrap()
 }
 
 /// A writer's token, in a database that no server has opened yet.
-async fn token(url: &str) -> String {
+pub(crate) async fn token(url: &str) -> String {
     let database = Database::open(url).await.unwrap();
     let new = NewUser { name: "bot".into(), display: "bot".into(), email: None, role: Role::Writer };
     let user = database.create_user(&new).await.unwrap();
@@ -93,7 +99,7 @@ async fn token(url: &str) -> String {
     database.create_token(&user.id, "test", &scopes, None).await.unwrap().1
 }
 
-fn page(title: &str, text: &str) -> String {
+pub(crate) fn page(title: &str, text: &str) -> String {
     format!("---\ntitle: {title}\n---\n{text}\n")
 }
 

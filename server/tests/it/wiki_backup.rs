@@ -1,0 +1,141 @@
+//! A backup that is made while people save, restored on an empty machine.
+
+use crate::command_line::{casebook, run};
+use crate::postgres;
+use crate::wiki_servers::{Server, call, git, page, token};
+use database::{Database, May, Rule, Who};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+/// All rows of a database, but those that say when something was last used.
+async fn rows(url: &str) -> Vec<String> {
+    let database = Database::open(url).await.unwrap();
+    let mut out = Vec::new();
+    database.export(&mut out).await.unwrap();
+    database.close().await;
+    let mut rows: Vec<String> = String::from_utf8(out)
+        .unwrap()
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let mut row: serde_json::Value = serde_json::from_str(line).unwrap();
+            row["row"].as_object_mut().unwrap().remove("last_used");
+            row.to_string()
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+/// The files of a commit with their contents.
+fn files(folder: &Path, at: &str) -> BTreeMap<String, String> {
+    git(folder, &["ls-tree", "-r", at])
+        .lines()
+        .map(|line| {
+            let (object, name) = line.split_once('\t').unwrap();
+            (name.to_string(), object.split(' ').nth(2).unwrap().to_string())
+        })
+        .collect()
+}
+
+fn succeeds(folder: &Path, args: &[&str]) -> String {
+    let out = run(folder, args);
+    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap()
+}
+
+/// Fills a wiki, backs it up while saves go on, and restores it elsewhere, into another kind of database if so asked.
+async fn backed_up_and_restored(into_postgres: bool) {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (here, there) = (here.path(), there.path());
+    fs::create_dir_all(here.join("content/tcp")).unwrap();
+    fs::create_dir(here.join("data")).unwrap();
+    fs::write(here.join("content/tcp/syn.en.md"), page("SYN", "![p](p.svg)")).unwrap();
+    fs::write(here.join("content/tcp/p.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
+    let url = format!("sqlite:{}", here.join("data/casebook.sqlite").display());
+    let token = token(&url).await;
+    let database = Database::open(&url).await.unwrap();
+    let rule = Rule { folder: "ops".to_string(), who: Who::Writers, may: May::Write };
+    database.set_rule(&rule).await.unwrap();
+    database.redirect("/en/old", "/en/tcp/syn").await.unwrap();
+    database.close().await;
+
+    let server = Server::start(here, &[]);
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (address, token, stop) = (&server.address, &token, &stop);
+        scope.spawn(move || {
+            for n in 0.. {
+                if stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                let at = format!("/api/v1/pages/en/busy-{n}");
+                let text = page("Busy", &format!("number {n}"));
+                assert_eq!(call(address, token, "PUT", &at, &json!({ "text": text })).unwrap().0, 201);
+            }
+        });
+        thread::sleep(std::time::Duration::from_millis(300));
+        succeeds(here, &["backup", "wiki.tar.zst"]);
+        stop.store(true, Ordering::Relaxed);
+    });
+    drop(server);
+
+    let restored = if into_postgres { Some(postgres::new_database().await) } else { None };
+    let backup = here.join("wiki.tar.zst");
+    let mut args = vec!["restore", backup.to_str().unwrap()];
+    args.extend(restored.iter().flat_map(|url| ["--database-url", url.as_str()]));
+    succeeds(there, &args);
+    let content = there.join("content");
+    git(&content, &["fsck", "--strict", "--full"]);
+    assert_eq!(git(&content, &["status", "--porcelain"]), "");
+    let head = git(&content, &["rev-parse", "HEAD"]);
+    let head = head.trim();
+    // Saves went on after the moment of the backup: what it has is what was there at its commit.
+    assert_eq!(files(&content, head), files(&here.join("content"), head));
+    assert!(files(&content, head).contains_key("busy-0.en.md"));
+    let there_url = format!("sqlite:{}", there.join("data/casebook.sqlite").display());
+    assert_eq!(rows(restored.as_deref().unwrap_or(&there_url)).await, rows(&url).await);
+
+    // What is there is not written over.
+    let again = run(there, &args);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("is not empty"));
+
+    let mut options = Vec::new();
+    options.extend(restored.iter().flat_map(|url| ["--database-url", url.as_str()]));
+    let server = Server::start(there, &options);
+    let shown = call(&server.address, &token, "GET", "/api/v1/pages/en/tcp/syn", &json!(null)).unwrap();
+    assert_eq!((shown.0, &shown.1["text"]), (200, &json!(page("SYN", "![p](p.svg)"))));
+}
+
+#[tokio::test]
+async fn a_backup_restores_on_an_empty_machine() {
+    backed_up_and_restored(false).await;
+}
+
+#[tokio::test]
+async fn a_backup_moves_a_site_to_postgresql() {
+    backed_up_and_restored(true).await;
+}
+
+#[test]
+fn what_is_no_backup_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("x.tar.zst"), "not a backup").unwrap();
+    for (args, says) in [
+        (["restore", "none.tar.zst"], "cannot read `none.tar.zst`"),
+        (["restore", "x.tar.zst"], "`x.tar.zst` is no backup, or damaged"),
+        (["backup", "none/x.tar.zst"], "cannot write into `none`"),
+    ] {
+        let out = casebook(folder).args(args).output().unwrap();
+        assert_eq!(out.status.code(), Some(1), "{args:?}");
+        let error = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(error.contains(says), "{args:?}: {error}");
+    }
+    assert!(!folder.join("content").exists());
+}
