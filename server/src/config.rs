@@ -8,7 +8,7 @@ use clap::{Arg, Args, Command};
 use serde::{Deserialize, Deserializer, de};
 use std::ffi::OsStr;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// The file that is read when none is named and it is there.
@@ -50,6 +50,9 @@ pub struct Options {
     /// A git repository that the wiki fetches from and pushes to, each save before it is acknowledged
     #[arg(long, global = true, value_name = "URL", env = "CASEBOOK_REMOTE")]
     pub remote: Option<String>,
+    /// The address of a reverse proxy that may say where requests come from; once for each
+    #[arg(long, global = true, value_name = "IP", env = "CASEBOOK_TRUSTED_PROXY", value_delimiter = ',')]
+    pub trusted_proxy: Vec<IpAddr>,
     /// The branch of that repository [default: main]
     #[arg(long, global = true, value_name = "NAME", env = "CASEBOOK_BRANCH")]
     pub branch: Option<String>,
@@ -75,6 +78,8 @@ struct FileOptions {
     database_url: Option<String>,
     remote: Option<String>,
     branch: Option<String>,
+    #[serde(default)]
+    trusted_proxy: Vec<IpAddr>,
 }
 
 /// What holds in the end.
@@ -102,6 +107,8 @@ pub struct Config {
     pub remote: Option<String>,
     /// Its branch.
     pub branch: String,
+    /// Reverse proxies that may say where requests come from.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 impl Config {
@@ -122,6 +129,11 @@ impl Config {
             data: options.data.or(file.data).unwrap_or_else(|| "data".into()),
             database_url: options.database_url.or(file.database_url),
             remote: options.remote.or(file.remote),
+            trusted_proxies: if options.trusted_proxy.is_empty() {
+                file.trusted_proxy
+            } else {
+                options.trusted_proxy
+            },
             branch: options.branch.or(file.branch).unwrap_or_else(|| "main".to_string()),
         })
     }

@@ -128,6 +128,7 @@ async fn open_wiki(config: &Config, public_url: &str) -> Result<Wiki, Failure> {
             .transpose()?
             .map(|remote| remote.with_timeout(REMOTE)),
         plain_http: config.plain_http,
+        trusted_proxies: config.trusted_proxies.clone(),
     };
     Ok(Wiki::open(&config.content, settings).await?)
 }

@@ -50,6 +50,8 @@ impl Wiki {
     pub async fn open(content: &Path, settings: Settings) -> anyhow::Result<Wiki> {
         std::fs::create_dir_all(&settings.data)
             .with_context(|| format!("cannot make the data folder `{}`", settings.data.display()))?;
+        std::fs::create_dir_all(content)
+            .with_context(|| format!("cannot make the content folder `{}`", content.display()))?;
         let database = Database::open(&settings.database_url()).await?;
         let store = Store::open(content)
             .with_context(|| format!("cannot use `{}` as a repository", content.display()))?;

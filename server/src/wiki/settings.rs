@@ -1,5 +1,6 @@
 //! What an operator chooses.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use store::Remote;
 
@@ -14,6 +15,8 @@ pub struct Settings {
     pub private: bool,
     /// The repository that all servers of the site share.
     pub remote: Option<Remote>,
+    /// Addresses of reverse proxies, whose word on where a request comes from is taken.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Cookies are sent over plain HTTP too: for a network that one trusts.
     pub plain_http: bool,
 }

@@ -220,3 +220,141 @@ async fn a_hidden_folder_leaves_no_trace() {
     assert_eq!(client.get("/-/edit/en/ops/secret/xylophone").await.status, 403);
     assert_eq!(admin.get("/-/edit/en/ops/secret/xylophone").await.status, 200);
 }
+
+/// Numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 33) as usize % n
+    }
+}
+
+#[tokio::test]
+async fn whatever_the_rules_nobody_sees_a_byte_of_a_hidden_page() {
+    const PAGES: [(&str, &str); 4] =
+        [("a/x", "wordax"), ("a/b/y", "wordaby"), ("c/z", "wordcz"), ("w", "wordw")];
+    let text = |word: &str| {
+        format!(
+            "---\ntitle: {word} title\ndate: 2026-06-06\ncategories: [k{word}]\ntags: [t{word}]\n---\nBody {word}.\n"
+        )
+    };
+    let files: Vec<(String, String)> = PAGES
+        .iter()
+        .flat_map(|(page, word)| {
+            [(format!("{page}.en.md"), text(word)), (format!("{page}.{word}.txt"), "beside".to_string())]
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let wiki = TestWiki::new(&files).await;
+    let mei = wiki.user("mei", Role::Reader).await;
+    let named = wiki.anonymous();
+    named.sign_in("mei").await;
+    let readers = [
+        (None, wiki.anonymous()),
+        (Some(("rita", Role::Reader)), wiki.signed_in("rita", Role::Reader).await),
+        (Some(("wang", Role::Writer)), wiki.signed_in("wang", Role::Writer).await),
+        (Some((mei.id.as_str(), Role::Reader)), named),
+    ];
+    // Something in the history and among the removed, too.
+    let writer = &readers[2].1;
+    for (page, word) in PAGES {
+        let at = format!("/-/edit/en/{page}");
+        let base = writer.get(&at).await.attributes("input[name=base]", "value").remove(0);
+        let form =
+            [("base", base.as_str()), ("text", &text(word).replace("Body", "Text")), ("message", word)];
+        assert_eq!(writer.post(&at, &form).await.status, 303);
+    }
+    let mut addresses: Vec<String> = [
+        "/en/",
+        "/zh/",
+        "/en/a",
+        "/en/a/b",
+        "/en/c",
+        "/en/archives",
+        "/en/archives/2026",
+        "/en/tags",
+        "/en/categories",
+        "/en/atom.xml",
+        "/sitemap.xml",
+        "/-/changes",
+        "/-/changes/atom.xml",
+        "/-/removed",
+        "/-/conflicts",
+        "/-/complete/en?q=",
+        "/api/v1/pages",
+        "/en/nothing",
+        "/-/account",
+        "/-/admin",
+    ]
+    .map(str::to_string)
+    .into();
+    for (page, word) in PAGES {
+        for verb in ["edit", "history", "diff", "blame", "revision", "draft", "move", "delete"] {
+            addresses.push(format!("/-/{verb}/en/{page}"));
+        }
+        addresses.extend([
+            format!("/en/{page}"),
+            format!("/en/{page}.md"),
+            format!("/zh/{page}"),
+            format!("/{page}"),
+            format!("/en/{page}x"),
+            format!("/en/{page}.{word}.txt"),
+            format!("/api/v1/pages/en/{page}"),
+            format!("/api/v1/history/en/{page}"),
+            format!("/en/tags/t{word}"),
+            format!("/en/tags/t{word}/atom.xml"),
+            format!("/en/categories/k{word}"),
+        ]);
+    }
+    let (mut dice, mut hidden, mut shown) = (Dice(2026), 0, 0);
+    for _ in 0..12 {
+        let database = wiki.wiki().database();
+        for rule in database.rules().await.unwrap() {
+            database.remove_rule(&rule.folder, &rule.who).await.unwrap();
+        }
+        for _ in 0..1 + dice.below(4) {
+            let folder = ["", "a", "a/b", "c", "a/x"][dice.below(5)].to_string();
+            let who =
+                [Who::Anyone, Who::SignedIn, Who::Writers, Who::User(mei.id.clone())][dice.below(4)].clone();
+            let may = [May::Nothing, May::Read, May::Write][dice.below(3)];
+            database.set_rule(&Rule { folder, who, may }).await.unwrap();
+        }
+        wiki.wiki().reload_rules().await.unwrap();
+        let rules = wiki.wiki().rules();
+        for (reader, client) in &readers {
+            for address in &addresses {
+                let answer = client.get(address).await;
+                for (page, word) in PAGES {
+                    if rules.may(*reader, page) != May::Nothing {
+                        continue;
+                    }
+                    // An address that was asked for may be repeated.
+                    let text =
+                        answer.text().replace(&format!("t{word}"), "").replace(&format!("k{word}"), "");
+                    let text = text.replace(&format!("{page}.{word}"), "");
+                    assert!(!text.contains(word), "{reader:?} {address} tells of {page}: {text}");
+                }
+            }
+            for (page, word) in PAGES {
+                let answer = client.get(&format!("/en/{page}")).await;
+                match rules.may(*reader, page) {
+                    May::Nothing => {
+                        assert_eq!(answer.status, 404, "{page}");
+                        hidden += 1;
+                    }
+                    _ => {
+                        assert!(answer.text().contains(word), "{page}");
+                        shown += 1;
+                    }
+                }
+                // A file follows the rules of its folder, not those of the page that it lies beside.
+                let file = format!("{page}.{word}.txt");
+                let answer = client.get(&format!("/en/{file}")).await;
+                assert_eq!(answer.status == 200, rules.may(*reader, &file) != May::Nothing, "{file}");
+            }
+        }
+    }
+    assert!(hidden > 20 && shown > 20, "{hidden} {shown}: the rules hide all or nothing");
+}

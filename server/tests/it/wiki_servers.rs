@@ -229,3 +229,19 @@ async fn two_servers_share_a_repository_and_a_database() {
         }
     }
 }
+
+#[test]
+fn a_wiki_starts_in_an_empty_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let (status, _) = call(&server.address, "none", "GET", "/api/v1/pages", &Value::Null).unwrap();
+    assert_eq!(status, 401, "a token that is none is refused");
+    assert!(
+        folder.path().join("content/.git").is_dir() && folder.path().join("data/casebook.sqlite").is_file()
+    );
+    // Whoever can read it can take over accounts.
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &fs::metadata(folder.path().join("data/casebook.sqlite")).unwrap().permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
+}

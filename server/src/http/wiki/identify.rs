@@ -137,15 +137,59 @@ impl FromRequestParts<Arc<App>> for Seen {
     }
 }
 
-/// The address a request comes from.
+/// The address a request comes from: the other end of the connection, or what a trusted proxy says of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-impl<S: Send + Sync> FromRequestParts<S> for Peer {
+impl FromRequestParts<Arc<App>> for Peer {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Peer, Infallible> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        Ok(Peer(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Peer, Infallible> {
+        let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let connected = connected.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
+        let trusted = app.wiki().map(|wiki| wiki.settings().trusted_proxies.as_slice()).unwrap_or_default();
+        Ok(Peer(client(connected, &parts.headers, trusted)))
+    }
+}
+
+/// Each proxy adds the address that it was called from to `X-Forwarded-For`: from the end, the first that is no proxy of
+/// ours is the client. What stands before it, the client may have written itself.
+fn client(connected: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    let mut client = connected;
+    let lines = headers.get_all("x-forwarded-for");
+    let named: Vec<&str> =
+        lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).collect();
+    for name in named.iter().rev() {
+        if !trusted.contains(&client) {
+            break;
+        }
+        let Ok(address) = name.trim().parse::<IpAddr>() else { break };
+        client = address.to_canonical();
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::client;
+    use axum::http::HeaderMap;
+
+    #[test]
+    fn only_trusted_proxies_say_who_the_client_is() {
+        for (connected, forwarded, trusted, is) in [
+            ("192.0.2.1", "203.0.113.9", "", "192.0.2.1"),
+            ("127.0.0.1", "203.0.113.9", "127.0.0.1", "203.0.113.9"),
+            ("127.0.0.1", "10.9.9.9, 203.0.113.9", "127.0.0.1", "203.0.113.9"),
+            ("127.0.0.1", "10.9.9.9, 203.0.113.9, 192.0.2.7", "127.0.0.1 192.0.2.7", "203.0.113.9"),
+            ("127.0.0.1", "nonsense", "127.0.0.1", "127.0.0.1"),
+            ("127.0.0.1", "", "127.0.0.1", "127.0.0.1"),
+            ("127.0.0.1", "::ffff:203.0.113.9", "127.0.0.1", "203.0.113.9"),
+        ] {
+            let trusted: Vec<_> = trusted.split_whitespace().map(|it| it.parse().unwrap()).collect();
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", forwarded.parse().unwrap());
+            let found = client(connected.parse().unwrap(), &headers, &trusted);
+            assert_eq!(found.to_string(), is, "{connected} {forwarded}");
+        }
     }
 }
