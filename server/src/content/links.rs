@@ -118,6 +118,14 @@ enum Asked {
 pub struct Dependencies(Vec<Asked>);
 
 impl Dependencies {
+    /// The addresses of the pages that were found.
+    pub fn links(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|asked| match asked {
+            Asked::Page(_, Some(link)) => Some(link.href.as_str()),
+            Asked::Page(_, None) | Asked::Attachment(..) => None,
+        })
+    }
+
     /// Whether the same questions would get the same answers.
     pub fn hold(&self, links: &dyn Links) -> bool {
         self.0.iter().all(|asked| match asked {

@@ -22,6 +22,18 @@ pub(super) struct Entry {
     body: Arc<Rendered>,
 }
 
+impl Entry {
+    /// The page's address.
+    pub(super) fn address(&self) -> String {
+        self.page.address()
+    }
+
+    /// The addresses of the pages that it links to.
+    pub(super) fn links(&self) -> impl Iterator<Item = &str> {
+        self.dependencies.links()
+    }
+}
+
 /// The body of every page.
 pub(super) fn render(site: &Site, previous: Option<&Cache>) -> (Bodies, Cache) {
     let pages: Vec<&Arc<Page>> = site.pages().collect();

@@ -4,6 +4,7 @@
 //! - [`bodies`]: the HTML of the pages' text, made again only for pages that need it
 //! - [`parsed`]: the content folder, read once for all who see a part of it
 //! - [`publish`]: every address with its final document
+//! - [`upkeep`]: what wants somebody's hand
 //! - [`preview`]: a text as it would look
 //! - [`patch`]: one page that was saved, in an edition that is otherwise as it was
 //! - [`check`]: what can only be seen once everything is there: links, anchors, translations
@@ -14,6 +15,7 @@ mod parsed;
 mod patch;
 pub mod preview;
 mod publish;
+pub mod upkeep;
 
 pub use parsed::Parsed;
 
@@ -72,7 +74,7 @@ impl Edition {
     ) -> askama::Result<Edition> {
         let site = parsed.site(shows);
         let (bodies, rendered) = bodies::render(&site, previous.map(|edition| edition.rendered.as_ref()));
-        let mut diagnostics = parsed.diagnostics().to_vec();
+        let mut diagnostics: Vec<Diagnostic> = parsed.diagnostics(shows).cloned().collect();
         diagnostics.extend(bodies.values().flat_map(|body| body.diagnostics.iter().cloned()));
 
         let cx = Context {

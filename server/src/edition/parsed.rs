@@ -1,7 +1,7 @@
 //! The content folder, read and parsed once for all views of it.
 
 use crate::content::page::Page;
-use crate::content::path::RESERVED;
+use crate::content::path::{self, Kind, RESERVED};
 use crate::content::site::{Attachment, Broken, Site};
 use crate::diagnostic::Diagnostic;
 use crate::folder::{Snapshot, SourceFile};
@@ -64,9 +64,12 @@ impl Parsed {
         )
     }
 
-    /// What was found wrong with the files themselves.
-    pub(super) fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
+    /// What was found wrong with the files themselves, those that `shows` lets through.
+    pub(super) fn diagnostics(&self, shows: &dyn Fn(&str) -> bool) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(move |found| match path::classify(&found.file) {
+            Kind::Page { path, .. } => shows(path.as_str()),
+            Kind::Attachment => shows(&found.file),
+        })
     }
 }
 

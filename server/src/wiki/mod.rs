@@ -6,6 +6,7 @@
 //! - [`newlines`]: line ends of texts that come from forms
 //! - [`pages`]: the gate in front of the store
 //! - [`reader`]: who asks
+//! - [`templates`]: what new pages begin with
 //! - [`settings`]: what an operator chooses
 
 pub mod keeper;
@@ -16,6 +17,7 @@ pub mod reader;
 pub mod redirects;
 pub mod relink;
 pub mod settings;
+pub mod templates;
 
 use anyhow::Context as _;
 use arc_swap::ArcSwap;

@@ -28,3 +28,4 @@ mod wiki_editing;
 mod wiki_history;
 mod wiki_moves;
 mod wiki_servers;
+mod wiki_upkeep;

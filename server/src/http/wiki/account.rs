@@ -103,7 +103,12 @@ async fn new_page(visit: Visit) -> Result<Response, AppError> {
         return refuse(&visit, w.path_reserved).await;
     }
     let asked = visit.query("in").and_then(Lang::from_code);
-    Ok(see_other(&address::wiki("edit", lang.or(asked).unwrap_or(visit.lang), &path)))
+    let mut editor = address::wiki("edit", lang.or(asked).unwrap_or(visit.lang), &path);
+    if let Some(template) = visit.query("template").filter(|template| !template.is_empty()) {
+        let template: String = form_urlencoded::byte_serialize(template.as_bytes()).collect();
+        editor += &format!("?template={template}");
+    }
+    Ok(see_other(&editor))
 }
 
 /// `POST /-/account/profile`: the name that others see, and the address.

@@ -6,6 +6,7 @@ use super::identify::{Asker, Seen, session_token};
 use super::target::Target;
 use super::{cookie, json, page, see_other, wiki};
 use crate::app::App;
+use crate::content::path::PagePath;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::edition::Edition;
 use crate::edition::preview::{Draft, Preview};
@@ -15,13 +16,15 @@ use crate::i18n::wiki as words;
 use crate::pages::wiki::Subject;
 use crate::pages::wiki::conflict;
 use crate::pages::wiki::edit::{self, Editor};
-use crate::wiki::pages::Refused;
+use crate::wiki::pages::{Pages, Refused};
 use crate::wiki::reader::Reader;
-use crate::wiki::{Wiki, newlines};
+use crate::wiki::{Wiki, newlines, templates};
 use axum::extract::{Extension, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
+use jiff::Zoned;
 use serde_json::{Value, json};
+use sim_wasm::text::Lang;
 use std::sync::Arc;
 use store::{Piece, Revision, Saved, Side};
 
@@ -34,6 +37,7 @@ pub async fn show(
     Asker(reader): Asker,
     Seen(edition): Seen,
     target: Target,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let wiki = wiki(&app)?;
@@ -44,7 +48,7 @@ pub async fn show(
     let is_new = start.text.is_none();
     let text = match start.text.map(String::from_utf8) {
         Some(Ok(text)) => text,
-        None => template(&target),
+        None => beginning(pages, &edition, &target, &uri).await?,
         Some(Err(_)) => {
             let why = format!("`{file}` is no UTF-8, so it cannot be edited here; save it as UTF-8 first");
             return Err(AppError::Refused(why));
@@ -63,10 +67,29 @@ pub async fn show(
     Ok(page(&headers, 200, html).await)
 }
 
-/// What a new page begins with.
-fn template(target: &Target) -> String {
-    let name = target.path.name().replace(['-', '_'], " ");
-    format!("---\ntitle: {}\n---\n\n", serde_json::Value::from(name))
+/// What a new page begins with: `?template=` names a template of ours, or a page of the team's own.
+async fn beginning(
+    pages: Pages<'_>,
+    edition: &Edition,
+    target: &Target,
+    uri: &Uri,
+) -> Result<String, AppError> {
+    let query = uri.query().unwrap_or_default();
+    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "template");
+    let Some(name) = asked.map(|(_, name)| name.into_owned()).filter(|name| !name.is_empty()) else {
+        return Ok(templates::blank(&target.path));
+    };
+    let today = Zoned::now().date();
+    if let Some(own) = templates::own(&name, target.lang) {
+        return Ok(templates::fill(own, today));
+    }
+    let path = PagePath::new(format!("{}/{name}", templates::FOLDER));
+    let found = Lang::ALL.into_iter().filter_map(|lang| edition.site.page(&path, lang));
+    let Some(page) = found.max_by_key(|page| page.lang == target.lang) else {
+        return Err(AppError::Refused(format!("there is no template `{name}`")));
+    };
+    let bytes = pages.read(&pages.readable(&page.file)?, None).await?.unwrap_or_default();
+    Ok(templates::fill(&String::from_utf8_lossy(&bytes), today))
 }
 
 fn title(edition: &Edition, target: &Target) -> String {

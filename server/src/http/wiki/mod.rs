@@ -5,6 +5,7 @@
 //! - [`login`], [`links`]: signing in and out; one-time links
 //! - [`account`], [`admin`]: one's own account, and those of others
 //! - [`history`], [`moves`]: what pages were, and where they go
+//! - [`upkeep`]: what wants somebody's hand
 //! - [`conflicts`]: versions that wait for somebody to settle them
 //! - [`edit`], [`preview`], [`draft`], [`attach`], [`complete`], [`lab_form`]: writing
 
@@ -26,6 +27,7 @@ pub mod login;
 pub mod moves;
 pub mod preview;
 pub mod target;
+pub mod upkeep;
 
 use super::error::AppError;
 use super::{negotiate, respond};
@@ -61,6 +63,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .merge(admin::routes())
         .merge(history::routes())
         .merge(moves::routes())
+        .merge(upkeep::routes())
 }
 
 /// The wiki, when there is one.

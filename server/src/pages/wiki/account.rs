@@ -9,6 +9,7 @@ use crate::i18n::account::{self, Strings};
 use crate::i18n::{wiki, wiki::Strings as WikiStrings};
 use crate::pages::layout::Layout;
 use crate::pages::{Context, Link};
+use crate::wiki::templates::FOLDER as TEMPLATES;
 use askama::Template;
 use database::{Draft, Enrolment, Role, Scope, Session, Token, User};
 use sim_wasm::text::Lang;
@@ -79,6 +80,7 @@ struct Page<'a> {
     account: Account<'a>,
     drafts: Vec<(Link, i64)>,
     languages: [(&'static str, &'static str); 2],
+    templates: Vec<Link>,
 }
 
 impl Page<'_> {
@@ -126,8 +128,20 @@ pub fn render(cx: &Context<'_>, lang: Lang, account: Account<'_>) -> askama::Res
         drafts: account.drafts.iter().filter_map(|draft| Some((editor(&draft.file)?, draft.saved))).collect(),
         account,
         languages: languages(lang),
+        templates: team_templates(cx, lang),
     }
     .render()
+}
+
+/// The team's own templates: the names that the editor takes, and their titles.
+fn team_templates(cx: &Context<'_>, lang: Lang) -> Vec<Link> {
+    let pages = cx.site.pages().filter(|page| page.lang == lang && !page.is_index);
+    pages
+        .filter_map(|page| {
+            let name = page.path.as_str().strip_prefix(TEMPLATES)?.strip_prefix('/')?;
+            Some(Link::new(name, page.title.clone()))
+        })
+        .collect()
 }
 
 /// Where a file is edited.

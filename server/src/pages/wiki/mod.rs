@@ -12,6 +12,7 @@ pub mod history;
 pub mod moves;
 pub mod removed;
 pub mod sign_in;
+pub mod upkeep;
 pub mod when;
 
 use crate::content::path::PagePath;
