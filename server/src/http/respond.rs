@@ -7,7 +7,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, OnceLock};
+use std::thread;
 
 /// Answers a request with these headers.
 pub async fn with(request: &HeaderMap, document: Arc<Document>) -> Response {
@@ -76,9 +78,22 @@ fn quick(request: &HeaderMap, document: &Arc<Document>, wanted: Encoding) -> Enc
     if !document.is_slow_to_compress() || document.is_ready(wanted) || !negotiate::accepts(request, now) {
         return wanted;
     }
-    let document = document.clone();
-    tokio::task::spawn_blocking(move || document.compressed(wanted));
+    compress_later(document.clone(), wanted);
     now
+}
+
+/// Compresses documents one after the other, on a thread of its own: those that wait for an answer must not wait for it.
+fn compress_later(document: Arc<Document>, encoding: Encoding) {
+    static QUEUE: OnceLock<Sender<(Arc<Document>, Encoding)>> = OnceLock::new();
+    let queue = QUEUE.get_or_init(|| {
+        let (tell, hear) = mpsc::channel::<(Arc<Document>, Encoding)>();
+        thread::spawn(move || {
+            hear.into_iter().for_each(|(document, encoding)| drop(document.compressed(encoding)))
+        });
+        tell
+    });
+    // The thread ends with the program.
+    let _ = queue.send((document, encoding));
 }
 
 async fn compressed(document: &Arc<Document>, encoding: Encoding) -> Option<Bytes> {
