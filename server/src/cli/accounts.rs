@@ -22,20 +22,25 @@ pub(super) fn with<F: Future<Output = Result<(), Failure>>>(
     let config = Config::new(options)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let settings = Settings {
-            data: config.data.clone(),
-            database_url: config.database_url.clone(),
-            ..Settings::default()
-        };
-        if settings.database_url.is_none() {
-            std::fs::create_dir_all(&settings.data)
-                .with_context(|| format!("cannot make the data folder `{}`", settings.data.display()))?;
-        }
-        let database = Database::open(&settings.database_url()).await?;
+        let database = open(&config).await?;
         let done = command(Accounts { config, database: database.clone() }).await;
         database.close().await;
         done
     })
+}
+
+/// Opens the database that the configuration names.
+pub(super) async fn open(config: &Config) -> anyhow::Result<Database> {
+    let settings = Settings {
+        data: config.data.clone(),
+        database_url: config.database_url.clone(),
+        ..Settings::default()
+    };
+    if settings.database_url.is_none() {
+        std::fs::create_dir_all(&settings.data)
+            .with_context(|| format!("cannot make the data folder `{}`", settings.data.display()))?;
+    }
+    Ok(Database::open(&settings.database_url()).await?)
 }
 
 impl Accounts {

@@ -2,9 +2,8 @@
 //!
 //! The file is a tar archive, compressed with Zstandard: `refs.json`, `repository.pack` and `database.jsonl`, in this order.
 
-use super::{Failure, print};
+use super::{Failure, accounts, print};
 use crate::config::{Config, Options};
-use crate::wiki::Settings;
 use anyhow::{Context as _, anyhow, bail};
 use database::Database;
 use serde::{Deserialize, Serialize};
@@ -121,18 +120,9 @@ fn with_database<T>(
     config: &Config,
     work: impl AsyncFnOnce(&Database) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let settings = Settings {
-        data: config.data.clone(),
-        database_url: config.database_url.clone(),
-        ..Settings::default()
-    };
-    if settings.database_url.is_none() {
-        fs::create_dir_all(&settings.data)
-            .with_context(|| format!("cannot make the data folder `{}`", settings.data.display()))?;
-    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let database = Database::open(&settings.database_url()).await?;
+        let database = accounts::open(config).await?;
         let done = work(&database).await;
         database.close().await;
         done

@@ -75,11 +75,7 @@ impl Wiki {
     /// When the remote is not there or the store cannot be written.
     pub async fn sync(&self) -> Result<Option<Synced>, store::Error> {
         let Some(remote) = self.settings.remote.clone() else { return Ok(None) };
-        let store = self.store.clone();
-        match tokio::task::spawn_blocking(move || store.sync(&remote)).await {
-            Ok(done) => done.map(Some),
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
-        }
+        self.blocking(move |store| store.sync(&remote)).await.map(Some)
     }
 
     /// Notes that something changed in the folder.
@@ -95,8 +91,21 @@ impl Wiki {
         if !self.folder_changed.swap(false, Ordering::Relaxed) {
             return Ok(());
         }
+        let done = self.blocking(Store::adopt).await;
+        if done.is_err() {
+            // It is still to be done.
+            self.folder_changed();
+        }
+        done
+    }
+
+    /// Works with the store, which blocks, where blocking holds nobody up.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, store::Error> + Send + 'static,
+    ) -> Result<T, store::Error> {
         let store = self.store.clone();
-        match tokio::task::spawn_blocking(move || store.adopt()).await {
+        match tokio::task::spawn_blocking(move || work(&store)).await {
             Ok(done) => done,
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }

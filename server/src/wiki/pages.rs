@@ -201,11 +201,12 @@ impl<'a> Pages<'a> {
         self.blocking(move |store| store.settle(&id, &save)).await
     }
 
-    /// The commits that changed a file, newest first.
+    /// The commits that changed a file, newest first, under whatever name: only [`super::past`] knows which of them the
+    /// reader may see.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn log(
+    pub(super) async fn log(
         &self,
         page: &Readable,
         from: Option<Revision>,
@@ -297,11 +298,7 @@ impl<'a> Pages<'a> {
         &self,
         work: impl FnOnce(&Store) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, store::Error> {
-        let store = self.wiki.store.clone();
-        match tokio::task::spawn_blocking(move || work(&store)).await {
-            Ok(done) => done,
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
-        }
+        self.wiki.blocking(work).await
     }
 
     fn may(&self, file: &str) -> May {

@@ -209,7 +209,7 @@ async fn a_name_that_a_page_had_in_a_hidden_folder_stays_hidden() {
     let reader = wiki.anonymous();
     let seen = reader.get("/-/history/en/news").await;
     assert_eq!(seen.attributes("input[name=to]", "value"), all[..2]);
-    for address in ["/-/history/en/news", "/-/changes", "/-/changes/atom.xml"] {
+    for address in ["/-/history/en/news", "/-/changes", "/-/changes/atom.xml", "/api/v1/history/en/news"] {
         let text = reader.get(address).await;
         let text = text.text();
         assert!(!text.contains("layoffs"), "{address}: {text}");

@@ -7,8 +7,9 @@ use crate::http::wiki::form::Fields;
 use crate::http::wiki::identify::{Asker, Seen};
 use crate::http::wiki::target::Target;
 use crate::http::wiki::{edit, json, wiki};
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
+use crate::wiki::past;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::{Value, json};
 use sim_wasm::text::Lang;
@@ -18,17 +19,9 @@ use store::{Revision, Saved};
 /// So many pages or revisions are listed at most.
 const MOST: usize = 100;
 
-fn query(raw: Option<String>) -> Fields {
-    form_urlencoded::parse(raw.unwrap_or_default().as_bytes()).into_owned().collect::<Vec<_>>().into()
-}
-
 /// `GET /api/v1/pages?lang=en&folder=tcp&after=tcp/paws`: pages by path, at most a hundred.
-pub async fn list(
-    Seen(edition): Seen,
-    RawQuery(raw): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, AppError> {
-    let query = query(raw);
+pub async fn list(Seen(edition): Seen, uri: Uri, headers: HeaderMap) -> Result<Response, AppError> {
+    let query = Fields::of_query(&uri);
     let lang = Lang::from_code(query.given("lang").unwrap_or("en")).ok_or(AppError::BadRequest)?;
     let folder = query.given("folder").map(|folder| format!("{}/", folder.trim_matches('/')));
     let after = query.given("after").map(PagePath::new);
@@ -59,13 +52,13 @@ pub async fn read(
     State(app): State<Arc<App>>,
     Asker(reader): Asker,
     target: Target,
-    RawQuery(raw): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let pages = wiki(&app)?.pages(&reader);
     let file = pages.file_of(&target.path, target.lang).await?;
     let page = pages.readable(&file)?;
-    let query = query(raw);
+    let query = Fields::of_query(&uri);
     let revision: Revision = match query.given("at") {
         Some(at) => at.parse()?,
         None => pages.head().await?,
@@ -141,14 +134,14 @@ pub async fn delete(
     State(app): State<Arc<App>>,
     Asker(reader): Asker,
     target: Target,
-    RawQuery(raw): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let pages = wiki(&app)?.pages(&reader);
     let file = pages.file_of(&target.path, target.lang).await?;
     let page = pages.writable(&file)?;
     pages.read(&pages.readable(&file)?, None).await?.ok_or(AppError::NotFound)?;
-    let query = query(raw);
+    let query = Fields::of_query(&uri);
     let message =
         query.given("message").map_or_else(|| format!("Remove {}", target.address()), str::to_string);
     let revision = pages.commit(vec![(page, None)], message).await?;
@@ -161,23 +154,23 @@ pub async fn history(
     State(app): State<Arc<App>>,
     Asker(reader): Asker,
     target: Target,
-    RawQuery(raw): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let pages = wiki(&app)?.pages(&reader);
-    let file = pages.file_of(&target.path, target.lang).await?;
+    let (file, _) = past::file_of(&pages, &target.path, target.lang).await?;
     let page = pages.readable(&file)?;
-    let from: Option<Revision> = query(raw).given("from").map(str::parse).transpose()?;
-    let entries = pages.log(&page, from, MOST).await?;
-    if entries.is_empty() {
+    let from: Option<Revision> = Fields::of_query(&uri).given("from").map(str::parse).transpose()?;
+    let versions = past::versions(&pages, &page, from, MOST).await?;
+    if versions.is_empty() {
         return Err(AppError::NotFound);
     }
-    let commits = entries.iter().map(|entry| {
+    let commits = versions.iter().map(|version| {
         json!({
-            "revision": entry.revision.to_string(),
-            "author": entry.author.name(),
-            "time": entry.time,
-            "message": entry.message,
+            "revision": version.revision.to_string(),
+            "author": version.author,
+            "time": version.time,
+            "message": version.message,
         })
     });
     Ok(json(&headers, 200, json!({ "commits": commits.collect::<Vec<_>>() })).await)

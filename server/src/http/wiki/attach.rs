@@ -1,5 +1,6 @@
 //! `POST /-/attach/{lang}/{path}?name=`: a file beside a page.
 
+use super::form::Fields;
 use super::identify::Asker;
 use super::target::Target;
 use super::{json, wiki};
@@ -9,8 +10,8 @@ use crate::content::picture;
 use crate::http::error::AppError;
 use crate::wiki::pages::Pages;
 use axum::body::{Body, to_bytes};
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub async fn put(
     State(app): State<Arc<App>>,
     Asker(reader): Asker,
     target: Target,
-    RawQuery(query): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, AppError> {
@@ -33,9 +34,7 @@ pub async fn put(
     let pages = wiki.pages(&reader);
     let page = pages.file_of(&target.path, target.lang).await?;
     pages.writable(&page)?;
-    let query = query.unwrap_or_default();
-    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "name");
-    let name = clean(&asked.map(|(_, value)| value.into_owned()).unwrap_or_default());
+    let name = clean(Fields::of_query(&uri).get("name"));
     let bytes = to_bytes(body, LONGEST).await.map_err(|_| AppError::TooLarge)?;
     check(&name, &bytes).map_err(AppError::Unsupported)?;
     let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -1,12 +1,13 @@
 //! `GET /-/complete/{lang}?q=`: pages that a link can lead to, for the editor.
 
+use super::form::Fields;
 use super::identify::{Asker, Seen};
 use super::{json, wiki};
 use crate::app::App;
 use crate::content::page::Page;
 use crate::http::error::AppError;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use sim_wasm::text::Lang;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ pub async fn show(
     Asker(reader): Asker,
     Seen(edition): Seen,
     Path(code): Path<String>,
-    RawQuery(query): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     wiki(&app)?;
@@ -28,9 +29,7 @@ pub async fn show(
         return Err(AppError::SignIn);
     }
     let lang = Lang::from_code(&code).ok_or(AppError::NotFound)?;
-    let query = query.unwrap_or_default();
-    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
-    let wanted = asked.map(|(_, value)| value.to_lowercase()).unwrap_or_default();
+    let wanted = Fields::of_query(&uri).get("q").to_lowercase();
     let mut found: Vec<(u8, &Arc<Page>)> = edition
         .site
         .pages()

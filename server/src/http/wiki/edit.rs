@@ -13,7 +13,6 @@ use crate::edition::preview::{Draft, Preview};
 use crate::http::error::AppError;
 use crate::http::negotiate;
 use crate::i18n::wiki as words;
-use crate::pages::wiki::Subject;
 use crate::pages::wiki::conflict;
 use crate::pages::wiki::edit::{self, Editor};
 use crate::wiki::pages::{Pages, Refused};
@@ -62,8 +61,8 @@ pub async fn show(
         csrf: &csrf,
         ..Editor::default()
     };
-    let title = title(&edition, &target);
-    let html = edit::render(&edition.context(), subject(&target, &title), editor, &[])?;
+    let title = target.title(&edition);
+    let html = edit::render(&edition.context(), target.subject(&title), editor, &[])?;
     Ok(page(&headers, 200, html).await)
 }
 
@@ -74,13 +73,10 @@ async fn beginning(
     target: &Target,
     uri: &Uri,
 ) -> Result<String, AppError> {
-    let query = uri.query().unwrap_or_default();
-    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "template");
-    let Some(name) = asked.map(|(_, name)| name.into_owned()).filter(|name| !name.is_empty()) else {
-        return Ok(templates::blank(&target.path));
-    };
+    let query = Fields::of_query(uri);
+    let Some(name) = query.given("template") else { return Ok(templates::blank(&target.path)) };
     let today = Zoned::now().date();
-    if let Some(own) = templates::own(&name, target.lang) {
+    if let Some(own) = templates::own(name, target.lang) {
         return Ok(templates::fill(own, today));
     }
     let path = PagePath::new(format!("{}/{name}", templates::FOLDER));
@@ -90,17 +86,6 @@ async fn beginning(
     };
     let bytes = pages.read(&pages.readable(&page.file)?, None).await?.unwrap_or_default();
     Ok(templates::fill(&String::from_utf8_lossy(&bytes), today))
-}
-
-fn title(edition: &Edition, target: &Target) -> String {
-    match edition.site.page(&target.path, target.lang) {
-        Some(page) => page.title.clone(),
-        None => format!("/{}", target.path.as_str()),
-    }
-}
-
-fn subject<'a>(target: &'a Target, title: &'a str) -> Subject<'a> {
-    Subject { lang: target.lang, path: &target.path, title }
 }
 
 /// The form token of the request's session.
@@ -129,7 +114,7 @@ pub async fn save(
     if (ended || stale.is_some()) && !for_script {
         let w = words::strings(target.lang);
         let (status, notice) = if ended { (401, w.session_ended) } else { (403, w.session_changed) };
-        let title = title(&edition, &target);
+        let title = target.title(&edition);
         let csrf = csrf(wiki, &headers);
         let editor = Editor {
             text: fields.get("text"),
@@ -140,7 +125,7 @@ pub async fn save(
             notice: Some(notice),
             ..Editor::default()
         };
-        let html = edit::render(&edition.context(), subject(&target, &title), editor, &[])?;
+        let html = edit::render(&edition.context(), target.subject(&title), editor, &[])?;
         return Ok(page(&headers, status, html).await);
     }
     if stale.is_some() {
@@ -161,7 +146,7 @@ pub async fn save(
         if for_script {
             return Ok(json(&headers, 422, json!({ "diagnostics": diagnostics(&findings) })).await);
         }
-        let title = title(&edition, &target);
+        let title = target.title(&edition);
         let csrf = csrf(wiki, &headers);
         let editor = Editor {
             text: &submission.text,
@@ -173,7 +158,7 @@ pub async fn save(
             preview: (wanted == "preview").then_some(preview.html.as_str()),
             notice: None,
         };
-        let html = edit::render(&edition.context(), subject(&target, &title), editor, &preview.labs)?;
+        let html = edit::render(&edition.context(), target.subject(&title), editor, &preview.labs)?;
         return Ok(page(&headers, if findings.is_empty() { 200 } else { 422 }, html).await);
     }
     refuse_reserved(&target)?;
@@ -200,10 +185,10 @@ pub async fn save(
                 return Ok(json(&headers, 409, conflict_json(&revision, base, theirs, &pieces)).await);
             }
             let shown: Vec<conflict::Piece<'_>> = pieces.iter().map(shown).collect();
-            let title = title(&edition, &target);
+            let title = target.title(&edition);
             let html = conflict::render(
                 &edition.context(),
-                subject(&target, &title),
+                target.subject(&title),
                 conflict::Form {
                     action: &target.wiki_address("edit"),
                     base: &revision.to_string(),

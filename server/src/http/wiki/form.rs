@@ -3,7 +3,7 @@
 use crate::http::error::AppError;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
+use axum::http::{Uri, header};
 
 /// How forms are sent.
 pub(super) const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
@@ -16,6 +16,12 @@ pub(super) const LONGEST: usize = 4 << 20;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// Those of an address: what stands behind its question mark.
+    pub fn of_query(uri: &Uri) -> Fields {
+        let query = uri.query().unwrap_or_default();
+        Fields(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+
     /// The first value of a field; empty when it is not there.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value.as_str())
@@ -34,12 +40,6 @@ impl Fields {
     /// Whether a box is ticked.
     pub fn has(&self, name: &str) -> bool {
         !self.get(name).is_empty()
-    }
-}
-
-impl From<Vec<(String, String)>> for Fields {
-    fn from(fields: Vec<(String, String)>) -> Fields {
-        Fields(fields)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::pages::wiki::changes::{self, Change, Changed, Range};
 use crate::pages::wiki::diff::{self, Side};
 use crate::pages::wiki::history::{self, Old, Row};
 use crate::pages::wiki::when::when;
-use crate::pages::wiki::{Subject, blame, removed};
+use crate::pages::wiki::{blame, removed};
 use crate::wiki::pages::{Pages, Readable};
 use crate::wiki::past::{self, LONGEST, NoText, Version, What};
 use axum::Router;
@@ -65,12 +65,6 @@ impl From<NoText> for AppError {
     }
 }
 
-fn query(uri: &Uri) -> Fields {
-    let fields: Vec<(String, String)> =
-        form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-    Fields::from(fields)
-}
-
 fn asked(fields: &Fields, name: &str) -> Result<Option<Revision>, AppError> {
     fields.given(name).map(|text| text.parse().map_err(|_| AppError::BadRequest)).transpose()
 }
@@ -113,17 +107,6 @@ impl Past {
     }
 }
 
-fn title(edition: &Edition, target: &Target) -> String {
-    match edition.site.page(&target.path, target.lang) {
-        Some(page) => page.title.clone(),
-        None => format!("/{}", target.path.as_str()),
-    }
-}
-
-fn subject<'a>(target: &'a Target, title: &'a str) -> Subject<'a> {
-    Subject { lang: target.lang, path: &target.path, title }
-}
-
 /// `GET /-/history/{lang}/{path}?from=`
 async fn show(
     State(app): State<Arc<App>>,
@@ -134,7 +117,7 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let pages = wiki(&app)?.pages(&reader);
-    let after = asked(&query(&uri), "from")?;
+    let after = asked(&Fields::of_query(&uri), "from")?;
     let past = Past::of(&pages, &target, after, PAGE + 1).await?;
     let has_more = past.versions.len() > PAGE;
     let shown = &past.versions[..past.versions.len().min(PAGE)];
@@ -158,10 +141,10 @@ async fn show(
     };
     let rows: Vec<Row> = shown.iter().map(row).collect();
     let next = rows.last().filter(|_| has_more).map(|row| row.revision.as_str());
-    let title = title(&edition, &target);
+    let title = target.title(&edition);
     let may_write = past.is_there && pages.writable(&past.page.file).is_ok();
     let range = (after.is_none(), next);
-    let html = history::render(&edition.context(), subject(&target, &title), &rows, range, may_write)?;
+    let html = history::render(&edition.context(), target.subject(&title), &rows, range, may_write)?;
     Ok(page(&headers, 200, html).await)
 }
 
@@ -176,7 +159,7 @@ async fn compare(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let pages = wiki(&app)?.pages(&reader);
-    let query = query(&uri);
+    let query = Fields::of_query(&uri);
     let (from, mut to) = (asked(&query, "from")?, asked(&query, "to")?);
     let past = Past::of(&pages, &target, None, LONGEST).await?;
     if from.is_none() && to.is_none() {
@@ -205,9 +188,9 @@ async fn compare(
     let text = |bytes: Option<Vec<u8>>| String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned();
     let (old_text, new_text) = (text(old_text), text(new_text));
     let rows = app.compute(move || store::diff(&old_text, &new_text)).await?;
-    let title = title(&edition, &target);
+    let title = target.title(&edition);
     let split = query.get("view") != "inline";
-    let html = diff::render(&edition.context(), subject(&target, &title), (&old, &new), &rows, split)?;
+    let html = diff::render(&edition.context(), target.subject(&title), (&old, &new), &rows, split)?;
     Ok(page(&headers, 200, html).await)
 }
 
@@ -222,7 +205,7 @@ async fn revision(
 ) -> Result<Response, AppError> {
     let wiki = wiki(&app)?;
     let pages = wiki.pages(&reader);
-    let at = asked(&query(&uri), "at")?.ok_or(AppError::BadRequest)?;
+    let at = asked(&Fields::of_query(&uri), "at")?.ok_or(AppError::BadRequest)?;
     let past = Past::of(&pages, &target, None, LONGEST).await?;
     let bytes = past.read(&pages, at).await?.ok_or(AppError::NotFound)?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -231,7 +214,7 @@ async fn revision(
     let preview = app.compute(move || shown.preview(&draft, &source)).await?;
     // A text whose head cannot be read has no title, and no HTML either.
     let is_readable = !preview.title.is_empty();
-    let fallback = title(&edition, &target);
+    let fallback = target.title(&edition);
     let title = if is_readable { &preview.title } else { &fallback };
     let token = csrf(wiki, &headers);
     let old = Old {
@@ -242,7 +225,7 @@ async fn revision(
         is_removed: !past.is_there,
         csrf: pages.writable(&past.page.file).is_ok().then_some(token.as_str()),
     };
-    let html = history::revision(&edition.context(), subject(&target, title), old, &preview.labs)?;
+    let html = history::revision(&edition.context(), target.subject(title), old, &preview.labs)?;
     Ok(page(&headers, 200, html).await)
 }
 
@@ -285,7 +268,7 @@ async fn lines(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let pages = wiki(&app)?.pages(&reader);
-    let at = asked(&query(&uri), "at")?;
+    let at = asked(&Fields::of_query(&uri), "at")?;
     let past = Past::of(&pages, &target, None, LONGEST).await?;
     let version = match at {
         Some(at) => past.version(at).filter(|version| version.file.is_some()),
@@ -294,8 +277,8 @@ async fn lines(
     let (at, file) =
         version.and_then(|it| Some((it.revision, it.file.as_deref()?))).ok_or(AppError::NotFound)?;
     let lines = pages.blame(&pages.readable(file)?, at).await?;
-    let title = title(&edition, &target);
-    let html = blame::render(&edition.context(), subject(&target, &title), &lines)?;
+    let title = target.title(&edition);
+    let html = blame::render(&edition.context(), target.subject(&title), &lines)?;
     Ok(page(&headers, 200, html).await)
 }
 
@@ -309,7 +292,7 @@ async fn recent(
 ) -> Result<Response, AppError> {
     let pages = wiki(&app)?.pages(&reader);
     let lang = language(&uri, &headers);
-    let query = query(&uri);
+    let query = Fields::of_query(&uri);
     let folder =
         query.given("folder").map(|folder| folder.trim_matches('/')).filter(|folder| !folder.is_empty());
     let after = asked(&query, "from")?;

@@ -2,13 +2,13 @@
 
 use super::form::Fields;
 use super::identify::{Peer, Seen};
-use super::{cookie, language, page, see_other, wiki};
+use super::{agent, cookie, language, page, refusal, see_other, wiki};
 use crate::app::App;
 use crate::http::error::AppError;
 use crate::i18n::{SITE_NAME, wiki as words};
 use crate::pages::wiki::sign_in::{self, Link};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use database::{LinkKind, NewUser, Refusal, Role};
 use sim_wasm::text::Lang;
@@ -87,8 +87,7 @@ pub async fn join(
         Err(error) => return Err(error.into()),
     };
     wiki.audit(Some(&user), "account made", &user.name, ip).await?;
-    let agent = headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let session = wiki.database().begin_session(&user.id, agent, &ip.to_string(), false).await?;
+    let session = wiki.database().begin_session(&user.id, agent(&headers), &ip.to_string(), false).await?;
     let mut response = see_other("/");
     cookie::set(response.headers_mut(), wiki.settings(), &session);
     Ok(response)
@@ -140,11 +139,6 @@ pub async fn reset(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-fn refusal(why: &Refusal, lang: Lang) -> String {
-    let (en, zh) = why.messages();
-    lang.pick(en, zh)
 }
 
 fn status(why: &Refusal) -> u16 {

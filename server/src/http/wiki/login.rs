@@ -2,7 +2,7 @@
 
 use super::form::Fields;
 use super::identify::{Asker, Peer, Seen, session_token};
-use super::{cookie, json, language, page, see_other, wiki};
+use super::{agent, cookie, json, language, page, see_other, wiki};
 use crate::app::App;
 use crate::http::error::AppError;
 use crate::http::negotiate;
@@ -10,7 +10,7 @@ use crate::i18n::wiki as words;
 use crate::pages::wiki::sign_in::{self, SignIn};
 use crate::wiki::Wiki;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use database::attempts::{Attempt, SIGN_IN_ACCOUNT, SIGN_IN_NETWORK, network};
 use std::net::IpAddr;
@@ -40,9 +40,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     wiki(&app)?;
-    let query: Vec<(String, String)> =
-        form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-    let query = Fields::from(query);
+    let query = Fields::of_query(&uri);
     let form = SignIn { next: next(query.get("next")), ..SignIn::default() };
     let html = sign_in::sign_in(&edition.context(), language(&uri, &headers), form)?;
     Ok(page(&headers, 200, html).await)
@@ -62,8 +60,7 @@ pub async fn sign_in(
     let w = words::strings(lang);
     let next = next(fields.get("next"));
     let for_script = negotiate::wants_json(&headers);
-    let agent = headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let outcome = check(wiki, &fields, agent, ip).await?;
+    let outcome = check(wiki, &fields, agent(&headers), ip).await?;
     let again = |problem, pending: Option<&str>| {
         let form = SignIn { next, name: fields.get("name"), problem, pending };
         sign_in::sign_in(&edition.context(), lang, form)

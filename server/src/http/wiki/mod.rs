@@ -35,9 +35,11 @@ use crate::app::App;
 use crate::document::{Cache, Document, Effort};
 use crate::wiki::Wiki;
 use axum::Router;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::Response;
 use axum::routing::{get, post, put};
+use database::Refusal;
+use form::Fields;
 use sim_wasm::text::Lang;
 use std::sync::Arc;
 
@@ -73,9 +75,19 @@ pub(super) fn wiki(app: &App) -> Result<&Wiki, AppError> {
 
 /// The language of a page that is not of one language: what the address asks for, else the reader's.
 fn language(uri: &Uri, headers: &HeaderMap) -> Lang {
-    let query = uri.query().unwrap_or_default();
-    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang");
-    asked.and_then(|(_, code)| Lang::from_code(&code)).unwrap_or_else(|| negotiate::language(headers))
+    let asked = Lang::from_code(Fields::of_query(uri).get("lang"));
+    asked.unwrap_or_else(|| negotiate::language(headers))
+}
+
+/// What the browser calls itself, for the list of sessions.
+fn agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or_default()
+}
+
+/// Why the database refused something, in the reader's language.
+fn refusal(why: &Refusal, lang: Lang) -> String {
+    let (english, chinese) = why.messages();
+    lang.pick(english, chinese)
 }
 
 /// A page made for one request and one reader.

@@ -11,7 +11,6 @@ use crate::edition::Edition;
 use crate::http::error::AppError;
 use crate::i18n::history::{self as words, Strings};
 use crate::pages::Link;
-use crate::pages::wiki::Subject;
 use crate::pages::wiki::moves::{self, Form};
 use crate::wiki::Wiki;
 use crate::wiki::pages::Pages;
@@ -38,17 +37,6 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/-/move/{lang}/{*path}", get(show).post(change))
         .route("/-/delete/{lang}", get(ask).post(delete))
         .route("/-/delete/{lang}/{*path}", get(ask).post(delete))
-}
-
-fn title(edition: &Edition, target: &Target) -> String {
-    match edition.site.page(&target.path, target.lang) {
-        Some(page) => page.title.clone(),
-        None => format!("/{}", target.path.as_str()),
-    }
-}
-
-fn subject<'a>(target: &'a Target, title: &'a str) -> Subject<'a> {
-    Subject { lang: target.lang, path: &target.path, title }
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
@@ -79,8 +67,8 @@ async fn show(
         problem: None,
         csrf: &csrf(wiki, &headers),
     };
-    let title = title(&edition, &target);
-    Ok(page(&headers, 200, moves::form(&edition.context(), subject(&target, &title), form)?).await)
+    let title = target.title(&edition);
+    Ok(page(&headers, 200, moves::form(&edition.context(), target.subject(&title), form)?).await)
 }
 
 /// Whether a file is the page at a path, in any language.
@@ -132,7 +120,7 @@ async fn change(
     // What was written in the folder without git is part of the page that moves.
     pages.start(&pages.writable(&file)?).await?;
     let whole = fields.has("folder");
-    let title = title(&edition, &target);
+    let title = target.title(&edition);
     let planned = match new_path(fields.get("to"), &target, whole, w) {
         Ok(to) => carry_out(&app, pages, &target, &to, whole).await?.map(|done| (to, done)),
         Err(problem) => Err(problem),
@@ -147,7 +135,7 @@ async fn change(
                 problem: Some(problem),
                 csrf: &csrf(wiki, &headers),
             };
-            let html = moves::form(&edition.context(), subject(&target, &title), form)?;
+            let html = moves::form(&edition.context(), target.subject(&title), form)?;
             return Ok(page(&headers, 422, html).await);
         }
     };
@@ -160,7 +148,7 @@ async fn change(
         return Ok(see_other(&address));
     }
     let left: Vec<Link> = done.left.iter().map(|file| link(&edition, file)).collect();
-    let html = moves::moved(&edition.context(), subject(&target, &title), address, &left)?;
+    let html = moves::moved(&edition.context(), target.subject(&title), address, &left)?;
     Ok(page(&headers, 200, html).await)
 }
 
@@ -354,9 +342,9 @@ async fn ask(
         app.compute(move || linking(&edition, &file)).await?
     };
     let has_others = !others(&pages, &target).await?.is_empty();
-    let title = title(&edition, &target);
+    let title = target.title(&edition);
     let token = csrf(wiki, &headers);
-    let html = moves::remove(&edition.context(), subject(&target, &title), &linking, has_others, &token)?;
+    let html = moves::remove(&edition.context(), target.subject(&title), &linking, has_others, &token)?;
     Ok(page(&headers, 200, html).await)
 }
 

@@ -2,7 +2,9 @@
 
 use crate::address;
 use crate::content::path::PagePath;
+use crate::edition::Edition;
 use crate::http::error::AppError;
+use crate::pages::wiki::Subject;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use sim_wasm::text::Lang;
@@ -20,6 +22,19 @@ impl Target {
     /// Its address.
     pub fn address(&self) -> String {
         self.path.address(self.lang)
+    }
+
+    /// The title of the page that is there; its path when none is.
+    pub fn title(&self, edition: &Edition) -> String {
+        match edition.site.page(&self.path, self.lang) {
+            Some(page) => page.title.clone(),
+            None => format!("/{}", self.path.as_str()),
+        }
+    }
+
+    /// The page as the wiki's own pages name it.
+    pub fn subject<'a>(&'a self, title: &'a str) -> Subject<'a> {
+        Subject { lang: self.lang, path: &self.path, title }
     }
 
     /// The address of what the wiki does with it: `edit`, `history`, …

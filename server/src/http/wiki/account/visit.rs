@@ -6,7 +6,7 @@ use crate::http::error::AppError;
 use crate::http::wiki::edit;
 use crate::http::wiki::form::Fields;
 use crate::http::wiki::identify::{Asker, Peer, Seen};
-use crate::http::wiki::{language, page, see_other, wiki};
+use crate::http::wiki::{language, page, refusal, see_other, wiki};
 use crate::i18n::account::{self, Strings};
 use crate::wiki::Wiki;
 use crate::wiki::reader::Reader;
@@ -46,8 +46,6 @@ impl FromRequestParts<Arc<App>> for Visit {
         let Ok(Asker(reader)) = Asker::from_request_parts(parts, app).await;
         let Ok(Peer(ip)) = Peer::from_request_parts(parts, app).await;
         let Seen(edition) = Seen::from_request_parts(parts, app).await?;
-        let query = parts.uri.query().unwrap_or_default();
-        let query: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         Ok(Visit {
             app: app.clone(),
             reader,
@@ -55,7 +53,7 @@ impl FromRequestParts<Arc<App>> for Visit {
             ip,
             lang: language(&parts.uri, &parts.headers),
             headers: parts.headers.clone(),
-            query: query.into(),
+            query: Fields::of_query(&parts.uri),
         })
     }
 }
@@ -98,8 +96,7 @@ impl Visit {
 
     /// Why something was refused.
     pub(in crate::http::wiki) fn refusal(&self, why: &Refusal) -> String {
-        let (english, chinese) = why.messages();
-        self.lang.pick(english, chinese)
+        refusal(why, self.lang)
     }
 
     /// What was done, when the address says so.
