@@ -230,7 +230,8 @@ pub async fn show(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     } else if matches!(*error, AppError::SignIn) && matches!(method, Method::GET | Method::HEAD) {
         return respond::found(&login::address(&uri));
     } else {
-        let code = path.split('/').nth(1).and_then(Lang::from_code);
+        // `/en/tcp/syn`, and `/-/history/en/tcp/syn`.
+        let code = path.split('/').skip(1).step_by(2).take(2).find_map(Lang::from_code);
         let lang = code.unwrap_or_else(|| negotiate::language(&headers));
         match app.edition(&view).await {
             Ok(edition) => Document::html(html(&edition, &error, lang, path)),

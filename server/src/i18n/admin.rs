@@ -191,7 +191,7 @@ static ZH: Strings = Strings {
     folder_help: "例如 tcp/internal，对两种语言都有效。留空表示整个站点。",
     whole_site: "整个站点",
     unused_folder: "那里没有页面",
-    who: "对象",
+    who: "谁",
     may: "权限",
     anyone: "所有人",
     signed_in: "登录的人",

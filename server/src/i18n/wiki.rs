@@ -74,7 +74,7 @@ static EN: Strings = Strings {
     name_help: "What you sign in with: letters, digits, dots, hyphens.",
     display_name: "Name that others see",
     email: "E-mail",
-    email_help: "For notices of pages that you watch. You may leave it empty.",
+    email_help: "It stands in the commits of what you write. You may leave it empty.",
     password: "Password",
     password_help: "At least 8 characters; 15 or more are better. Any characters will do.",
     code: "Code",
@@ -120,8 +120,8 @@ static EN: Strings = Strings {
                     come back here and press Save twice: once to renew the form, once to save.",
     session_changed: "The form belonged to an earlier session, and nothing has been saved yet. Your text is below: press Save again.",
     conflicts: "Versions to settle",
-    conflicts_text: "The same lines were changed here and in the remote repository. The pages show the remote's version; the other \
-                     is kept here until somebody decides.",
+    conflicts_text: "The same lines were changed in two places at once: in the folder, here, or in the remote repository. The \
+                     pages show one version; the other is kept here until somebody decides.",
     no_conflicts: "There is nothing to settle.",
 };
 
@@ -133,7 +133,7 @@ static ZH: Strings = Strings {
     name_help: "登录时使用：字母、数字、点和连字符，也可以是汉字。",
     display_name: "显示的名字",
     email: "邮箱",
-    email_help: "用来接收所关注页面的通知，可以不填。",
+    email_help: "会写进你提交的修改记录，可以不填。",
     password: "密码",
     password_help: "至少 8 个字符，最好 15 个以上，任何字符都可以。",
     code: "验证码",
@@ -177,6 +177,6 @@ static ZH: Strings = Strings {
     session_ended: "登录已失效，内容还没有保存。你写的文字就在下面。请在另一个窗口登录，然后回到这里按两次“保存”：第一次更新表单，第二次保存。",
     session_changed: "这个表单属于之前的会话，内容还没有保存。你写的文字就在下面，请再按一次“保存”。",
     conflicts: "待处理的版本",
-    conflicts_text: "同样的几行在这里和远程仓库里都被改过。页面显示的是远程的版本，另一个版本保留在这里，等人来决定。",
+    conflicts_text: "同样的几行在两个地方被同时改过：内容文件夹、这里或远程仓库。页面显示其中一个版本，另一个保留在这里，等人来决定。",
     no_conflicts: "没有需要处理的版本。",
 };

@@ -50,6 +50,12 @@ async fn signing_in_and_out() {
     let form = [("name", "REN"), ("password", PASSWORD), ("next", "//evil.example")];
     let right = client.post("/-/login", &form).await;
     assert_eq!((right.status.as_u16(), right.header("location")), (303, "/"));
+    let log = wiki.wiki().database().audit(&Default::default(), 1).await.unwrap();
+    assert!(log[0].action == "signed in" && log[0].user_id.is_some(), "the log says who signed in");
+    let stranger = wiki.anonymous();
+    let chinese = stranger.post("/-/login?lang=zh", &[("name", "lin"), ("password", "not it, sorry")]).await;
+    assert_eq!(chinese.texts("h1"), ["登录"]);
+    assert_eq!(stranger.get("/-/history/zh/none").await.texts("h1"), ["没有这个页面"]);
     let first = right.header("set-cookie").to_string();
     assert_eq!(client.get("/-/edit/en/about").await.status, 200);
     let again = client.post("/-/login", &form).await;
@@ -64,11 +70,10 @@ async fn guessing_passwords_is_slowed_down() {
     let wiki = TestWiki::new(SAMPLE).await;
     wiki.user("ren", Role::Writer).await;
     let client = wiki.anonymous();
-    for _ in 0..10 {
-        assert_eq!(
-            client.post("/-/login", &[("name", "ren"), ("password", "a wrong one")]).await.status,
-            401
-        );
+    // The account's name and its address have the tries of one account.
+    for name in ["ren", "ren@example.org"].iter().cycle().take(10) {
+        let answer = client.post("/-/login", &[("name", name), ("password", "a wrong one")]).await;
+        assert_eq!(answer.status, 401);
     }
     let answer = client.post("/-/login", &[("name", "Ren"), ("password", PASSWORD)]).await;
     assert_eq!(answer.status, 429);

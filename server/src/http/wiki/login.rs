@@ -105,13 +105,22 @@ enum Outcome {
 async fn check(wiki: &Wiki, fields: &Fields, agent: &str, ip: IpAddr) -> Result<Outcome, AppError> {
     let database = wiki.database();
     let pending = fields.given("pending");
-    let account = match pending {
+    let mut account = match pending {
         Some(pending) => database.find_pending(pending).await?.map(|(_, user)| user),
         None => None,
     };
-    let name = account.as_ref().map_or_else(|| fields.get("name"), |user| user.name.as_str());
+    let name = account.as_ref().map_or_else(|| fields.get("name").to_string(), |user| user.name.clone());
+    // An account has a name and perhaps an address to sign in with, and for both together the tries of one.
+    let known = match &account {
+        Some(user) => Some(user.id.clone()),
+        None => match database.user_by_name(&name).await? {
+            Some(user) => Some(user.id),
+            None => database.user_by_email(&name).await?.map(|user| user.id),
+        },
+    };
+    let subject = known.unwrap_or_else(|| name.to_lowercase());
     // Counted before it is judged, so that many at once get no more tries than one after the other.
-    let counted = [(SIGN_IN_ACCOUNT, name.to_lowercase()), (SIGN_IN_NETWORK, network(ip))];
+    let counted = [(SIGN_IN_ACCOUNT, subject.clone()), (SIGN_IN_NETWORK, network(ip))];
     let mut taken = Vec::new();
     for (limit, subject) in &counted {
         match database.attempt(limit, subject).await? {
@@ -130,11 +139,12 @@ async fn check(wiki: &Wiki, fields: &Fields, agent: &str, ip: IpAddr) -> Result<
             }
         }
         (Some(_), None) => Outcome::Wrong,
-        (None, _) => match database.authenticate(name, fields.get("password")).await? {
+        (None, _) => match database.authenticate(&name, fields.get("password")).await? {
             None => Outcome::Wrong,
             Some(user) => {
                 let second = database.has_totp(&user.id).await?;
                 let token = database.begin_session(&user.id, agent, &ip.to_string(), second).await?;
+                account = Some(user);
                 match second {
                     true => Outcome::SecondFactor { pending: token, wrong: false },
                     false => Outcome::Right(token),
@@ -144,7 +154,7 @@ async fn check(wiki: &Wiki, fields: &Fields, agent: &str, ip: IpAddr) -> Result<
     };
     let done = match &outcome {
         Outcome::Right(_) => {
-            database.forget_attempts(&SIGN_IN_ACCOUNT, &name.to_lowercase()).await?;
+            database.forget_attempts(&SIGN_IN_ACCOUNT, &subject).await?;
             "signed in"
         }
         Outcome::SecondFactor { wrong: false, .. } => "password right",
@@ -156,7 +166,7 @@ async fn check(wiki: &Wiki, fields: &Fields, agent: &str, ip: IpAddr) -> Result<
             database.withdraw_attempt(&id).await?;
         }
     }
-    wiki.audit(account.as_ref(), done, name, ip).await?;
+    wiki.audit(account.as_ref(), done, &name, ip).await?;
     Ok(outcome)
 }
 

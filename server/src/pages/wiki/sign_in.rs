@@ -33,7 +33,10 @@ struct SignInPage<'a> {
 /// When the template fails.
 pub fn sign_in(cx: &Context<'_>, lang: Lang, form: SignIn<'_>) -> askama::Result<String> {
     let w = wiki::strings(lang);
-    SignInPage { layout: Layout::wiki(cx, lang, "/-/login", w.sign_in), w, form }.render()
+    let mut layout = Layout::wiki(cx, lang, "/-/login", w.sign_in);
+    let next: String = form_urlencoded::byte_serialize(form.next.as_bytes()).collect();
+    layout.switch.href += &format!("&next={next}");
+    SignInPage { layout, w, form }.render()
 }
 
 /// A one-time link for a new account, or for another password.
