@@ -5,6 +5,8 @@ use clap::builder::{BoolishValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, Args, Command};
+use database::Role;
+use outbound::{mail, oidc};
 use serde::{Deserialize, Deserializer, de};
 use std::ffi::OsStr;
 use std::io;
@@ -53,6 +55,40 @@ pub struct Options {
     /// The address of a reverse proxy that may say where requests come from; once for each
     #[arg(long, global = true, value_name = "IP", env = "CASEBOOK_TRUSTED_PROXY", value_delimiter = ',')]
     pub trusted_proxy: Vec<IpAddr>,
+    /// A proxy's header that names who is signed in, such as Remote-User; needs --trusted-proxy
+    #[arg(long, global = true, value_name = "NAME", env = "CASEBOOK_USER_HEADER")]
+    pub user_header: Option<String>,
+    /// The issuer of an OpenID provider that people sign in with
+    #[arg(long, global = true, value_name = "URL", env = "CASEBOOK_OIDC_ISSUER")]
+    pub oidc_issuer: Option<String>,
+    /// What that provider calls this site
+    #[arg(long, global = true, value_name = "ID", env = "CASEBOOK_OIDC_CLIENT_ID")]
+    pub oidc_client_id: Option<String>,
+    /// What this site proves itself to the provider with
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECRET",
+        env = "CASEBOOK_OIDC_CLIENT_SECRET",
+        hide_env_values = true
+    )]
+    pub oidc_client_secret: Option<String>,
+    /// What the button of the provider says
+    #[arg(long, global = true, value_name = "NAME", env = "CASEBOOK_OIDC_NAME")]
+    pub oidc_name: Option<String>,
+    /// Role of accounts that are made when somebody comes from the provider or the proxy for the first time [default:
+    /// none are made]
+    #[arg(long, global = true, value_name = "ROLE", env = "CASEBOOK_NEW_ACCOUNTS", value_parser = role)]
+    pub new_accounts: Option<Role>,
+    /// Where mails go: smtp://HOST, or smtps://USER:PASSWORD@HOST
+    #[arg(long, global = true, value_name = "URL", env = "CASEBOOK_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Who mails are from
+    #[arg(long, global = true, value_name = "ADDRESS", env = "CASEBOOK_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// An address within your network that webhooks may be sent to; once for each
+    #[arg(long, global = true, value_name = "IP", env = "CASEBOOK_WEBHOOK_ALSO", value_delimiter = ',')]
+    pub webhook_also: Vec<IpAddr>,
     /// The branch of that repository [default: main]
     #[arg(long, global = true, value_name = "NAME", env = "CASEBOOK_BRANCH")]
     pub branch: Option<String>,
@@ -80,6 +116,17 @@ struct FileOptions {
     branch: Option<String>,
     #[serde(default)]
     trusted_proxy: Vec<IpAddr>,
+    user_header: Option<String>,
+    oidc_issuer: Option<String>,
+    oidc_client_id: Option<String>,
+    oidc_client_secret: Option<String>,
+    oidc_name: Option<String>,
+    #[serde(default, deserialize_with = "role_in_file")]
+    new_accounts: Option<Role>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
+    #[serde(default)]
+    webhook_also: Vec<IpAddr>,
 }
 
 /// What holds in the end.
@@ -109,6 +156,16 @@ pub struct Config {
     pub branch: String,
     /// Reverse proxies that may say where requests come from.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The header in which they name who is signed in.
+    pub user_header: Option<String>,
+    /// The provider that people sign in with.
+    pub oidc: Option<oidc::Settings>,
+    /// Role of accounts that are made for people who come from the provider or a proxy for the first time.
+    pub new_accounts: Option<Role>,
+    /// Where mails go.
+    pub mail: Option<mail::Settings>,
+    /// Addresses that are not public, and that webhooks may be sent to.
+    pub webhook_also: Vec<IpAddr>,
 }
 
 impl Config {
@@ -118,6 +175,16 @@ impl Config {
     /// When the configuration file cannot be read or says something that is not understood.
     pub fn new(options: Options) -> anyhow::Result<Config> {
         let file = read(options.config.as_deref())?;
+        let oidc = provider(&options, &file)?;
+        let mail = post_office(&options, &file)?;
+        let trusted_proxies = given(options.trusted_proxy, file.trusted_proxy);
+        let user_header = options.user_header.or(file.user_header);
+        if user_header.is_some() && trusted_proxies.is_empty() {
+            bail!(
+                "anybody could say who they are in the header of --user-header; name the proxy whose word is taken with \
+                 --trusted-proxy"
+            );
+        }
         Ok(Config {
             listen: options.listen.or(file.listen).unwrap_or_else(|| "127.0.0.1:8080".to_string()),
             content: options.content.or(file.content).unwrap_or_else(|| "content".into()),
@@ -129,13 +196,45 @@ impl Config {
             data: options.data.or(file.data).unwrap_or_else(|| "data".into()),
             database_url: options.database_url.or(file.database_url),
             remote: options.remote.or(file.remote),
-            trusted_proxies: if options.trusted_proxy.is_empty() {
-                file.trusted_proxy
-            } else {
-                options.trusted_proxy
-            },
+            trusted_proxies,
+            user_header,
+            oidc,
+            new_accounts: options.new_accounts.or(file.new_accounts),
+            mail,
+            webhook_also: given(options.webhook_also, file.webhook_also),
             branch: options.branch.or(file.branch).unwrap_or_else(|| "main".to_string()),
         })
+    }
+}
+
+/// A list as the command line or the environment has it, else as the file has it.
+fn given<T>(options: Vec<T>, file: Vec<T>) -> Vec<T> {
+    if options.is_empty() { file } else { options }
+}
+
+fn provider(options: &Options, file: &FileOptions) -> anyhow::Result<Option<oidc::Settings>> {
+    let pick = |option: &Option<String>, file: &Option<String>| option.clone().or_else(|| file.clone());
+    let issuer = pick(&options.oidc_issuer, &file.oidc_issuer);
+    let client_id = pick(&options.oidc_client_id, &file.oidc_client_id);
+    match (issuer, client_id) {
+        (None, None) => Ok(None),
+        (Some(issuer), Some(client_id)) => Ok(Some(oidc::Settings {
+            issuer,
+            client_id,
+            client_secret: pick(&options.oidc_client_secret, &file.oidc_client_secret),
+            name: pick(&options.oidc_name, &file.oidc_name),
+        })),
+        _ => bail!("a provider to sign in with needs both --oidc-issuer and --oidc-client-id"),
+    }
+}
+
+fn post_office(options: &Options, file: &FileOptions) -> anyhow::Result<Option<mail::Settings>> {
+    let url = options.smtp_url.clone().or_else(|| file.smtp_url.clone());
+    let from = options.mail_from.clone().or_else(|| file.mail_from.clone());
+    match (url, from) {
+        (None, _) => Ok(None),
+        (Some(url), Some(from)) => Ok(Some(mail::Settings { url, from })),
+        (Some(_), None) => bail!("mails need an address that they are from; name it with --mail-from"),
     }
 }
 
@@ -218,6 +317,16 @@ fn listen_in_file<'de, D: Deserializer<'de>>(file: D) -> Result<Option<String>, 
         other => other.to_string(),
     };
     listen(&text).map(Some).map_err(|message| de::Error::custom(format!("listen: {message}")))
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text)
+        .ok_or_else(|| format!("`{text}` is no role; write reader, writer or administrator"))
+}
+
+fn role_in_file<'de, D: Deserializer<'de>>(file: D) -> Result<Option<Role>, D::Error> {
+    let text = String::deserialize(file)?;
+    role(&text).map(Some).map_err(|message| de::Error::custom(format!("new_accounts: {message}")))
 }
 
 /// An origin: scheme and host, perhaps a port.

@@ -6,6 +6,7 @@ use crate::config::{Config, Options};
 use crate::http::routes;
 use crate::wiki::{self, Wiki, keeper};
 use anyhow::Context as _;
+use axum::http::HeaderName;
 use std::future::Future;
 use std::io::{self, IsTerminal};
 use std::net::{IpAddr, SocketAddr};
@@ -129,8 +130,18 @@ async fn open_wiki(config: &Config, public_url: &str) -> Result<Wiki, Failure> {
             .map(|remote| remote.with_timeout(REMOTE)),
         plain_http: config.plain_http,
         trusted_proxies: config.trusted_proxies.clone(),
+        user_header: config.user_header.as_deref().map(header_name).transpose()?,
+        oidc: config.oidc.clone(),
+        new_accounts: config.new_accounts,
+        mail: config.mail.clone(),
+        webhook_also: config.webhook_also.clone(),
     };
     Ok(Wiki::open(&config.content, settings).await?)
+}
+
+fn header_name(name: &str) -> Result<HeaderName, Failure> {
+    let wrong = || Failure::Usage(format!("`{name}` is no name of a header; write one such as Remote-User"));
+    name.parse().map_err(|_| wrong())
 }
 
 /// Ends when the terminal (SIGINT) or the system (SIGTERM) asks the program to.

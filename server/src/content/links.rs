@@ -32,8 +32,7 @@ impl Links for SiteLinks<'_> {
     }
 
     fn attachment(&self, target: &str) -> Option<Attachment> {
-        let target = address::decode(target)?;
-        let file = path::resolve(self.page.folder(), split_language(&target).1)?;
+        let file = self.file(target)?;
         let found = self.site.attachments.get(&file)?;
         Some(Attachment {
             href: format!("/{}/{}", self.page.lang.code(), address::path(&file)),
@@ -43,6 +42,13 @@ impl Links for SiteLinks<'_> {
 }
 
 impl<'a> SiteLinks<'a> {
+    /// The file beside a page that a target means, when it is there.
+    pub fn file(&self, target: &str) -> Option<String> {
+        let target = address::decode(target)?;
+        let file = path::resolve(self.page.folder(), split_language(&target).1)?;
+        self.site.attachments.contains_key(&file).then_some(file)
+    }
+
     /// `../lvs/modes.md`, `tcp/tw-recycle`, `/about`.
     fn by_path(&self, target: &str) -> Option<&'a Page> {
         let target = address::decode(target)?;
@@ -123,6 +129,14 @@ impl Dependencies {
         self.0.iter().filter_map(|asked| match asked {
             Asked::Page(_, Some(link)) => Some(link.href.as_str()),
             Asked::Page(_, None) | Asked::Attachment(..) => None,
+        })
+    }
+
+    /// What was asked for among the files beside pages, as its author wrote it, whether it was there or not.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|asked| match asked {
+            Asked::Attachment(target, _) => Some(target.as_str()),
+            Asked::Page(..) => None,
         })
     }
 

@@ -28,6 +28,16 @@ impl Entry {
         self.page.address()
     }
 
+    /// Whether it was made from this text.
+    pub(super) fn is_of(&self, page: &Page) -> bool {
+        self.page.source == page.source
+    }
+
+    /// What it asks for among the files beside pages.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.dependencies.files()
+    }
+
     /// The addresses of the pages that it links to.
     pub(super) fn links(&self) -> impl Iterator<Item = &str> {
         self.dependencies.links()
@@ -64,7 +74,8 @@ pub(super) fn one(site: &Site, page: &Arc<Page>, previous: &Cache) -> Arc<Render
     entry(site, page, Some(previous)).body.clone()
 }
 
-fn entry(site: &Site, page: &Arc<Page>, previous: Option<&Cache>) -> Arc<Entry> {
+/// The same, with all that it was made from.
+pub(super) fn entry(site: &Site, page: &Arc<Page>, previous: Option<&Cache>) -> Arc<Entry> {
     let links = SiteLinks { site, page };
     let old = previous.and_then(|cache| cache.get(&page.file));
     if let Some(old) = old.filter(|old| old.page.source == page.source && old.dependencies.hold(&links)) {

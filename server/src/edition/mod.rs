@@ -5,6 +5,7 @@
 //! - [`parsed`]: the content folder, read once for all who see a part of it
 //! - [`publish`]: every address with its final document
 //! - [`upkeep`]: what wants somebody's hand
+//! - [`uses`]: which pages use which files
 //! - [`preview`]: a text as it would look
 //! - [`patch`]: one page that was saved, in an edition that is otherwise as it was
 //! - [`check`]: what can only be seen once everything is there: links, anchors, translations
@@ -16,6 +17,7 @@ mod patch;
 pub mod preview;
 mod publish;
 pub mod upkeep;
+mod uses;
 
 pub use parsed::Parsed;
 

@@ -2,8 +2,12 @@
 
 pub mod account;
 pub mod admin;
+pub mod attachments;
+pub mod comments;
 pub mod editor;
 pub mod history;
+pub mod watches;
+pub mod webhooks;
 pub mod wiki;
 
 use sim_wasm::text::Lang;

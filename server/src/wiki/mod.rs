@@ -1,5 +1,6 @@
 //! The wiki: accounts and the store of pages, when editing is turned on.
 //!
+//! - [`follow`]: what happened; [`news`], [`post`], [`call`]: who is told of it, and how
 //! - [`keeper`]: what goes on by itself
 //! - [`past`]: a page's history, under the names that its file had
 //! - [`relink`], [`redirects`]: links and addresses of pages that move
@@ -9,10 +10,14 @@
 //! - [`templates`]: what new pages begin with
 //! - [`settings`]: what an operator chooses
 
+pub mod call;
+pub mod follow;
 pub mod keeper;
 pub mod newlines;
+pub mod news;
 pub mod pages;
 pub mod past;
+pub mod post;
 pub mod reader;
 pub mod redirects;
 pub mod relink;

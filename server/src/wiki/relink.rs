@@ -133,6 +133,18 @@ impl Moves {
         })
     }
 
+    /// The files beside pages that a page has links to.
+    pub fn files_of(&self, file: &str, text: &str) -> BTreeSet<String> {
+        let found = destinations(file, text).into_iter().filter_map(|(range, form)| {
+            let written = unescaped(text[range].trim(), form);
+            match self.resolve(folder_of(file), split(&written, form).0)? {
+                (Target::Attachment(path), _) => Some(path),
+                _ => None,
+            }
+        });
+        found.collect()
+    }
+
     fn rewritten(
         &self,
         file: &str,

@@ -1,5 +1,8 @@
 //! What an operator chooses.
 
+use axum::http::HeaderName;
+use database::Role;
+use outbound::{mail, oidc};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use store::Remote;
@@ -17,6 +20,16 @@ pub struct Settings {
     pub remote: Option<Remote>,
     /// Addresses of reverse proxies, whose word on where a request comes from is taken.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The header in which those proxies name who is signed in.
+    pub user_header: Option<HeaderName>,
+    /// The provider that people sign in with.
+    pub oidc: Option<oidc::Settings>,
+    /// Role of accounts that are made for people who come from the provider or a proxy for the first time.
+    pub new_accounts: Option<Role>,
+    /// Where mails go.
+    pub mail: Option<mail::Settings>,
+    /// Addresses that are not public, and that webhooks may be sent to.
+    pub webhook_also: Vec<IpAddr>,
     /// Cookies are sent over plain HTTP too: for a network that one trusts.
     pub plain_http: bool,
 }

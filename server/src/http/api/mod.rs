@@ -1,10 +1,14 @@
 //! `/api/v1/…`: for programs. `openapi.json` describes it, and is served as it is.
 //!
+//! - [`comments`]: what is said about pages
 //! - [`labs`]: what labs there are, and running them
 //! - [`pages`]: reading and writing pages
+//! - [`search`]: finding them
 
+pub mod comments;
 pub mod labs;
 pub mod pages;
+pub mod search;
 
 use super::respond;
 use crate::app::App;

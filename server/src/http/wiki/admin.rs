@@ -4,6 +4,7 @@ mod audit;
 mod invitations;
 mod rules;
 mod users;
+mod webhooks;
 
 use super::account::visit::Visit;
 use super::form::Fields;

@@ -16,7 +16,7 @@ use axum::response::Response;
 use std::sync::Arc;
 
 /// The longest file.
-const LONGEST: usize = 16 << 20;
+pub const LONGEST: usize = 16 << 20;
 
 /// A picture with more pixels than this fills the memory of those who look at it.
 const MOST_PIXELS: u64 = 64_000_000;
@@ -66,7 +66,10 @@ fn clean(name: &str) -> String {
 }
 
 /// Whether a file is what its name says, and of a kind that belongs beside a page.
-fn check(name: &str, bytes: &[u8]) -> Result<(), String> {
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub fn check(name: &str, bytes: &[u8]) -> Result<(), String> {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     let right = match extension {

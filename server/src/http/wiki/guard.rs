@@ -2,7 +2,7 @@
 //! as coming from another site; here, whoever has a session must also know its form token.
 
 use super::identify::{Asker, session_token};
-use super::{cookie, form};
+use super::{cookie, form, multipart};
 use crate::app::App;
 use crate::http::error::AppError;
 use axum::body::{Body, to_bytes};
@@ -47,14 +47,19 @@ pub async fn guard(State(app): State<Arc<App>>, asker: Asker, request: Request, 
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|it| it.as_bytes().starts_with(form::MEDIA_TYPE.as_bytes()));
-    if !is_form {
+    let has_file = multipart::is_sent(request.headers());
+    if !is_form && !has_file {
         return AppError::CrossSite.into_response();
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, form::LONGEST).await else {
+    let longest = if has_file { multipart::LONGEST } else { form::LONGEST };
+    let Ok(body) = to_bytes(body, longest).await else {
         return AppError::TooLarge.into_response();
     };
-    let given = form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value);
+    let given = match has_file {
+        true => multipart::field(&parts.headers, &body, "csrf").map(String::from_utf8_lossy),
+        false => form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value),
+    };
     let fits = given.is_some_and(|given| cookie::same(&given, &wanted));
     let keeps_text = parts.uri.path().starts_with(KEEPS_TEXT);
     let mut request = Request::from_parts(parts, Body::from(body));

@@ -1,17 +1,22 @@
 //! `/-/…`: everything that is the wiki's.
 //!
 //! - [`identify`], [`guard`]: who asks, and whether a change really comes from them
-//! - [`target`], [`form`], [`cookie`]: what a request says
+//! - [`target`], [`form`], [`multipart`], [`cookie`]: what a request says
 //! - [`login`], [`links`]: signing in and out; one-time links
 //! - [`account`], [`admin`]: one's own account, and those of others
 //! - [`history`], [`moves`]: what pages were, and where they go
 //! - [`upkeep`]: what wants somebody's hand
 //! - [`conflicts`]: versions that wait for somebody to settle them
+//! - [`oidc`]: signing in with a provider
+//! - [`comments`], [`watches`]: talking about pages, and hearing of changes
+//! - [`attachments`]: the files beside pages
 //! - [`edit`], [`preview`], [`draft`], [`attach`], [`complete`], [`lab_form`]: writing
 
 pub mod account;
 pub mod admin;
 pub mod attach;
+pub mod attachments;
+pub mod comments;
 pub mod complete;
 pub mod conflicts;
 mod cookie;
@@ -25,9 +30,12 @@ pub mod lab_form;
 pub mod links;
 pub mod login;
 pub mod moves;
+mod multipart;
+pub mod oidc;
 pub mod preview;
 pub mod target;
 pub mod upkeep;
+pub mod watches;
 
 use super::error::AppError;
 use super::{negotiate, respond};
@@ -66,6 +74,10 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .merge(history::routes())
         .merge(moves::routes())
         .merge(upkeep::routes())
+        .merge(oidc::routes())
+        .merge(comments::routes())
+        .merge(watches::routes())
+        .merge(attachments::routes())
 }
 
 /// The wiki, when there is one.

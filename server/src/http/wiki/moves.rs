@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How often a move begins anew because somebody saved a page that it changes.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 
 /// With more files than this, all of the folder is read again.
 const MANY: usize = 50;
@@ -153,13 +153,13 @@ async fn change(
 }
 
 /// What a move did.
-struct Done {
+pub(super) struct Done {
     /// Old file to new file.
     moved: BTreeMap<String, String>,
     /// Every file that is not as it was.
-    files: Vec<String>,
+    pub(super) files: Vec<String>,
     /// Pages with links to what moved, which the reader may not change.
-    left: Vec<String>,
+    pub(super) left: Vec<String>,
 }
 
 /// Moves the files and changes the links, in one commit; or says what stands in the way.
@@ -189,51 +189,84 @@ async fn carry_out(
         if in_the_way {
             return Ok(Err(words::strings(target.lang).path_taken));
         }
-        let mut texts = Vec::new();
-        for file in &files {
-            let is_page = matches!(classify(file), Kind::Page { .. });
-            if is_page || moved.contains_key(file) {
-                texts.extend(
-                    pages.read(&pages.readable(file)?, None).await?.map(|bytes| (file.clone(), bytes)),
-                );
-            }
-        }
         let folder = whole.then(|| (old.to_string(), new.to_string()));
-        let relinked = {
-            let moved = moved.clone();
-            app.compute(move || {
-                let moves = Moves::new(moved, files.iter().map(String::as_str), folder);
-                relink(&moves, texts)
-            })
-            .await?
-        };
-        let mut changes = Vec::new();
-        let mut done = Done { moved, files: Vec::new(), left: Vec::new() };
-        for page in &relinked {
-            match done.moved.get(&page.file) {
-                Some(new) => {
-                    let (from, to) = (pages.writable(&page.file)?, pages.writable(new)?);
-                    if pages.read(&pages.readable(new)?, None).await?.is_some() {
-                        return Ok(Err(words::strings(target.lang).path_taken));
-                    }
-                    changes.extend([(from, None), (to, Some(page.after.clone()))]);
-                    done.files.extend([page.file.clone(), new.clone()]);
-                }
-                None => match pages.writable(&page.file) {
-                    Ok(writable) => {
-                        changes.push((writable, Some(page.after.clone())));
-                        done.files.push(page.file.clone());
-                    }
-                    Err(_) => done.left.push(page.file.clone()),
-                },
-            }
-        }
-        if is_current(&pages, &relinked).await? {
-            pages.commit(changes, format!("Move /{old} to /{new}")).await?;
-            return Ok(Ok(done));
+        match rename(app, &pages, files, moved, folder, format!("Move /{old} to /{new}")).await? {
+            Tried::Done(done) => return Ok(Ok(done)),
+            Tried::Taken => return Ok(Err(words::strings(target.lang).path_taken)),
+            Tried::Again => {}
         }
     }
-    Err(AppError::Storage("other people are saving pages that this move changes; try again".to_string()))
+    Err(busy())
+}
+
+/// What came of an attempt to give files other names.
+pub(super) enum Tried {
+    /// It is done.
+    Done(Done),
+    /// Something is there already.
+    Taken,
+    /// Somebody saved a page meanwhile whose links change.
+    Again,
+}
+
+/// That others saved pages at each attempt.
+pub(super) fn busy() -> AppError {
+    AppError::Storage("other people are saving pages that this move changes; try again".to_string())
+}
+
+/// Gives files other names and changes the links to them, in one commit. `files` are all that there are; `folder` is the
+/// old and the new path of a folder that moves as a whole.
+pub(super) async fn rename(
+    app: &Arc<App>,
+    pages: &Pages<'_>,
+    files: Vec<String>,
+    moved: BTreeMap<String, String>,
+    folder: Option<(String, String)>,
+    message: String,
+) -> Result<Tried, AppError> {
+    let mut texts = Vec::new();
+    for file in &files {
+        let is_page = matches!(classify(file), Kind::Page { .. });
+        if is_page || moved.contains_key(file) {
+            texts.extend(
+                pages.read(&pages.readable(file)?, None).await?.map(|bytes| (file.clone(), bytes)),
+            );
+        }
+    }
+    let relinked = {
+        let moved = moved.clone();
+        app.compute(move || {
+            let moves = Moves::new(moved, files.iter().map(String::as_str), folder);
+            relink(&moves, texts)
+        })
+        .await?
+    };
+    let mut changes = Vec::new();
+    let mut done = Done { moved, files: Vec::new(), left: Vec::new() };
+    for page in &relinked {
+        match done.moved.get(&page.file) {
+            Some(new) => {
+                let (from, to) = (pages.writable(&page.file)?, pages.writable(new)?);
+                if pages.read(&pages.readable(new)?, None).await?.is_some() {
+                    return Ok(Tried::Taken);
+                }
+                changes.extend([(from, None), (to, Some(page.after.clone()))]);
+                done.files.extend([page.file.clone(), new.clone()]);
+            }
+            None => match pages.writable(&page.file) {
+                Ok(writable) => {
+                    changes.push((writable, Some(page.after.clone())));
+                    done.files.push(page.file.clone());
+                }
+                Err(_) => done.left.push(page.file.clone()),
+            },
+        }
+    }
+    if !is_current(pages, &relinked).await? {
+        return Ok(Tried::Again);
+    }
+    pages.commit(changes, message).await?;
+    Ok(Tried::Done(done))
 }
 
 /// A file that moves or whose links change.
@@ -294,7 +327,7 @@ async fn redirect(
 }
 
 /// Shows the files as they are now.
-async fn publish(app: &Arc<App>, files: Vec<String>, whole: bool) -> Result<(), AppError> {
+pub(super) async fn publish(app: &Arc<App>, files: Vec<String>, whole: bool) -> Result<(), AppError> {
     if files.len() <= MANY && !whole {
         return Ok(app.saved(files).await?);
     }
@@ -302,7 +335,7 @@ async fn publish(app: &Arc<App>, files: Vec<String>, whole: bool) -> Result<(), 
     Ok(tokio::task::spawn_blocking(move || app.refresh()).await?)
 }
 
-fn link(edition: &Edition, file: &str) -> Link {
+pub(super) fn link(edition: &Edition, file: &str) -> Link {
     let Kind::Page { path, lang, .. } = classify(file) else { return Link::new("", file) };
     match edition.site.page(&path, lang) {
         Some(page) => Link::to(page),

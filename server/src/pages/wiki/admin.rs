@@ -4,11 +4,13 @@
 //! - [`invitations`]: links that make accounts
 //! - [`rules`]: who may do what where
 //! - [`audit`]: who did what
+//! - [`webhooks`]: who else is told of what happens
 
 pub mod audit;
 pub mod invitations;
 pub mod rules;
 pub mod users;
+pub mod webhooks;
 
 use crate::i18n::{account, admin};
 use sim_wasm::text::Lang;

@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod admin;
+pub mod attachments;
 pub mod blame;
 pub mod changes;
+pub mod comments;
 pub mod conflict;
 pub mod conflicts;
 pub mod diff;
@@ -13,6 +15,7 @@ pub mod moves;
 pub mod removed;
 pub mod sign_in;
 pub mod upkeep;
+pub mod watches;
 pub mod when;
 
 use crate::content::path::PagePath;

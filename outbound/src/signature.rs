@@ -1,0 +1,1 @@
+//! How calls of webhooks are signed.

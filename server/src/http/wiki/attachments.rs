@@ -1,0 +1,10 @@
+//! The files beside pages: a list of them, and what can be done with each.
+
+use crate::app::App;
+use axum::Router;
+use std::sync::Arc;
+
+/// The addresses of this part.
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+}

@@ -1,0 +1,1 @@
+//! Words of watches and of the mails that come of them.

@@ -1,0 +1,1 @@
+//! Calls the webhooks that wait in the queue.

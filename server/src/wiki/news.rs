@@ -1,0 +1,1 @@
+//! What watchers are to be told, gathered into one mail.

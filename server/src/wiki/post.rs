@@ -1,0 +1,1 @@
+//! Sends the mails that wait in the queue.
