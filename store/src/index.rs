@@ -1,9 +1,12 @@
 //! git's index. While it is locked, as git does it, the index changes first, and then the branch: whoever reads the new
 //! branch for a `git commit` then reads the new index, too. The other way round, their commit would undo the save.
 
+use crate::index_file::IndexFile;
 use crate::lock;
 use crate::tree::Item;
-use git2::{Index, IndexEntry, IndexTime};
+use git2::{Index, IndexEntry, IndexTime, Repository};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
@@ -38,14 +41,44 @@ impl IndexLock {
     /// Changes some files' entries, or removes them. The lock stays.
     pub(crate) fn update(&self, entries: &[(PathBuf, Option<IndexEntry>)]) -> io::Result<()> {
         let (index, copy) = (self.git.join("index"), self.git.join("casebook/index"));
-        match fs::copy(&index, &copy) {
+        let now = match fs::read(&index) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            Err(_) => drop(fs::remove_file(&copy)),
-            Ok(_) => {}
+            now => now.ok(),
+        };
+        match now.as_deref().map(|now| (now, IndexFile::parse(now))) {
+            Some((_, Some(file))) => {
+                let changes =
+                    entries.iter().map(|(file, entry)| (file.as_os_str().as_bytes(), entry.as_ref()));
+                fs::write(&copy, file.with(&changes.collect()))?;
+            }
+            Some((now, None)) => {
+                fs::write(&copy, now)?;
+                change(&copy, entries).map_err(io::Error::other)?;
+            }
+            None => {
+                drop(fs::remove_file(&copy));
+                change(&copy, entries).map_err(io::Error::other)?;
+            }
         }
-        change(&copy, entries).map_err(io::Error::other)?;
         fs::rename(&copy, &index)
     }
+}
+
+/// Files that somebody has begun to merge with git.
+pub(crate) fn unmerged(repo: &Repository) -> Result<BTreeSet<PathBuf>, git2::Error> {
+    let path = |name: &[u8]| PathBuf::from(OsStr::from_bytes(name));
+    if let Ok(now) = fs::read(repo.path().join("index"))
+        && let Some(file) = IndexFile::parse(&now)
+    {
+        return Ok(file.unmerged().map(path).collect());
+    }
+    let mut files = BTreeSet::new();
+    for conflict in repo.index()?.conflicts()? {
+        let conflict = conflict?;
+        let sides = [conflict.ancestor, conflict.our, conflict.their];
+        files.extend(sides.into_iter().flatten().map(|it| path(&it.path)));
+    }
+    Ok(files)
 }
 
 /// An entry of which git finds out by itself whether the folder has it.

@@ -6,7 +6,7 @@ use git2::Oid;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ pub(crate) struct WriteLock {
 impl WriteLock {
     /// Waits for the others.
     pub(crate) fn acquire(git: &Path) -> Result<WriteLock, Error> {
-        let path = git.join("casebook/lock");
+        let path = path(git);
         let cannot = file_storage(&path);
         let mut options = OpenOptions::new();
         let mut file =
@@ -46,9 +46,9 @@ impl WriteLock {
 
     /// Notes a move of the branch that is about to be made. If the writer dies on the way, the next one knows which files
     /// in the folder nobody edited.
+    /// It is not on the disk yet: that is the file at [`path`].
     pub(crate) fn note(&self, from: Oid, to: Oid) -> io::Result<()> {
-        (&self.file).write_all(format!("{from} {to}\n").as_bytes())?;
-        self.file.sync_data()
+        (&self.file).write_all(format!("{from} {to}\n").as_bytes())
     }
 
     /// Everything is done.
@@ -62,6 +62,11 @@ impl WriteLock {
         // In place, because the disk may be full. If it fails, the next writer waits a little.
         let _ = self.file.write_all_at(b"W", 0);
     }
+}
+
+/// Where the lock is.
+pub(crate) fn path(git: &Path) -> PathBuf {
+    git.join("casebook/lock")
 }
 
 /// A turn at speaking with the remote, until the file is dropped. Whoever also writes takes this one first.

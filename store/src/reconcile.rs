@@ -4,6 +4,7 @@
 use crate::author::Author;
 use crate::conflict::{self, Sides};
 use crate::error::Error;
+use crate::index;
 use crate::merge::{Merge, merge};
 use crate::path;
 use crate::tree::{self, Changes, FILE, Item};
@@ -96,19 +97,8 @@ impl Writer<'_> {
                 files.insert(PathBuf::from(OsStr::from_bytes(name)));
             }
         }
-        let unmerged = self.unmerged()?;
+        let unmerged = index::unmerged(&self.repo)?;
         self.reconcile(files.into_iter().filter(|it| !unmerged.contains(it)), true)
-    }
-
-    /// Files that somebody has begun to merge with git.
-    pub(crate) fn unmerged(&self) -> Result<BTreeSet<PathBuf>, Error> {
-        let mut files = BTreeSet::new();
-        for conflict in self.repo.index()?.conflicts()? {
-            let conflict = conflict?;
-            let sides = [conflict.ancestor, conflict.our, conflict.their];
-            files.extend(sides.into_iter().flatten().map(|it| PathBuf::from(OsStr::from_bytes(&it.path))));
-        }
-        Ok(files)
     }
 
     fn item_at(&self, commit: Oid, file: &Path) -> Result<Option<Item>, Error> {

@@ -3,6 +3,7 @@
 use crate::author::Author;
 use crate::conflict;
 use crate::error::Error;
+use crate::index;
 use crate::merge::{Merge, Piece, merge};
 use crate::path;
 use crate::revision::Revision;
@@ -152,7 +153,7 @@ impl Change {
 impl Writer<'_> {
     /// Makes sure that the files hold nothing in the folder that is not in the newest commit.
     pub(crate) fn prepare(&self, files: impl IntoIterator<Item = PathBuf>) -> Result<Commit<'_>, Error> {
-        let unmerged = self.unmerged()?;
+        let unmerged = index::unmerged(&self.repo)?;
         let files: Vec<PathBuf> = files.into_iter().collect();
         if let Some(file) = files.iter().find(|it| unmerged.contains(*it)) {
             return Err(Error::Unfinished(format!(
@@ -227,6 +228,6 @@ impl Writer<'_> {
             }
         }
         self.work_tree.way(file).map_err(|_| at("a link stands where a folder is needed"))?;
-        Ok(Item { id: tree::blob(&self.repo, bytes)?, mode })
+        Ok(Item { id: tree::blob(&self.quick, bytes)?, mode })
     }
 }

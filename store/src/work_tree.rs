@@ -57,11 +57,12 @@ impl WorkTree<'_> {
         Ok(Some(Held { item: Item { id, mode }, bytes, changed: found.mtime() }))
     }
 
-    /// Puts a file in its place in one step, durably, and says what git's index has to know of it.
+    /// Puts a file in its place in one step, and says what git's index has to know of it. Its content is on the disk then;
+    /// that it has this name is, when its folder is synced.
     pub(crate) fn write(&self, file: &Path, item: Item, bytes: &[u8]) -> Result<IndexEntry, Error> {
         let path = self.root.join(file);
         let cannot = file_storage(&path);
-        let folder = self.make_way(file)?;
+        self.make_way(file)?;
         let _ = fs::remove_file(&self.scratch);
         if item.mode == LINK {
             symlink(OsStr::from_bytes(bytes), &self.scratch).map_err(&cannot)?;
@@ -77,7 +78,6 @@ impl WorkTree<'_> {
         }
         let written = fs::symlink_metadata(&self.scratch).map_err(&cannot)?;
         fs::rename(&self.scratch, &path).map_err(&cannot)?;
-        File::open(folder).and_then(|it| it.sync_all()).map_err(&cannot)?;
         let placed = fs::symlink_metadata(&path).map_err(&cannot)?;
         let state = |it: &Metadata| (it.ino(), it.mtime(), it.mtime_nsec(), it.size());
         if state(&written) != state(&placed) {
@@ -129,11 +129,10 @@ impl WorkTree<'_> {
         Ok(self.root.join(file.parent().unwrap_or(Path::new(""))))
     }
 
-    fn make_way(&self, file: &Path) -> Result<PathBuf, Error> {
+    fn make_way(&self, file: &Path) -> Result<(), Error> {
         let cannot = file_storage(file);
         let folder = self.way(file).map_err(&cannot)?;
-        fs::create_dir_all(&folder).map_err(&cannot)?;
-        Ok(folder)
+        fs::create_dir_all(&folder).map_err(&cannot)
     }
 }
 

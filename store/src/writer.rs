@@ -2,6 +2,7 @@
 //! repository is whole, and the next writer brings the folder up to date.
 
 use crate::author::Author;
+use crate::durable;
 use crate::error::{Error, file_storage, storage};
 use crate::index::{self, IndexLock};
 use crate::lock::{self, WriteLock};
@@ -10,6 +11,7 @@ use crate::tree::{self, Changes, Item};
 use crate::work_tree::WorkTree;
 use git2::{Commit, ConfigLevel, IndexEntry, Oid, Repository};
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,7 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A turn at writing.
 pub(crate) struct Writer<'a> {
+    /// What is written with it is on the disk at once.
     pub(crate) repo: Repository,
+    /// The same, for what [`Writer::advance`] gets onto the disk.
+    pub(crate) quick: Repository,
     pub(crate) work_tree: WorkTree<'a>,
     git: &'a Path,
     lock: WriteLock,
@@ -73,7 +78,14 @@ impl<'a> Writer<'a> {
         // complain about it: it has another setting for the same.
         let own = store.git.join("casebook/libgit2.config");
         repo.config()?.add_file(&own, ConfigLevel::App, true)?;
-        Ok(Writer { repo, work_tree: store.work_tree(), git: &store.git, lock, complete: Cell::new(true) })
+        Ok(Writer {
+            repo,
+            quick: store.repository()?,
+            work_tree: store.work_tree(),
+            git: &store.git,
+            lock,
+            complete: Cell::new(true),
+        })
     }
 
     fn finish(self, done: bool) {
@@ -126,7 +138,7 @@ impl<'a> Writer<'a> {
         self.lock.unfinished.as_deref().unwrap_or_default()
     }
 
-    /// Makes a commit onto another, without moving the branch.
+    /// Makes a commit onto others, without moving the branch.
     pub(crate) fn commit(
         &self,
         parents: &[&Commit<'_>],
@@ -134,16 +146,11 @@ impl<'a> Writer<'a> {
         author: &Author,
         message: &str,
     ) -> Result<Oid, Error> {
-        let make = || {
-            let author = author.sign()?;
-            let tree = self.repo.find_tree(tree)?;
-            self.repo.commit(None, &author, &author, &message.replace('\0', ""), &tree, parents)
-        };
-        let made = make().map_err(storage)?;
-        tree::exists(&self.repo, made).map(|()| made)
+        commit(&self.repo, parents, tree, author, message)
     }
 
-    /// Makes a commit with some files changed. None if they are so already.
+    /// Makes a commit with some files changed. None if they are so already. It is on the disk when the branch has moved to
+    /// it.
     pub(crate) fn change(
         &self,
         head: &Commit<'_>,
@@ -151,30 +158,34 @@ impl<'a> Writer<'a> {
         author: &Author,
         message: &str,
     ) -> Result<Option<Oid>, Error> {
-        let tree = tree::update(&self.repo, &head.tree()?, changes)?;
+        let head = self.quick.find_commit(head.id())?;
+        let tree = tree::update(&self.quick, &head.tree()?, changes)?;
         if tree == head.tree_id() {
             return Ok(None);
         }
-        self.commit(&[head], tree, author, message).map(Some)
+        commit(&self.quick, &[&head], tree, author, message).map(Some)
     }
 
     /// Moves the index and the branch from one commit to another, and then the folder.
     ///
     /// # Errors
-    /// [`Error::Busy`] when the branch is somewhere else by now, and nothing has moved. Once the branch has moved there are
-    /// no errors: what is missing then, the next writer makes up for.
+    /// [`Error::Busy`] when the branch is somewhere else by now, and nothing has moved. Once the branch has moved, there is
+    /// only [`Error::Storage`] when the disk does not take it; what else is missing then, the next writer makes up for.
     pub(crate) fn advance(&self, from: Oid, to: Oid, touched: &[Touched]) -> Result<(), Error> {
         let branch = self.branch()?;
         if from != to {
             self.verify(to, touched)?;
-            self.lock.note(from, to).map_err(file_storage(self.git))?;
+            let note = self.lock.note(from, to).map(|()| lock::path(self.git));
+            let note = note.map_err(file_storage(self.git))?;
+            let objects = self.objects(to, touched)?.into_iter().flat_map(durable::with_folder);
+            durable::sync(objects.chain([note])).map_err(file_storage(self.git))?;
         }
         let lock = IndexLock::acquire(self.git);
         if from != to {
             let unseen = |it: &Touched| (it.file.clone(), it.to.map(|to| index::unseen(&it.file, to)));
             // Without the index, as without its lock: the save matters more, and the next writer looks after it.
             let _ = lock.as_ref().map(|lock| lock.update(&touched.iter().map(unseen).collect::<Vec<_>>()));
-            self.repo.reference_matching(&branch, to, true, from, "casebook").map_err(storage)?;
+            self.quick.reference_matching(&branch, to, true, from, "casebook").map_err(storage)?;
         }
         let mut entries = Vec::new();
         for touched in touched {
@@ -184,11 +195,37 @@ impl<'a> Writer<'a> {
             }
         }
         let indexed = lock.is_some_and(|lock| lock.update(&entries).is_ok());
-        let checked_out = || self.repo.reference(CHECKED_OUT, to, true, "casebook");
+        let checked_out = || self.quick.reference(CHECKED_OUT, to, true, "casebook");
         if !(self.complete.get() && indexed && checked_out().is_ok()) {
             self.complete.set(false);
         }
-        Ok(())
+        let references = [branch.as_str(), CHECKED_OUT].map(|name| self.git.join(name));
+        let folders =
+            touched.iter().filter_map(|it| self.work_tree.root.join(&it.file).parent().map(PathBuf::from));
+        durable::sync(references.into_iter().flat_map(durable::with_folder).chain(folders))
+            .map_err(file_storage(self.git))
+    }
+
+    /// The files of objects that a commit may have brought: itself, the files that it touches, and the folders on the way to
+    /// them. What lies in a pack is on the disk already.
+    fn objects(&self, commit: Oid, touched: &[Touched]) -> Result<Vec<PathBuf>, Error> {
+        let root = self.quick.find_commit(commit)?.tree()?;
+        let mut objects = BTreeSet::from([commit, root.id()]);
+        objects.extend(touched.iter().filter_map(|it| Some(it.to?.id)));
+        let folders: BTreeSet<&Path> = touched.iter().flat_map(|it| it.file.ancestors().skip(1)).collect();
+        for folder in folders.into_iter().filter(|it| !it.as_os_str().is_empty()) {
+            match root.get_path(folder) {
+                Ok(entry) => drop(objects.insert(entry.id())),
+                // Nothing is left in it.
+                Err(error) if error.code() == git2::ErrorCode::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let file = |id: Oid| {
+            let name = id.to_string();
+            self.git.join("objects").join(&name[..2]).join(&name[2..])
+        };
+        Ok(objects.into_iter().map(file).chain([self.git.join("objects")]).collect())
     }
 
     /// Makes sure that everything is there that the branch will lead to.
@@ -224,4 +261,20 @@ impl<'a> Writer<'a> {
             None => self.work_tree.remove(file).map(|()| Some(None)),
         }
     }
+}
+
+fn commit(
+    repo: &Repository,
+    parents: &[&Commit<'_>],
+    tree: Oid,
+    author: &Author,
+    message: &str,
+) -> Result<Oid, Error> {
+    let make = || {
+        let author = author.sign()?;
+        let tree = repo.find_tree(tree)?;
+        repo.commit(None, &author, &author, &message.replace('\0', ""), &tree, parents)
+    };
+    let made = make().map_err(storage)?;
+    tree::exists(repo, made).map(|()| made)
 }

@@ -7,6 +7,7 @@ mod diff;
 mod folder;
 mod full;
 mod history;
+mod index;
 mod merge;
 mod outside;
 mod remote;
