@@ -21,6 +21,8 @@ pub struct Limit {
 pub const SIGN_IN_ACCOUNT: Limit = Limit { kind: "sign_in_account", attempts: 10, window: 15 * 60 };
 /// Failed sign-ins from one address ([`network`]).
 pub const SIGN_IN_NETWORK: Limit = Limit { kind: "sign_in_network", attempts: 50, window: 15 * 60 };
+/// Comments of one account.
+pub const COMMENTS: Limit = Limit { kind: "comment", attempts: 60, window: 60 * 60 };
 
 /// Whether an attempt may be made.
 #[derive(Clone, Debug, PartialEq, Eq)]

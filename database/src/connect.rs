@@ -17,6 +17,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "accounts", include_str!("../migrations/0001_accounts.sql")),
     (2, "writing", include_str!("../migrations/0002_writing.sql")),
     (3, "following", include_str!("../migrations/0003_following.sql")),
+    (4, "identities", include_str!("../migrations/0004_identities.sql")),
+    (5, "news", include_str!("../migrations/0005_news.sql")),
 ];
 
 /// The version of the tables: the last migration's.

@@ -19,6 +19,7 @@ const TABLES: &[&str] = &[
     "site",
     "users",
     "passwords",
+    "identities",
     "totp",
     "recovery_codes",
     "sessions",
@@ -31,6 +32,8 @@ const TABLES: &[&str] = &[
     "redirects",
     "comments",
     "watches",
+    "news",
+    "paces",
     "webhooks",
     "queue",
 ];

@@ -10,6 +10,7 @@ use crate::{Database, Refusal, Result, SiteKey, random, rules};
 /// The most bytes of a target.
 const LONGEST_TARGET: usize = 1024;
 const UNSUBSCRIBE: &str = "unsubscribe";
+const FEED: &str = "feed of a watch";
 
 words! {
     /// What is watched.
@@ -139,16 +140,34 @@ impl Database {
         Ok(found)
     }
 
+    /// The watch of an id, whoever's it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn watch_by_id(&self, id: &str) -> Result<Option<Watch>> {
+        let row = sqlx::query("SELECT * FROM watches WHERE id = $1").bind(id);
+        let row = row.fetch_optional(self.pool()).await?;
+        row.map(|row| watch(&row, row.text("id")?, row.int("created")?)).transpose()
+    }
+
+    /// The watch that the token of a link in a mail would end; none when there is no such watch.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn watch_by_token(&self, key: &SiteKey, token: &str) -> Result<Option<Watch>> {
+        match meant(key, token) {
+            Some(id) => self.watch_by_id(id).await,
+            None => Ok(None),
+        }
+    }
+
     /// Ends a watch by the token of a link in a mail, without any sign-in; gives what it was, none when there is no
     /// such watch.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn unsubscribe(&self, key: &SiteKey, token: &str) -> Result<Option<Watch>> {
-        let Some((id, mark)) = token.split_once('.') else { return Ok(None) };
-        if !key.verify(UNSUBSCRIBE, id, mark) {
-            return Ok(None);
-        }
+        let Some(id) = meant(key, token) else { return Ok(None) };
         let row = sqlx::query("DELETE FROM watches WHERE id = $1 RETURNING *").bind(id);
         let row = row.fetch_optional(self.pool()).await?;
         row.map(|row| watch(&row, row.text("id")?, row.int("created")?)).transpose()
@@ -160,6 +179,35 @@ impl Watch {
     pub fn unsubscribe_token(&self, key: &SiteKey) -> String {
         format!("{}.{}", self.id, key.sign(UNSUBSCRIBE, &self.id))
     }
+
+    /// What the address of its feed has, so that programs can read it without a session.
+    pub fn feed_key(&self, key: &SiteKey) -> String {
+        key.sign(FEED, &self.id)
+    }
+
+    /// Whether the address of its feed is one that we gave out.
+    pub fn is_feed_key(&self, key: &SiteKey, given: &str) -> bool {
+        key.verify(FEED, &self.id, given)
+    }
+
+    /// Whether it is for the page at `path` with these tags, as [`Database::watchers`] finds it.
+    pub fn covers(&self, path: &str, tags: &[String]) -> bool {
+        let path = rules::folder(path);
+        match self.kind {
+            Watched::Page => self.target == path,
+            Watched::Folder => {
+                let below = path.strip_prefix(self.target.as_str());
+                self.target.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }
+            Watched::Tag => tags.iter().any(|tag| spelling(Watched::Tag, tag) == self.target),
+        }
+    }
+}
+
+/// The id of the watch that a token of ours is for.
+fn meant<'a>(key: &SiteKey, token: &'a str) -> Option<&'a str> {
+    let (id, mark) = token.split_once('.')?;
+    key.verify(UNSUBSCRIBE, id, mark).then_some(id)
 }
 
 fn watch(row: &AnyRow, id: String, created: i64) -> Result<Watch> {

@@ -119,7 +119,7 @@ impl Database {
     /// When the database fails.
     pub async fn queue_event(&self, event: &str, body: &str) -> Result<usize> {
         let mut hooks = self.webhooks().await?;
-        hooks.retain(|hook| hook.active && (hook.events.is_empty() || hook.events.contains(event)));
+        hooks.retain(|hook| hook.hears(event));
         let now = self.now();
         let mut transaction = self.write().await?;
         for hook in &hooks {
@@ -131,6 +131,11 @@ impl Database {
 }
 
 impl Webhook {
+    /// Whether it is called when `event` happens.
+    pub(crate) fn hears(&self, event: &str) -> bool {
+        self.active && (self.events.is_empty() || self.events.contains(event))
+    }
+
     fn from_row(row: &AnyRow) -> Result<Webhook> {
         Ok(Webhook {
             id: row.text("id")?,

@@ -4,8 +4,8 @@
 //! - [`address`]: which addresses are public
 //! - [`web`]: requests by HTTP
 //! - [`signature`]: how calls of webhooks are signed
-//! - [`mail`]: SMTP
-//! - [`oidc`]: OpenID Connect
+//! - [`mail`]: mails by SMTP
+//! - [`oidc`]: people by OpenID Connect
 
 pub mod address;
 pub mod mail;

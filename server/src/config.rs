@@ -320,8 +320,7 @@ fn listen_in_file<'de, D: Deserializer<'de>>(file: D) -> Result<Option<String>, 
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::parse(text)
-        .ok_or_else(|| format!("`{text}` is no role; write reader, writer or administrator"))
+    Role::parse(text).ok_or_else(|| format!("`{text}` is no role; write reader, writer or administrator"))
 }
 
 fn role_in_file<'de, D: Deserializer<'de>>(file: D) -> Result<Option<Role>, D::Error> {

@@ -210,8 +210,10 @@ fn compress(body: &[u8], encoding: Encoding, effort: Effort) -> std::io::Result<
                 Effort::Kept => 10,
                 Effort::Best => 11,
             };
+            // A window beyond the text would only take memory, of which the best quality takes several times the window.
+            let window = (usize::BITS - body.len().leading_zeros()).clamp(10, 22);
             let mut out = Vec::with_capacity(body.len() / 3);
-            brotli::CompressorWriter::new(&mut out, 1 << 14, quality, 22).write_all(body)?;
+            brotli::CompressorWriter::new(&mut out, 1 << 14, quality, window).write_all(body)?;
             Ok(out)
         }
         Encoding::Zstd => zstd::bulk::compress(

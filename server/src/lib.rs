@@ -5,6 +5,7 @@
 //! - [`content`], [`markdown`]: pages as data and as HTML; pure
 //! - [`folder`], [`assets`]: the files they come from
 //! - [`pages`]: data to final HTML
+//! - [`search`]: finding pages
 //! - [`edition`]: everything the server answers with at one moment
 //! - [`shelf`]: the editions that are shown now, replaced as the content changes
 //! - [`wiki`]: accounts and the store of pages, when pages can be edited
@@ -28,6 +29,7 @@ pub mod i18n;
 pub mod markdown;
 pub mod mime;
 pub mod pages;
+pub mod search;
 pub mod settings;
 pub mod shelf;
 pub mod too_long;

@@ -46,8 +46,12 @@ mod flags {
             cmd check {}
             /// Everything: formatting, lints, house rules, tests, content, WebAssembly, browser.
             cmd test {}
-            /// Requests per second, latency, memory, start time; time of a lab run, segments per second of a transfer.
-            cmd bench {}
+            /// Requests per second, latency, memory, start time; time of a save among ten thousand pages; time of a lab run;
+            /// segments per second of a transfer.
+            cmd bench {
+                /// Only this: `pages`, `saves`, `labs` or `transfers`.
+                optional --only part: String
+            }
         }
     }
 }
@@ -76,6 +80,6 @@ fn run(flags: Xtask) -> Result<()> {
         XtaskCmd::Vendor(_) => vendor::build(&sh),
         XtaskCmd::Check(_) => check::run(&sh),
         XtaskCmd::Test(_) => test::run(&sh),
-        XtaskCmd::Bench(_) => bench::run(&sh),
+        XtaskCmd::Bench(flags) => bench::run(&sh, flags.only.as_deref()),
     }
 }

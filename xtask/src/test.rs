@@ -7,14 +7,16 @@ use anyhow::Result;
 use std::ffi::OsStr;
 use xshell::{Shell, cmd};
 
-/// What the browser tests run in, what reads captures, and the servers that the wiki's tests start. The fonts are for
-/// Chinese pages: without them widths are those of empty boxes.
-const TOOLS: [Package; 6] = [
+/// What the browser tests run in, what reads captures, and the servers that the wiki's tests start; npm brings the OpenID
+/// provider among them, and Node.js to run it. The fonts are for Chinese pages: without them widths are those of empty
+/// boxes.
+const TOOLS: [Package; 7] = [
     Package { name: "chromium", sign: Sign::Program("chromium") },
     Package { name: "chromium-driver", sign: Sign::Program("chromedriver") },
     Package { name: "fonts-noto-cjk", sign: Sign::Font("zh-cn") },
     Package { name: "tshark", sign: Sign::Program("tshark") },
     Package { name: "git", sign: Sign::Program("git") },
+    Package { name: "npm", sign: Sign::Program("npm") },
     Package { name: "postgresql", sign: Sign::Program("pg_createcluster") },
 ];
 

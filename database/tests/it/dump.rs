@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use database::{Channel, Error, May, NewComment, Refusal, Role, Rule, Scope, Watched, Who};
+use database::{
+    Channel, Error, Happening, May, NewComment, NewIdentity, Outcome, Pace, Refusal, Role, Rule, Scope,
+    Telling, Watched, Who,
+};
 use serde_json::json;
 use sqlx::{AnyConnection, Connection, Row};
 
@@ -54,8 +57,22 @@ async fn fill(site: &Site) {
         parent = Some(db.add_comment(new).await.unwrap().id);
     }
     db.watch(&ada.id, Watched::Folder, "").await.unwrap();
+    db.set_pace(&ada.id, Pace::Daily).await.unwrap();
+    let what = Happening {
+        event: "page.changed".into(),
+        path: "p".into(),
+        lang: "zh".into(),
+        title: "汉字".into(),
+        author: "王小明".into(),
+        source: "0".repeat(40),
+        moved_from: None,
+    };
+    let tellings = vec![Telling { user_id: ada.id.clone(), watch_id: None, what }];
+    db.follow(None, "0", &Outcome { events: Vec::new(), tellings }).await.unwrap();
     db.create_webhook("https://example.org", &BTreeSet::new()).await.unwrap();
     db.queue_event("page.saved", "{}").await.unwrap();
+    let identity = NewIdentity { issuer: "https://id".into(), subject: "1".into(), label: "ada".into() };
+    db.link_identity(&ada.id, &identity).await.unwrap();
 }
 
 async fn export(site: &Site) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! Opening and closing.
 
 use database::{Database, Error, Role};
-use sqlx::Connection;
+use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 
 use crate::{Site, on_both, postgres};
@@ -76,9 +76,27 @@ async fn what_cannot_be_opened_is_named_without_its_password() {
     for (url, place) in [
         ("sqlite:/nonexistent/folder/db", "sqlite:/nonexistent/folder/db"),
         ("mysql://host/name", "mysql://host/name"),
-        (socket.as_str(), "postgres://casebook@localhost/absent"),
+        (socket.as_str(), "postgres://casebook@localhost:"),
+        (socket.as_str(), "/absent: database \"absent\" does not exist"),
     ] {
         let error = Database::open(url).await.unwrap_err().to_string();
         assert!(error.contains(place) && !error.contains("hunter2"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_connection_to_postgresql_can_be_protected() {
+    let url = postgres::new_database().await;
+    let [ours, another] = postgres::AUTHORITIES;
+    let protected = postgres::protected(&url, ours);
+    let db = Database::open(&protected).await.unwrap();
+    db.announce("hello").await.unwrap();
+    let mut connection = PgConnection::connect(&protected).await.unwrap();
+    let (is_protected,): (bool,) = sqlx::query_as("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    assert!(is_protected);
+    let why = Database::open(&postgres::protected(&url, another)).await.unwrap_err().to_string();
+    assert!(why.contains("certificate"), "{why}");
 }

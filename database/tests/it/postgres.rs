@@ -2,6 +2,7 @@
 //! socket there. It ends with the program, however that ends, because a shell waits at the other end of a pipe for it.
 
 use std::fs;
+use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -15,8 +16,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 const SUPERUSER: &str = "casebook";
 
-/// The folder of the socket, and the shell that holds the server: when this process is gone, so is the pipe to it.
-static SERVER: OnceLock<(PathBuf, Child)> = OnceLock::new();
+/// The folder of the socket, the port, and the shell that holds the server: when this process is gone, so is the pipe to it.
+static SERVER: OnceLock<(PathBuf, u16, Child)> = OnceLock::new();
 
 /// The URL of a new, empty database.
 pub(crate) async fn new_database() -> String {
@@ -29,11 +30,17 @@ pub(crate) async fn new_database() -> String {
 
 /// The URL of a database of the server, which may not be there.
 pub(crate) fn url(name: &str) -> String {
-    let (folder, _) = SERVER.get_or_init(start);
-    format!("postgres://{SUPERUSER}@localhost/{name}?host={}", folder.display())
+    let (folder, port, _) = SERVER.get_or_init(start);
+    format!("postgres://{SUPERUSER}@localhost:{port}/{name}?host={}", folder.display())
 }
 
-fn start() -> (PathBuf, Child) {
+/// The same database over TCP and TLS, where the server's certificate is checked with one of [`AUTHORITIES`].
+pub(crate) fn protected(url: &str, authority: &str) -> String {
+    let (address, folder) = url.split_once("?host=").unwrap();
+    format!("{address}?sslmode=verify-full&sslrootcert={folder}/{authority}.pem")
+}
+
+fn start() -> (PathBuf, u16, Child) {
     let programs = programs();
     let folder = tempfile::Builder::new().prefix("casebook-pg").tempdir().unwrap().keep();
     let account = account();
@@ -53,7 +60,12 @@ fn start() -> (PathBuf, Child) {
         .output()
         .unwrap();
     assert!(initdb.status.success(), "initdb: {}", String::from_utf8_lossy(&initdb.stderr));
-    let settings = "-c listen_addresses= -c fsync=off -c max_connections=200 -c autovacuum=off";
+    certify(&command);
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let tls = "-c ssl=on -c ssl_cert_file=../server.pem -c ssl_key_file=../server.key";
+    let settings = format!(
+        "-c listen_addresses=127.0.0.1 -c port={port} {tls} -c fsync=off -c max_connections=200 -c autovacuum=off"
+    );
     let script = format!(
         "'{}' -D data -k '{}' {settings} >log 2>&1 & cat >/dev/null; kill -QUIT $!; wait; rm -rf '{}'",
         programs.join("postgres").display(),
@@ -73,7 +85,7 @@ fn start() -> (PathBuf, Child) {
         ask.arg("-q")
             .arg("-h")
             .arg(&folder)
-            .args(["-d", "postgres", "-U", SUPERUSER])
+            .args(["-p", &port.to_string(), "-d", "postgres", "-U", SUPERUSER])
             .status()
             .unwrap()
             .success()
@@ -84,7 +96,28 @@ fn start() -> (PathBuf, Child) {
     });
     let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
     assert!(ready, "PostgreSQL does not start: {}", log());
-    (folder, shell)
+    (folder, port, shell)
+}
+
+/// Who signs certificates: the server's is of the first.
+pub(crate) const AUTHORITIES: [&str; 2] = ["ours", "another"];
+
+/// Makes the authorities and the server's certificate.
+fn certify(command: &dyn Fn(&Path) -> Command) {
+    let openssl = |arguments: &str| {
+        let done = command(Path::new("openssl")).args(arguments.split(' ')).output().unwrap();
+        assert!(done.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&done.stderr));
+    };
+    for name in AUTHORITIES {
+        openssl(&format!(
+            "req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN={name} -keyout {name}.key -out {name}.pem"
+        ));
+    }
+    let signed =
+        "-CA ours.pem -CAkey ours.key -addext subjectAltName=DNS:localhost -addext basicConstraints=CA:FALSE";
+    openssl(&format!(
+        "req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost {signed} -keyout server.key -out server.pem"
+    ));
 }
 
 /// The folder of the newest PostgreSQL's programs.

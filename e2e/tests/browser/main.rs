@@ -9,6 +9,7 @@
 //! - `long_runs`: what takes long is made beside the page, and can be stopped
 //! - `scripts`: a packet script is answered while it is written
 //! - `wiki`: accounts, the editor, history, and that no text is lost
+//! - `wiki_comments`: comments beside the paragraphs of a page
 //! - `pages`: what must hold on every page
 //! - `audits`: that the audits of pages find what they are for
 
@@ -23,4 +24,5 @@ mod parity;
 mod reading;
 mod scripts;
 mod wiki;
+mod wiki_comments;
 mod without_javascript;

@@ -139,9 +139,10 @@ async fn open_wiki(config: &Config, public_url: &str) -> Result<Wiki, Failure> {
     Ok(Wiki::open(&config.content, settings).await?)
 }
 
-fn header_name(name: &str) -> Result<HeaderName, Failure> {
-    let wrong = || Failure::Usage(format!("`{name}` is no name of a header; write one such as Remote-User"));
-    name.parse().map_err(|_| wrong())
+/// The name of a header in the spelling in which it is looked up.
+fn header_name(name: &str) -> Result<String, Failure> {
+    let wrong = |_| Failure::Usage(format!("`{name}` is no name of a header; write one such as Remote-User"));
+    name.parse().map(|name: HeaderName| name.to_string()).map_err(wrong)
 }
 
 /// Ends when the terminal (SIGINT) or the system (SIGTERM) asks the program to.

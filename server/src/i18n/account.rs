@@ -1,5 +1,6 @@
 //! The words of the account page.
 
+use super::oidc;
 use sim_wasm::text::Lang;
 
 /// The words of one language.
@@ -21,6 +22,7 @@ pub struct Strings {
     pub second_factor_on: &'static str,
     pub enrol: &'static str,
     pub enrol_text: &'static str,
+    pub qr_code: &'static str,
     pub secret: &'static str,
     pub open_app: &'static str,
     pub confirm_text: &'static str,
@@ -74,6 +76,7 @@ pub struct Strings {
     pub path_wrong: &'static str,
     pub path_reserved: &'static str,
     pub recent_changes: &'static str,
+    pub watches: &'static str,
     pub removed_pages: &'static str,
     pub conflicts: &'static str,
     pub template: &'static str,
@@ -119,7 +122,8 @@ static EN: Strings = Strings {
     second_factor_off: "It is off: a password is enough to sign in.",
     second_factor_on: "It is on: signing in takes a code as well. Recovery codes left:",
     enrol: "Set it up",
-    enrol_text: "Give this secret to your authenticator app, by hand or with the link, then enter the code that it shows. It is not on before that.",
+    qr_code: "QR code with the secret",
+    enrol_text: "Give this secret to your authenticator app, with its camera, with the link or by hand, then enter the code that it shows. It is not on before that.",
     secret: "Secret",
     open_app: "Open in an authenticator app on this device",
     confirm_text: "Enter the code that your authenticator app shows.",
@@ -173,6 +177,7 @@ static EN: Strings = Strings {
     path_wrong: "No page can have this path. Write names divided by slashes, such as tcp/syn-drop.",
     path_reserved: "The site itself answers at this address; choose another name.",
     recent_changes: "Recent changes",
+    watches: "What you watch",
     removed_pages: "Removed pages",
     conflicts: "Versions to settle",
     template: "Begin with",
@@ -213,7 +218,8 @@ static ZH: Strings = Strings {
     second_factor_off: "尚未开启：只凭密码就能登录。",
     second_factor_on: "已经开启：登录时还需要验证码。剩余恢复码：",
     enrol: "开始设置",
-    enrol_text: "把下面的密钥手工输入验证器，或者在装有验证器的设备上打开链接，然后填入显示的验证码。在此之前两步验证不会开启。",
+    qr_code: "含密钥的二维码",
+    enrol_text: "用验证器扫描下面的二维码；也可以在装有验证器的设备上打开链接，或者手工输入密钥。然后填入显示的验证码。在此之前两步验证不会开启。",
     secret: "密钥",
     open_app: "在本设备的验证器中打开",
     confirm_text: "请输入验证器显示的验证码。",
@@ -267,6 +273,7 @@ static ZH: Strings = Strings {
     path_wrong: "页面不能使用这个路径。请写成用斜杠分隔的名称，例如 tcp/syn-drop。",
     path_reserved: "这个地址由站点自己使用，请换一个名称。",
     recent_changes: "最近更改",
+    watches: "我的关注",
     removed_pages: "已删除的页面",
     conflicts: "待处理的版本",
     template: "以什么开头",
@@ -308,6 +315,8 @@ pub fn done(lang: Lang, word: &str) -> Option<&'static str> {
         "invitation" => w.done_invitation,
         "rule" => w.done_rule,
         "rule-removed" => w.done_rule_removed,
+        "identity-linked" => oidc::strings(lang).done_linked,
+        "identity-unlinked" => oidc::strings(lang).done_unlinked,
         _ => return None,
     })
 }

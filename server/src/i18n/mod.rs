@@ -6,6 +6,7 @@ pub mod attachments;
 pub mod comments;
 pub mod editor;
 pub mod history;
+pub mod oidc;
 pub mod watches;
 pub mod webhooks;
 pub mod wiki;
@@ -85,6 +86,7 @@ pub struct Strings {
     pub not_saved_text: &'static str,
     pub edit_page: &'static str,
     pub history_page: &'static str,
+    pub watch_page: &'static str,
     pub account: &'static str,
     pub uri_too_long: &'static str,
     pub uri_too_long_text: &'static str,
@@ -186,6 +188,7 @@ static EN: Strings = Strings {
     not_saved_text: "The server could not write it. Go back: your text is still in the editor.",
     edit_page: "Edit this page",
     history_page: "History",
+    watch_page: "Watch",
     account: "Account",
     uri_too_long: "The address is too long",
     uri_too_long_text: "Addresses of this site have at most 32,768 bytes. A lab with a longer text runs on the command line.",
@@ -270,6 +273,7 @@ static ZH: Strings = Strings {
     not_saved_text: "服务器无法写入。请返回上一页，你写的内容还在编辑器里。",
     edit_page: "编辑本页",
     history_page: "历史",
+    watch_page: "关注",
     account: "账号",
     uri_too_long: "地址太长",
     uri_too_long_text: "本站的地址最长 32768 字节。文本更长的实验可以在命令行里运行。",

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
-/// Ids of the page around the article, and of the editor around a preview of it.
+/// Ids of the page around the article, of the editor around a preview of it, and of the dialog for comments in it.
 const RESERVED: &[&str] = &[
+    "comment-help",
+    "comment-text",
+    "comments-dialog-title",
     "content",
     "edit-form",
     "edit-message",
@@ -11,11 +14,13 @@ const RESERVED: &[&str] = &[
     "edit-state",
     "edit-text",
     "edit-words",
+    "focus",
     "lab-modules",
     "main",
     "search",
     "toc",
     "top",
+    "write",
 ];
 
 /// The ids that a page has, each with the number to try next when it is wanted again.

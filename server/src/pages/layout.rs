@@ -49,6 +49,19 @@ pub struct Editing {
     pub edit: String,
     /// Where its history is.
     pub history: String,
+    /// Where it can be watched.
+    pub watch: String,
+    /// Where it is commented on, and the script that shows where; none where there is no page yet.
+    pub comments: Option<Comments>,
+}
+
+/// Talking about a page.
+#[derive(Debug)]
+pub struct Comments {
+    /// Where its comments are.
+    pub link: Link,
+    /// The script that marks the paragraphs with comments.
+    pub js: Option<String>,
 }
 
 /// A link of the navigation.
@@ -188,8 +201,17 @@ impl Layout {
 
     /// Of a page that can be edited, when pages can be.
     pub fn editable(mut self, cx: &Context<'_>, page: &PagePath) -> Layout {
+        if !cx.wiki {
+            return self;
+        }
         let to = |verb| address::wiki(verb, self.lang, page.as_str());
-        self.editing = cx.wiki.then(|| Editing { edit: to("edit"), history: to("history") });
+        let comments = cx.site.page(page, self.lang).map(|_| Comments {
+            link: Link::new(to("comments"), i18n::comments::strings(self.lang).comments),
+            js: cx.assets.address("js/comments.js"),
+        });
+        self.editing =
+            Some(Editing { edit: to("edit"), history: to("history"), watch: to("watch"), comments });
+        self.files.styles.extend(cx.assets.address("css/comments.css").map(|css| (css, "all")));
         self
     }
 
@@ -219,6 +241,11 @@ impl Layout {
         self.files.live = modules(cx, labs);
         self.files.styles.extend(cx.assets.address("css/lab.css").map(|css| (css, "all")));
         self
+    }
+
+    /// The script of pages that can be commented on.
+    pub fn comments_js(&self) -> Option<&str> {
+        self.editing.as_ref()?.comments.as_ref()?.js.as_deref()
     }
 
     /// What the browser's tab says.

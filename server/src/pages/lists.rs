@@ -97,6 +97,7 @@ struct List {
     name: String,
     count: String,
     has_feed: bool,
+    watch: Option<Link>,
     items: Vec<Item>,
 }
 
@@ -127,7 +128,14 @@ pub fn render(
         name: name.to_string(),
         count: i18n::articles(lang, pages.len()),
         has_feed,
+        watch: (cx.wiki && term == Term::Tags).then(|| watch(lang, name)),
         items: items(cx, pages.iter().copied()),
     }
     .render()
+}
+
+/// Where those who have signed in can watch a tag.
+fn watch(lang: Lang, tag: &str) -> Link {
+    let tag: String = form_urlencoded::byte_serialize(tag.as_bytes()).collect();
+    Link::new(format!("/-/watches?lang={}&tag={tag}", lang.code()), i18n::strings(lang).watch_page)
 }

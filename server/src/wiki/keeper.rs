@@ -1,5 +1,6 @@
 //! What goes on by itself: other servers' changes, the remote repository, and what has expired.
 
+use super::{Wiki, post};
 use crate::app::App;
 use database::notify::{Listener, Notice};
 use std::sync::{Arc, Weak};
@@ -21,7 +22,10 @@ pub fn keep(app: &Arc<App>) {
         return;
     }
     tokio::spawn(sweep(Arc::downgrade(app)));
+    tokio::spawn(super::call::keep(Arc::downgrade(app)));
     tokio::spawn(follow(Arc::downgrade(app)));
+    tokio::spawn(super::follow::keep(Arc::downgrade(app)));
+    tokio::spawn(post::keep(Arc::downgrade(app)));
 }
 
 async fn sweep(app: Weak<App>) {
@@ -91,6 +95,7 @@ async fn follow(app: Weak<App>) {
                     let app = app.clone();
                     // Only a panic can fail here, and it has been logged.
                     let _ = tokio::task::spawn_blocking(move || app.refresh()).await;
+                    wiki.committed.notify_one();
                 }
             }
             Err(error) if !away => {
@@ -119,9 +124,10 @@ async fn redirects(app: &App) {
     }
 }
 
-/// Tells the other servers that pages changed.
-pub(super) async fn tell_pages(database: &database::Database) {
-    tell(database, PAGES).await;
+/// Tells the other servers that pages changed, and whoever here tells watchers.
+pub(super) async fn tell_pages(wiki: &Wiki) {
+    wiki.committed.notify_one();
+    tell(&wiki.database, PAGES).await;
 }
 
 /// Tells the other servers that permissions changed.

@@ -1,6 +1,8 @@
 //! The wiki: accounts and the store of pages, when editing is turned on.
 //!
-//! - [`follow`]: what happened; [`news`], [`post`], [`call`]: who is told of it, and how
+//! - [`discussion`]: the gate in front of the comments; [`threads`], [`remarks`]: how they are shown
+//! - [`paragraphs`]: what of a page a comment can be on; [`tags`]: the HTML that they are found in
+//! - [`follow`]: what happened; [`news`], [`letter`], [`post`], [`call`]: who is told of it, and how
 //! - [`keeper`]: what goes on by itself
 //! - [`past`]: a page's history, under the names that its file had
 //! - [`relink`], [`redirects`]: links and addresses of pages that move
@@ -11,22 +13,29 @@
 //! - [`settings`]: what an operator chooses
 
 pub mod call;
+pub mod discussion;
 pub mod follow;
 pub mod keeper;
+pub mod letter;
 pub mod newlines;
 pub mod news;
 pub mod pages;
+pub mod paragraphs;
 pub mod past;
 pub mod post;
 pub mod reader;
 pub mod redirects;
 pub mod relink;
+pub mod remarks;
 pub mod settings;
+pub mod tags;
 pub mod templates;
+pub mod threads;
 
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use database::{Database, Rules, User, View};
+use outbound::mail::Mailer;
 use pages::Pages;
 use reader::Reader;
 use redirects::Redirects;
@@ -36,6 +45,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{Store, Synced};
+use tokio::sync::Notify;
 
 /// Accounts, permissions and pages.
 #[derive(Debug)]
@@ -47,6 +57,10 @@ pub struct Wiki {
     redirects: Redirects,
     /// Something changed in the folder, by a save or by somebody's editor.
     folder_changed: AtomicBool,
+    /// There is a new commit to tell of.
+    committed: Notify,
+    /// Who takes mails, when the operator named somebody.
+    mailer: Option<Mailer>,
 }
 
 impl Wiki {
@@ -57,15 +71,26 @@ impl Wiki {
     pub async fn open(content: &Path, settings: Settings) -> anyhow::Result<Wiki> {
         std::fs::create_dir_all(&settings.data)
             .with_context(|| format!("cannot make the data folder `{}`", settings.data.display()))?;
+        let database = Database::open(&settings.database_url()).await?;
+        Wiki::with(content, settings, database).await
+    }
+
+    /// The same with a database that is open already.
+    ///
+    /// # Errors
+    /// When the repository cannot be opened, or no mail can be sent with the settings.
+    pub async fn with(content: &Path, settings: Settings, database: Database) -> anyhow::Result<Wiki> {
         std::fs::create_dir_all(content)
             .with_context(|| format!("cannot make the content folder `{}`", content.display()))?;
-        let database = Database::open(&settings.database_url()).await?;
+        let mailer = settings.mail.as_ref().map(Mailer::new).transpose()?;
         let store = Store::open(content)
             .with_context(|| format!("cannot use `{}` as a repository", content.display()))?;
         let wiki = Wiki {
             store: Arc::new(store),
             redirects: Redirects::load(&database).await?,
             folder_changed: AtomicBool::new(false),
+            committed: Notify::new(),
+            mailer,
             database,
             rules: ArcSwap::from_pointee(Rules::default()),
             settings,
@@ -119,6 +144,11 @@ impl Wiki {
     /// The store, as far as this reader may use it.
     pub fn pages<'a>(&'a self, reader: &'a Reader) -> Pages<'a> {
         Pages::new(self, reader)
+    }
+
+    /// Who takes mails; none when the operator named nobody, and then there are no mails.
+    pub fn mailer(&self) -> Option<&Mailer> {
+        self.mailer.as_ref()
     }
 
     /// Accounts and everything else that is no page.

@@ -139,7 +139,7 @@ impl<'a> Pages<'a> {
             })
             .await?;
         if matches!(saved, Saved::Committed { .. }) {
-            keeper::tell_pages(&self.wiki.database).await;
+            keeper::tell_pages(self.wiki).await;
         }
         Ok(saved)
     }
@@ -171,7 +171,7 @@ impl<'a> Pages<'a> {
                 Ok(revision)
             })
             .await?;
-        keeper::tell_pages(&self.wiki.database).await;
+        keeper::tell_pages(self.wiki).await;
         Ok(revision)
     }
 
@@ -247,6 +247,15 @@ impl<'a> Pages<'a> {
         }
     }
 
+    /// A commit as the reader may know of it; none when it is not here, or changed nothing that the reader may see.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn entry(&self, at: Revision) -> Result<Option<Entry>, store::Error> {
+        let entry = self.blocking(move |store| store.entry(&at)).await?;
+        Ok(entry.and_then(|entry| self.seen(entry)))
+    }
+
     /// A commit as the reader may know of it; none when it changed nothing that the reader may see.
     fn seen(&self, mut entry: Entry) -> Option<Entry> {
         let all = entry.files.len();
@@ -320,5 +329,44 @@ impl Writable {
     /// Path relative to the content folder.
     pub fn file(&self) -> &str {
         &self.file
+    }
+}
+
+/// The whole site, as only the server itself sees it: it has to learn of every commit before it can ask whom to tell.
+/// [`super::follow`] asks the rules for each reader, and [`super::news`] asks them again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Whole<'a>(pub(super) &'a Wiki);
+
+impl Whole<'_> {
+    /// The commits that came since one, oldest first; none when that is not here. See [`Store::since`].
+    pub(super) async fn since(
+        self,
+        after: Revision,
+        limit: usize,
+    ) -> Result<Option<Vec<Entry>>, store::Error> {
+        self.0.blocking(move |store| store.since(&after, limit)).await
+    }
+
+    /// The newest commit.
+    pub(super) async fn head(self) -> Result<Revision, store::Error> {
+        self.0.blocking(Store::head).await
+    }
+
+    /// The texts of files, each at its revision or as it is now; none for one that was not there.
+    pub(super) async fn texts(
+        self,
+        files: Vec<(String, Option<Revision>)>,
+    ) -> Result<Vec<Option<String>>, store::Error> {
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        self.0
+            .blocking(move |store| {
+                let read = |(file, at): &(String, Option<Revision>)| match store.read(file, at.as_ref()) {
+                    // git knows names that no page of ours can have.
+                    Err(store::Error::Path { .. }) => Ok(None),
+                    read => Ok(read?.map(text)),
+                };
+                files.iter().map(read).collect()
+            })
+            .await
     }
 }

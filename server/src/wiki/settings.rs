@@ -1,6 +1,5 @@
 //! What an operator chooses.
 
-use axum::http::HeaderName;
 use database::Role;
 use outbound::{mail, oidc};
 use std::net::IpAddr;
@@ -21,7 +20,7 @@ pub struct Settings {
     /// Addresses of reverse proxies, whose word on where a request comes from is taken.
     pub trusted_proxies: Vec<IpAddr>,
     /// The header in which those proxies name who is signed in.
-    pub user_header: Option<HeaderName>,
+    pub user_header: Option<String>,
     /// The provider that people sign in with.
     pub oidc: Option<oidc::Settings>,
     /// Role of accounts that are made for people who come from the provider or a proxy for the first time.

@@ -7,7 +7,7 @@ use axum::http::{Method, Request, StatusCode, header};
 use casebook::app::{App, Settings};
 use casebook::http::routes;
 use casebook::wiki::{self, Wiki};
-use database::{NewUser, Role, User};
+use database::{Clock, Database, NewUser, Role, User};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -37,13 +37,23 @@ impl TestWiki {
     }
 
     async fn with(files: &[(&str, &str)], private: bool) -> TestWiki {
+        let settings = wiki::Settings { private, ..wiki::Settings::default() };
+        TestWiki::set_up(files, settings, Clock::system()).await
+    }
+
+    /// A wiki with these settings and a clock. Its data are in a folder of its own.
+    pub(crate) async fn set_up(
+        files: &[(&str, &str)],
+        mut settings: wiki::Settings,
+        clock: Clock,
+    ) -> TestWiki {
         let (content, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         for (name, text) in files {
             write(&content.path().join(name), text);
         }
-        let settings =
-            wiki::Settings { data: data.path().to_path_buf(), private, ..wiki::Settings::default() };
-        let wiki = Wiki::open(content.path(), settings).await.unwrap();
+        settings.data = data.path().to_path_buf();
+        let database = Database::open_with(&settings.database_url(), clock).await.unwrap();
+        let wiki = Wiki::with(content.path(), settings, database).await.unwrap();
         let settings = Settings {
             content: content.path().to_path_buf(),
             public_url: PUBLIC_URL.to_string(),
@@ -51,6 +61,11 @@ impl TestWiki {
         };
         let app = App::open(settings, Some(wiki)).unwrap();
         TestWiki { router: routes::router(app.clone()), app, content, _data: data }
+    }
+
+    /// The site.
+    pub(crate) fn app(&self) -> &Arc<App> {
+        &self.app
     }
 
     /// Its accounts and pages.

@@ -100,3 +100,38 @@ async fn tokens_do_what_their_scopes_say() {
         assert!([400, 422].contains(&status), "{wrong}: {status}");
     }
 }
+
+#[tokio::test]
+async fn pages_are_found_by_their_words_and_only_by_who_may_read_them() {
+    let files = [SAMPLE, &[("secret/plan.en.md", "---\ntitle: The plan\n---\nSegments of ours.\n")]].concat();
+    let wiki = TestWiki::new(&files).await;
+    let hide = database::Rule {
+        folder: "secret".to_string(),
+        who: database::Who::Anyone,
+        may: database::May::Nothing,
+    };
+    wiki.wiki().database().set_rule(&hide).await.unwrap();
+    wiki.wiki().rules_changed().await.unwrap();
+    let reader = Program::new(&wiki, "reader", Role::Reader, &[Scope::Read]).await;
+    let administrator = Program::new(&wiki, "boss", Role::Administrator, &[Scope::Read]).await;
+    for (who, query, paths) in [
+        (&reader, "q=segments", &["tcp"][..]),
+        (&administrator, "q=SEGMENTS", &["secret/plan", "tcp"]),
+        (&reader, "q=syn+case", &["tcp/tw-recycle"]),
+        (&reader, "q=%E6%A1%88%E4%BE%8B", &["tcp/tw-recycle"]),
+        (&reader, "q=%E6%A1%88%E4%BE%8B&lang=en", &[]),
+        (&reader, "q=plan", &[]),
+        // A draft.
+        (&administrator, "q=secret+not+yet", &[]),
+        (&reader, "q=", &[]),
+    ] {
+        let (status, found) = who.call(Method::GET, &format!("/api/v1/search?{query}"), None).await;
+        assert_eq!(status, 200, "{query}");
+        let found: Vec<&str> =
+            found["pages"].as_array().unwrap().iter().map(|it| it["path"].as_str().unwrap()).collect();
+        assert_eq!(found, paths, "{query}");
+    }
+    assert_eq!(reader.call(Method::GET, "/api/v1/search?q=x&lang=fr", None).await.0, 400);
+    let long = format!("/api/v1/search?q={}", "x".repeat(501));
+    assert_eq!(reader.call(Method::GET, &long, None).await.0, 413);
+}

@@ -44,6 +44,11 @@ impl Server {
         Server { address: address.to_string(), process }
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Ends it as a power cut would.
     fn kill(&mut self) {
         self.process.kill().unwrap();
@@ -178,9 +183,13 @@ async fn two_servers_share_a_repository_and_a_database() {
     let database = postgres::new_database().await;
     let token = token(&database).await;
     let url = remote.to_str().unwrap();
-    let arguments = ["--database-url", &database, "--remote", url];
     let folders = ["a", "b"].map(|name| replica(folder.path(), name));
-    let servers: Vec<Server> = folders.iter().map(|own| Server::start(own, &arguments)).collect();
+    // One of them reaches the database over TCP and TLS, as from another machine.
+    let databases = [database.clone(), postgres::protected(&database, postgres::AUTHORITIES[0])];
+    let start = |(own, database): (&PathBuf, &String)| {
+        Server::start(own, &["--database-url", database, "--remote", url])
+    };
+    let servers: Vec<Server> = folders.iter().zip(&databases).map(start).collect();
     let saved = Mutex::new(BTreeMap::new());
     thread::scope(|scope| {
         for (writer, server) in servers.iter().cycle().take(4).enumerate() {

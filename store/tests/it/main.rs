@@ -12,3 +12,4 @@ mod merge;
 mod outside;
 mod remote;
 mod save;
+mod since;

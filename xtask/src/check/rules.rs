@@ -35,6 +35,7 @@ const TRUSTED: &[(&str, &str, &str)] = &[
     ("server/templates/pages/article.html", "body", MARKDOWN),
     ("server/templates/pages/folder.html", "body", MARKDOWN),
     ("server/templates/pages/home.html", "body", MARKDOWN),
+    ("server/templates/wiki/comments.html", "body", MARKDOWN),
     (
         "server/templates/pages/lab.html",
         "figure",

@@ -1,10 +1,12 @@
 //! `/api/v1/…`: for programs. `openapi.json` describes it, and is served as it is.
 //!
+//! - [`attachments`]: the files beside pages
 //! - [`comments`]: what is said about pages
 //! - [`labs`]: what labs there are, and running them
 //! - [`pages`]: reading and writing pages
 //! - [`search`]: finding them
 
+pub mod attachments;
 pub mod comments;
 pub mod labs;
 pub mod pages;
@@ -16,7 +18,7 @@ use crate::document::Document;
 use axum::Router;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, patch, put};
 use std::sync::Arc;
 
 /// The description, in OpenAPI 3.1.
@@ -31,6 +33,11 @@ pub const ADDRESSES: &[(&str, &[&str])] = &[
     ("/api/v1/pages", &["get"]),
     ("/api/v1/pages/{lang}/{path}", &["get", "put", "delete"]),
     ("/api/v1/history/{lang}/{path}", &["get"]),
+    ("/api/v1/search", &["get"]),
+    ("/api/v1/comments/{lang}/{path}", &["get", "post"]),
+    ("/api/v1/comment/{id}", &["patch", "delete"]),
+    ("/api/v1/attachments", &["get"]),
+    ("/api/v1/attachments/{path}", &["put", "delete"]),
 ];
 
 /// The handlers of one of [`ADDRESSES`].
@@ -43,6 +50,11 @@ fn handlers(address: &str) -> Option<MethodRouter<Arc<App>>> {
         "/api/v1/pages" => get(pages::list),
         "/api/v1/pages/{lang}/{path}" => get(pages::read).put(pages::write).delete(pages::delete),
         "/api/v1/history/{lang}/{path}" => get(pages::history),
+        "/api/v1/search" => get(search::find),
+        "/api/v1/comments/{lang}/{path}" => get(comments::list).post(comments::add),
+        "/api/v1/comment/{id}" => patch(comments::change).delete(comments::delete),
+        "/api/v1/attachments" => get(attachments::list),
+        "/api/v1/attachments/{path}" => put(attachments::write).delete(attachments::delete),
         _ => return None,
     })
 }

@@ -1,5 +1,6 @@
 //! `/-/account`: one's own account.
 
+pub(super) mod identities;
 pub(super) mod place;
 mod security;
 mod tokens;
@@ -75,6 +76,7 @@ async fn respond_typed(
     let pages = wiki.pages(visit.reader());
     let drafts = database.drafts(&user.id).await?;
     let drafts: Vec<Draft> = drafts.into_iter().filter(|draft| pages.shows(&draft.file)).collect();
+    let provider = wiki.settings().oidc.as_ref().map(outbound::oidc::Settings::shown_name);
     let account = Account {
         user,
         display,
@@ -85,6 +87,9 @@ async fn respond_typed(
         sessions: &database.sessions(&user.id).await?,
         recovery_codes,
         tokens: &database.tokens(&user.id).await?,
+        has_password: database.has_password(&user.id).await?,
+        identities: &database.identities(&user.id).await?,
+        provider: provider.as_deref(),
         drafts: &drafts,
         may_write: user.role != Role::Reader || wiki.rules().may(visit.reader().subject(), "") == May::Write,
         message,

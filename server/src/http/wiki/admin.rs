@@ -27,6 +27,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/-/admin/invitations/revoke", post(invitations::revoke))
         .route("/-/admin/rules", get(rules::list).post(rules::set))
         .route("/-/admin/rules/remove", post(rules::remove))
+        .route("/-/admin/webhooks", get(webhooks::list).post(webhooks::create))
+        .route("/-/admin/webhooks/retry", post(webhooks::retry))
+        .route("/-/admin/webhooks/{id}", get(webhooks::show).post(webhooks::change))
         .route("/-/admin/audit", get(audit::list))
 }
 

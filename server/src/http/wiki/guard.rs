@@ -20,10 +20,10 @@ const HEADER: &str = "x-csrf";
 pub struct Stale;
 
 /// Pages whose handler knows what to do with a [`Stale`] form.
-const KEEPS_TEXT: &str = "/-/edit/";
+pub(super) const KEEPS_TEXT: [&str; 2] = ["/-/edit/", "/-/comments/"];
 
 /// Forms that begin a session, and so belong to none: they do nothing with the one that there may be.
-const BEGIN: [&str; 3] = ["/-/login", "/-/join/", "/-/reset/"];
+const BEGIN: [&str; 4] = ["/-/login", "/-/join/", "/-/reset/", "/-/oidc/"];
 
 /// Lets requests through that change nothing, that carry no session's cookie, or that know its form token.
 pub async fn guard(State(app): State<Arc<App>>, asker: Asker, request: Request, next: Next) -> Response {
@@ -61,7 +61,7 @@ pub async fn guard(State(app): State<Arc<App>>, asker: Asker, request: Request, 
         false => form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value),
     };
     let fits = given.is_some_and(|given| cookie::same(&given, &wanted));
-    let keeps_text = parts.uri.path().starts_with(KEEPS_TEXT);
+    let keeps_text = KEEPS_TEXT.iter().any(|keeps| parts.uri.path().starts_with(keeps));
     let mut request = Request::from_parts(parts, Body::from(body));
     if !fits {
         if !keeps_text {

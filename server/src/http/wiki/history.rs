@@ -323,7 +323,7 @@ async fn feed(
     Ok(respond::with(&headers, Arc::new(document)).await)
 }
 
-fn change(edition: &Edition, lang: Lang, entry: Entry) -> Change {
+pub(super) fn change(edition: &Edition, lang: Lang, entry: Entry) -> Change {
     let revision = entry.revision.to_string();
     Change {
         files: entry.files.iter().map(|file| changed(edition, lang, &revision, file)).collect(),

@@ -1,5 +1,8 @@
-//! Who sends a request: a session's cookie, an API token, or nobody we know.
+//! Who sends a request: a session's cookie, an API token, a proxy's word, or nobody we know.
 
+use super::cookie;
+use super::guard::KEEPS_TEXT;
+use super::proxy::{self, Named};
 use crate::address::decode;
 use crate::app::App;
 use crate::edition::Edition;
@@ -9,7 +12,7 @@ use crate::wiki::Wiki;
 use crate::wiki::reader::{Reader, Scopes, everything, nothing};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use database::tokens::Scope;
@@ -21,11 +24,12 @@ use std::sync::Arc;
 
 /// Finds out who asks and tells the handlers.
 pub async fn identify(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let mut begun = None;
     let reader = match app.wiki() {
         None => Reader::anonymous(everything()),
-        Some(wiki) => match find(wiki, request.headers()).await {
-            Ok(Some(reader)) => reader,
-            Ok(None) => return refused(wiki, AppError::SignIn),
+        Some(wiki) => match find(wiki, &mut request, &mut begun).await {
+            Ok(Ok(reader)) => reader,
+            Ok(Err(why)) => return refused(wiki, why),
             Err(error) => {
                 tracing::error!("cannot tell who asks: {error}");
                 return refused(wiki, AppError::Unavailable);
@@ -36,7 +40,8 @@ pub async fn identify(State(app): State<Arc<App>>, mut request: Request, next: N
         && reader.is_anonymous()
         && !is_open(request.uri().path(), reader.view())
         // Whoever sends a text after their session has ended gets it back, to save it in a new one.
-        && !(*request.method() == Method::POST && request.uri().path().starts_with("/-/edit/"))
+        && !(*request.method() == Method::POST
+            && KEEPS_TEXT.iter().any(|keeps| request.uri().path().starts_with(keeps)))
     {
         return refused(wiki, AppError::SignIn);
     }
@@ -44,6 +49,9 @@ pub async fn identify(State(app): State<Arc<App>>, mut request: Request, next: N
     request.extensions_mut().insert(Asking(Arc::new(reader)));
     let mut response = next.run(request).await;
     response.extensions_mut().insert(view);
+    if let (Some(wiki), Some(token)) = (app.wiki(), begun) {
+        cookie::set_proxied(response.headers_mut(), wiki.settings(), &token);
+    }
     if known && response.headers().get(header::CACHE_CONTROL).is_some_and(|it| it == "no-cache") {
         // What one reader may see is nothing for the caches of others.
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
@@ -61,7 +69,8 @@ fn refused(wiki: &Wiki, error: AppError) -> Response {
 /// What strangers may ask a private site for: its design, the way in, and what a rule opens to them. Whether anything is
 /// at another address is nothing for them to know.
 fn is_open(address: &str, view: &View) -> bool {
-    const OPEN: [&str; 5] = ["/static/", "/-/login", "/-/join/", "/-/reset/", "/-/unsubscribe/"];
+    const OPEN: [&str; 7] =
+        ["/static/", "/-/login", "/-/join/", "/-/reset/", "/-/unsubscribe/", "/-/watches/", "/-/oidc/"];
     if OPEN.iter().any(|open| address.starts_with(open))
         || matches!(address, "/healthz" | "/readyz" | "/robots.txt")
     {
@@ -73,27 +82,47 @@ fn is_open(address: &str, view: &View) -> bool {
         .is_some_and(|page| view.shows(&page))
 }
 
-/// Who asks; none when a program names a token that is not good (any more).
-async fn find(wiki: &Wiki, headers: &HeaderMap) -> Result<Option<Reader>, database::Error> {
+/// Who asks, or why they are turned away: a program names a token that is not good (any more), or a proxy somebody who may
+/// not come in. `begun` is the token of a session that the proxy's word has begun.
+async fn find(
+    wiki: &Wiki,
+    request: &mut Request,
+    begun: &mut Option<String>,
+) -> Result<Result<Reader, AppError>, database::Error> {
     let rules = wiki.rules();
+    let headers = request.headers();
     let view = |user: &User| rules.hidden(Some((user.id.as_str(), user.role)));
     if let Some(token) = bearer(headers) {
-        let Some((token, user)) = wiki.database().find_token(token).await? else { return Ok(None) };
+        let Some((token, user)) = wiki.database().find_token(token).await? else {
+            return Ok(Err(AppError::SignIn));
+        };
         let has = |scope| token.scopes.contains(&scope);
         let view = view(&user);
-        return Ok(Some(Reader::program(
-            user,
-            Scopes { write: has(Scope::Write), admin: has(Scope::Admin) },
-            view,
-        )));
+        let scopes = Scopes { write: has(Scope::Write), admin: has(Scope::Admin) };
+        return Ok(Ok(Reader::program(user, scopes, view)));
     }
-    if let Some(token) = session_token(wiki, headers)
+    let client = client(connected(request.extensions()), headers, &wiki.settings().trusted_proxies);
+    match proxy::named(wiki, request.method(), headers, request.extensions(), client).await? {
+        Named::Nobody => {}
+        Named::Refused => return Ok(Err(AppError::Forbidden)),
+        Named::Passing(user) => {
+            let view = view(&user);
+            return Ok(Ok(Reader::program(user, Scopes::default(), view)));
+        }
+        Named::Session(user, session, token) => {
+            let view = view(&user);
+            proxy::carry(wiki, request.headers_mut(), token.as_deref());
+            *begun = token;
+            return Ok(Ok(Reader::signed_in(user, *session, view)));
+        }
+    }
+    if let Some(token) = session_token(wiki, request.headers())
         && let Some((session, user)) = wiki.database().find_session(token).await?
     {
         let view = view(&user);
-        return Ok(Some(Reader::signed_in(user, session, view)));
+        return Ok(Ok(Reader::signed_in(user, session, view)));
     }
-    Ok(Some(Reader::anonymous(rules.hidden(None))))
+    Ok(Ok(Reader::anonymous(rules.hidden(None))))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -145,11 +174,15 @@ impl FromRequestParts<Arc<App>> for Peer {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Peer, Infallible> {
-        let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let connected = connected.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
         let trusted = app.wiki().map(|wiki| wiki.settings().trusted_proxies.as_slice()).unwrap_or_default();
-        Ok(Peer(client(connected, &parts.headers, trusted)))
+        Ok(Peer(client(connected(&parts.extensions), &parts.headers, trusted)))
     }
+}
+
+/// The other end of the connection.
+pub(super) fn connected(extensions: &Extensions) -> IpAddr {
+    let connected = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    connected.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical()
 }
 
 /// Each proxy adds the address that it was called from to `X-Forwarded-For`: from the end, the first that is no proxy of

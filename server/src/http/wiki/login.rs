@@ -13,6 +13,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use database::attempts::{Attempt, SIGN_IN_ACCOUNT, SIGN_IN_NETWORK, network};
+use outbound::oidc;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub fn address(uri: &Uri) -> String {
 }
 
 /// Where to go on after signing in: an address of this site, whatever was asked for.
-fn next(wanted: &str) -> &str {
+pub(super) fn next(wanted: &str) -> &str {
     let is_ours = wanted.starts_with('/')
         && !wanted.starts_with("//")
         && !wanted.contains('\\')
@@ -39,9 +40,9 @@ pub async fn show(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    wiki(&app)?;
+    let provider = wiki(&app)?.settings().oidc.as_ref().map(oidc::Settings::shown_name);
     let query = Fields::of_query(&uri);
-    let form = SignIn { next: next(query.get("next")), ..SignIn::default() };
+    let form = SignIn { next: next(query.get("next")), provider: provider.as_deref(), ..SignIn::default() };
     let html = sign_in::sign_in(&edition.context(), language(&uri, &headers), form)?;
     Ok(page(&headers, 200, html).await)
 }
@@ -60,9 +61,10 @@ pub async fn sign_in(
     let w = words::strings(lang);
     let next = next(fields.get("next"));
     let for_script = negotiate::wants_json(&headers);
+    let provider = wiki.settings().oidc.as_ref().map(oidc::Settings::shown_name);
     let outcome = check(wiki, &fields, agent(&headers), ip).await?;
     let again = |problem, pending: Option<&str>| {
-        let form = SignIn { next, name: fields.get("name"), problem, pending };
+        let form = SignIn { next, name: fields.get("name"), problem, pending, provider: provider.as_deref() };
         sign_in::sign_in(&edition.context(), lang, form)
     };
     match outcome {

@@ -1,6 +1,6 @@
 //! `/-/…`: everything that is the wiki's.
 //!
-//! - [`identify`], [`guard`]: who asks, and whether a change really comes from them
+//! - [`identify`], [`proxy`], [`guard`]: who asks, and whether a change really comes from them
 //! - [`target`], [`form`], [`multipart`], [`cookie`]: what a request says
 //! - [`login`], [`links`]: signing in and out; one-time links
 //! - [`account`], [`admin`]: one's own account, and those of others
@@ -33,6 +33,7 @@ pub mod moves;
 mod multipart;
 pub mod oidc;
 pub mod preview;
+mod proxy;
 pub mod target;
 pub mod upkeep;
 pub mod watches;

@@ -228,9 +228,7 @@ pub(super) async fn rename(
     for file in &files {
         let is_page = matches!(classify(file), Kind::Page { .. });
         if is_page || moved.contains_key(file) {
-            texts.extend(
-                pages.read(&pages.readable(file)?, None).await?.map(|bytes| (file.clone(), bytes)),
-            );
+            texts.extend(pages.read(&pages.readable(file)?, None).await?.map(|bytes| (file.clone(), bytes)));
         }
     }
     let relinked = {

@@ -82,10 +82,9 @@ mod tests {
 
     #[test]
     fn fields_are_found_with_every_byte() {
-        for content_type in [
-            "multipart/form-data; boundary=x1",
-            "Multipart/Form-Data; charset=utf-8; Boundary=\"x1\"",
-        ] {
+        for content_type in
+            ["multipart/form-data; boundary=x1", "Multipart/Form-Data; charset=utf-8; Boundary=\"x1\""]
+        {
             let headers = headers(content_type);
             assert!(is_sent(&headers), "{content_type}");
             assert_eq!(field(&headers, FORM, "csrf"), Some(&b"token"[..]));
@@ -100,9 +99,12 @@ mod tests {
         for length in 0..FORM.len() - b"\r\n--x1--\r\n".len() {
             assert_eq!(field(&whole, &FORM[..length], "file"), None, "cut off at {length}");
         }
-        for content_type in
-            ["text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=x1"]
-        {
+        for content_type in [
+            "text/plain",
+            "multipart/form-data",
+            "multipart/form-data; boundary=",
+            "multipart/mixed; boundary=x1",
+        ] {
             assert!(!is_sent(&headers(content_type)), "{content_type}");
             assert_eq!(field(&headers(content_type), FORM, "csrf"), None, "{content_type}");
         }

@@ -1,17 +1,19 @@
 //! One's own account: name, password, second factor, sessions, tokens, drafts.
 
 mod device;
+mod qr;
 
 use super::when;
 use crate::address;
 use crate::content::path::{self, Kind};
 use crate::i18n::account::{self, Strings};
-use crate::i18n::{wiki, wiki::Strings as WikiStrings};
+use crate::i18n::{oidc, oidc::Strings as OidcStrings};
+use crate::i18n::{webhooks, wiki, wiki::Strings as WikiStrings};
 use crate::pages::layout::Layout;
 use crate::pages::{Context, Link};
 use crate::wiki::templates::FOLDER as TEMPLATES;
 use askama::Template;
-use database::{Draft, Enrolment, Role, Scope, Session, Token, User};
+use database::{Draft, Enrolment, Identity, Role, Scope, Session, Token, User};
 use sim_wasm::text::Lang;
 
 /// What the page is made of.
@@ -35,6 +37,12 @@ pub struct Account<'a> {
     pub recovery_codes: Option<i64>,
     /// The API tokens.
     pub tokens: &'a [Token],
+    /// It can be signed in to by password.
+    pub has_password: bool,
+    /// The accounts at providers that sign in to it.
+    pub identities: &'a [Identity],
+    /// What people know the provider as that they can link an account of, when there is one.
+    pub provider: Option<&'a str>,
     /// What is being written.
     pub drafts: &'a [Draft],
     /// Pages can be made.
@@ -76,6 +84,7 @@ struct Page<'a> {
     layout: Layout,
     w: &'static Strings,
     wiki: &'static WikiStrings,
+    o: &'static OidcStrings,
     code: &'static str,
     account: Account<'a>,
     drafts: Vec<(Link, i64)>,
@@ -86,6 +95,14 @@ struct Page<'a> {
 impl Page<'_> {
     fn role(&self) -> &'static str {
         role(self.w, self.account.user.role)
+    }
+
+    fn link_with(&self, provider: &str) -> String {
+        oidc::link_with(self.layout.lang, provider)
+    }
+
+    fn webhooks(&self) -> &'static str {
+        webhooks::strings(self.layout.lang).webhooks
     }
 
     fn is_administrator(&self) -> bool {
@@ -124,6 +141,7 @@ pub fn render(cx: &Context<'_>, lang: Lang, account: Account<'_>) -> askama::Res
         layout,
         w: account::strings(lang),
         wiki: wiki::strings(lang),
+        o: oidc::strings(lang),
         code: lang.code(),
         drafts: account.drafts.iter().filter_map(|draft| Some((editor(&draft.file)?, draft.saved))).collect(),
         account,

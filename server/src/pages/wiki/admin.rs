@@ -12,7 +12,7 @@ pub mod rules;
 pub mod users;
 pub mod webhooks;
 
-use crate::i18n::{account, admin};
+use crate::i18n::{account, admin, oidc};
 use sim_wasm::text::Lang;
 
 /// What all of these pages have.
@@ -37,6 +37,10 @@ impl Desk<'_> {
 
     fn a(&self) -> &'static account::Strings {
         account::strings(self.lang)
+    }
+
+    fn o(&self) -> &'static oidc::Strings {
+        oidc::strings(self.lang)
     }
 
     fn code(&self) -> &'static str {

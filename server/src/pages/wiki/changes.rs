@@ -2,7 +2,7 @@
 
 use super::when::{machine, when};
 use crate::i18n::history::{self, Strings};
-use crate::i18n::{self, SITE_NAME};
+use crate::i18n::{self, SITE_NAME, comments};
 use crate::pages::layout::Layout;
 use crate::pages::{Context, Link};
 use askama::Template;
@@ -73,6 +73,7 @@ struct Page<'a> {
     layout: Layout,
     w: &'static Strings,
     changes: &'a [Change],
+    comments: &'static str,
     newest: String,
     older: Option<String>,
     is_first: bool,
@@ -104,6 +105,7 @@ pub fn render(cx: &Context<'_>, lang: Lang, changes: &[Change], range: Range<'_>
         layout: Layout::wiki(cx, lang, "/-/changes", title).feed(feed),
         w,
         changes,
+        comments: comments::strings(lang).newest,
         newest: address(None),
         older: range.next.map(|next| address(Some(next))),
         is_first: range.is_first,
@@ -128,10 +130,25 @@ struct Feed<'a> {
 /// # Errors
 /// When the template fails.
 pub fn feed(cx: &Context<'_>, lang: Lang, changes: &[Change]) -> askama::Result<String> {
+    let title = format!("{SITE_NAME} · {}", history::strings(lang).changes);
+    feed_of(cx, lang, changes, title, &format!("/-/changes/atom.xml?lang={}", lang.code()))
+}
+
+/// A feed of some changes, at an address of its own. The same change is the same entry in all feeds.
+///
+/// # Errors
+/// When the template fails.
+pub fn feed_of(
+    cx: &Context<'_>,
+    lang: Lang,
+    changes: &[Change],
+    title: String,
+    itself: &str,
+) -> askama::Result<String> {
     Feed {
         html_lang: i18n::strings(lang).html_lang,
-        title: format!("{SITE_NAME} · {}", history::strings(lang).changes),
-        itself: cx.absolute(&format!("/-/changes/atom.xml?lang={}", lang.code())),
+        title,
+        itself: cx.absolute(itself),
         page: cx.absolute("/-/changes"),
         updated: machine(changes.first().map_or(0, |change| change.time)),
         public_url: cx.public_url,

@@ -1,8 +1,9 @@
 //! Signing in, and the pages behind one-time links.
 
+use crate::i18n::oidc;
 use crate::i18n::wiki::{self, Strings};
-use crate::pages::Context;
 use crate::pages::layout::Layout;
+use crate::pages::{self, Context};
 use askama::Template;
 use sim_wasm::text::Lang;
 
@@ -17,6 +18,8 @@ pub struct SignIn<'a> {
     pub problem: Option<&'a str>,
     /// The password was right; what is missing is a code, and this is what it belongs to.
     pub pending: Option<&'a str>,
+    /// What people know the provider as that they can sign in with instead.
+    pub provider: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -25,6 +28,12 @@ struct SignInPage<'a> {
     layout: Layout,
     w: &'static Strings,
     form: SignIn<'a>,
+}
+
+impl SignInPage<'_> {
+    fn with(&self, provider: &str) -> String {
+        oidc::sign_in_with(self.layout.lang, provider)
+    }
 }
 
 /// The page to sign in on.
@@ -75,4 +84,41 @@ struct LinkPage<'a> {
 pub fn link(cx: &Context<'_>, lang: Lang, form: Link<'_>) -> askama::Result<String> {
     LinkPage { layout: Layout::wiki(cx, lang, form.address, form.title), w: wiki::strings(lang), form }
         .render()
+}
+
+/// A page on the way to a provider, or back from it.
+#[derive(Template)]
+#[template(path = "wiki/elsewhere.html")]
+struct Elsewhere<'a> {
+    layout: Layout,
+    text: &'a str,
+    is_problem: bool,
+    onward: pages::Link,
+}
+
+/// The page that leads to a provider. A redirection would not do: browsers hold the answer to a form to the site's
+/// `form-action`.
+///
+/// # Errors
+/// When the template fails.
+pub fn leaving(cx: &Context<'_>, lang: Lang, provider: &str, address: &str) -> askama::Result<String> {
+    let title = oidc::leaving(lang, provider);
+    let onward = pages::Link::new(address, title.clone());
+    let layout = Layout::wiki(cx, lang, "/-/login", title);
+    Elsewhere { layout, text: oidc::strings(lang).leaving_text, is_problem: false, onward }.render()
+}
+
+/// The page that says why somebody came back from a provider in vain.
+///
+/// # Errors
+/// When the template fails.
+pub fn in_vain(
+    cx: &Context<'_>,
+    lang: Lang,
+    title: &str,
+    text: &str,
+    onward: pages::Link,
+) -> askama::Result<String> {
+    let layout = Layout::wiki(cx, lang, "/-/login", title);
+    Elsewhere { layout, text, is_problem: true, onward }.render()
 }

@@ -4,6 +4,7 @@ use crate::address;
 use crate::content::page::Page;
 use crate::content::path::{self, Kind};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::i18n::attachments;
 use crate::i18n::wiki::{self, Strings};
 use crate::pages::layout::Layout;
 use crate::pages::{Context, Link};
@@ -25,6 +26,7 @@ struct Finding<'a> {
 struct View<'a> {
     layout: Layout,
     w: &'static Strings,
+    files: &'static str,
     findings: Vec<Finding<'a>>,
     orphans: Vec<Link>,
     stale: Vec<(Link, Date)>,
@@ -54,6 +56,7 @@ pub fn render(
     View {
         layout: Layout::wiki(cx, lang, "/-/upkeep", w.upkeep),
         w,
+        files: attachments::strings(lang).files,
         findings: findings.collect(),
         orphans: orphans.iter().map(|page| Link::to(page)).collect(),
         stale: stale.iter().map(|(page, date)| (Link::to(page), *date)).collect(),

@@ -4,7 +4,9 @@ use super::{desk, obstacle};
 use crate::http::error::AppError;
 use crate::http::wiki::account::visit::Visit;
 use crate::http::wiki::form::Fields;
-use crate::pages::wiki::admin::invitations;
+use crate::pages::wiki::admin::invitations::{self, Made};
+use crate::wiki::letter::{self, Letter};
+use crate::wiki::post;
 use axum::response::Response;
 use database::{Refusal, Role};
 
@@ -18,17 +20,17 @@ async fn respond(
     visit: &Visit,
     problem: Option<&str>,
     email: &str,
-    link: Option<&str>,
+    made: Option<Made<'_>>,
 ) -> Result<Response, AppError> {
     let csrf = visit.csrf()?;
     let database = visit.wiki()?.database();
     let (open, users) = (database.invitations().await?, database.users().await?);
     let desk = desk(visit, &csrf, problem)?;
-    let html = invitations::render(&visit.edition.context(), desk, &open, &users, email, link)?;
+    let html = invitations::render(&visit.edition.context(), desk, &open, &users, email, made)?;
     Ok(visit.answer(if problem.is_some() { 422 } else { 200 }, html).await)
 }
 
-/// `POST /-/admin/invitations`: another link, shown this once.
+/// `POST /-/admin/invitations`: another link, shown this once, and sent by mail when it is for an address.
 pub(super) async fn create(visit: Visit, fields: Fields) -> Result<Response, AppError> {
     let administrator = visit.administrator()?;
     let role = Role::parse(fields.get("role")).ok_or(AppError::BadRequest)?;
@@ -41,13 +43,24 @@ pub(super) async fn create(visit: Visit, fields: Fields) -> Result<Response, App
             let object = format!("{} {}", role.word(), email.unwrap_or_default());
             visit.audit("invitation made", object.trim_end()).await?;
             let link = visit.absolute(&format!("/-/join/{token}"));
-            respond(&visit, None, "", Some(&link)).await
+            let sent_to = match email {
+                Some(email) if post::queue(visit.wiki()?, email, &letter(&visit, &link)).await? => {
+                    Some(email)
+                }
+                _ => None,
+            };
+            respond(&visit, None, "", Some(Made { link: &link, sent_to })).await
         }
         Err(database::Error::Refused(why)) => {
             respond(&visit, Some(&visit.refusal(&why)), fields.get("email"), None).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The mail that brings the link to whoever is invited.
+fn letter(visit: &Visit, link: &str) -> Letter {
+    letter::invitation(&visit.absolute(""), link)
 }
 
 /// `POST /-/admin/invitations/revoke`. It takes something away only, so it asks for no password.

@@ -3,6 +3,7 @@
 use super::{Desk, users};
 use crate::i18n::account::Strings as AccountStrings;
 use crate::i18n::admin::Strings;
+use crate::i18n::watches::{self, Strings as MailStrings};
 use crate::i18n::wiki::{self, Strings as WikiStrings};
 use crate::pages::Context;
 use crate::pages::layout::Layout;
@@ -22,7 +23,17 @@ struct Page<'a> {
     users: &'a [User],
     roles: Vec<(&'static str, &'static str, bool)>,
     email: &'a str,
-    link: Option<&'a str>,
+    made: Option<Made<'a>>,
+    mails: &'static MailStrings,
+}
+
+/// An invitation that was just made.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'a> {
+    /// The link, which is shown this once.
+    pub link: &'a str,
+    /// The address that it was sent to, if it was.
+    pub sent_to: Option<&'a str>,
 }
 
 impl Page<'_> {
@@ -36,7 +47,7 @@ impl Page<'_> {
     }
 }
 
-/// The open invitations. `email` is what was typed, `link` the new one, which is shown this once.
+/// The open invitations. `email` is what was typed.
 ///
 /// # Errors
 /// When the template fails.
@@ -46,7 +57,7 @@ pub fn render(
     open: &[Link],
     users: &[User],
     email: &str,
-    link: Option<&str>,
+    made: Option<Made<'_>>,
 ) -> askama::Result<String> {
     Page {
         layout: Layout::wiki(cx, desk.lang, "/-/admin/invitations", desk.a().invitations),
@@ -58,7 +69,8 @@ pub fn render(
         open,
         users,
         email,
-        link,
+        made,
+        mails: watches::strings(desk.lang),
     }
     .render()
 }
