@@ -1,6 +1,6 @@
 //! One's own account, what administrators do, and the commands about both.
 
-mod totp;
+pub(crate) mod totp;
 
 use crate::app::SAMPLE;
 use crate::command_line::{casebook, run};

@@ -2,11 +2,10 @@
 
 mod browser;
 mod provider;
-#[path = "wiki_account/totp.rs"]
-mod totp;
 
 use crate::app::{PUBLIC_URL, SAMPLE, write};
 use crate::wiki::PASSWORD;
+use crate::wiki_account::totp;
 use axum::Router;
 use browser::Browser;
 use casebook::app::{App, Settings};

@@ -63,7 +63,7 @@ fn transfers(sh: &Shell) -> Result<()> {
 fn pages(sh: &Shell) -> Result<()> {
     packages::need(sh, &WRK)?;
     let start = Instant::now();
-    let server = Server::start(&project::root(), &[])?;
+    let server = Server::start(project::root(), &[])?;
     let program = std::fs::metadata(server::program())?.len();
     println!(
         "    start: {} ms, resident: {}, program: {:.1} MB",

@@ -108,6 +108,6 @@ mod tests {
             assert!(!is_sent(&headers(content_type)), "{content_type}");
             assert_eq!(field(&headers(content_type), FORM, "csrf"), None, "{content_type}");
         }
-        assert!(LONGEST > super::super::attach::LONGEST);
+        const { assert!(LONGEST > super::super::attach::LONGEST) };
     }
 }

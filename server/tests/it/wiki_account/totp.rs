@@ -1,7 +1,7 @@
 //! An authenticator: RFC 6238 with SHA-1, which no crate of the server needs.
 
 /// The code that a secret in base32 gives at a time.
-pub(super) fn code(secret: &str, seconds: u64) -> String {
+pub(crate) fn code(secret: &str, seconds: u64) -> String {
     let mac = hmac(&base32(secret), &(seconds / 30).to_be_bytes());
     let at = usize::from(mac[19] & 15);
     let number = u32::from_be_bytes(mac[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;

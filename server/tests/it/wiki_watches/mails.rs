@@ -210,13 +210,16 @@ async fn of_two_servers_one_sends() {
         let mut follower = Follower::default();
         let app = site.wiki.app().clone();
         let (one, two) = tokio::join!(site.follower.look(&app), follower.look(&other));
-        (one.unwrap(), two.unwrap());
+        one.unwrap();
+        two.unwrap();
     }
     site.clock.advance(SOON);
     let (one, two) = tokio::join!(news::gather(site.wiki.app()), news::gather(&other));
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     let (one, two) = tokio::join!(send_due(site.wiki.wiki()), send_due(other.wiki().unwrap()));
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     let mails = site.smtp.take();
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].text.matches("/-/diff/en/tcp/rst?to=").count(), 5, "{}", mails[0].text);

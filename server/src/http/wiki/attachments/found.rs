@@ -54,7 +54,7 @@ pub async fn files(
     let mut found: Vec<(File, PathBuf)> = Vec::new();
     for (file, attachment) in edition.site.attachments.iter() {
         let used_by = uses.remove(file).unwrap_or_default();
-        if filter.takes(file) && pages.shows(file) && !(filter.unused && !used_by.is_empty()) {
+        if filter.takes(file) && pages.shows(file) && (used_by.is_empty() || !filter.unused) {
             let of = File { file: file.clone(), bytes: 0, size: attachment.size, used_by };
             found.push((of, attachment.location.clone()));
         }

@@ -12,7 +12,7 @@ use crate::i18n::attachments::{self as words, Strings};
 use crate::pages::Link;
 use crate::wiki::pages::Pages;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::request::Parts;
 use axum::response::Response;
 use sim_wasm::text::Lang;
 use std::collections::BTreeMap;
@@ -64,8 +64,7 @@ pub(super) async fn rename(
     Seen(edition): Seen,
     Peer(ip): Peer,
     Place(file): Place,
-    uri: Uri,
-    headers: HeaderMap,
+    Parts { uri, headers, .. }: Parts,
     fields: Fields,
 ) -> Result<Response, AppError> {
     let wiki = wiki(&app)?;
