@@ -151,11 +151,10 @@ fn read_assets(settings: &Settings) -> anyhow::Result<Arc<Assets>> {
     }
 }
 
-/// Makes the compressed forms before anyone asks for them, first those that nearly every browser asks for.
+/// Makes the compressed form that nearly every browser asks for before anyone does. The others take memory when they are
+/// asked for.
 fn compress(assets: &Assets) {
-    for encoding in Encoding::ALL {
-        for document in assets.documents().filter(|document| document.is_compressible()) {
-            document.compressed(encoding);
-        }
+    for document in assets.documents().filter(|document| document.is_compressible()) {
+        document.compressed(Encoding::Brotli);
     }
 }

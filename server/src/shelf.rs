@@ -8,6 +8,7 @@ use crate::folder;
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use database::View;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -94,7 +95,10 @@ impl Shelf {
     pub fn saved(&self, files: &[String]) -> anyhow::Result<()> {
         let mut saved = self.replacing();
         saved.extend_from_slice(files);
-        self.patch(files)
+        let mut shown = Shown::clone(&self.shown.load());
+        self.patch(&mut shown, files)?;
+        self.shown.store(Arc::new(shown));
+        Ok(())
     }
 
     /// Reads the folder again and makes all editions anew.
@@ -112,9 +116,11 @@ impl Shelf {
             next.editions.push((view.clone(), Arc::new(edition)));
         }
         let saved = self.replacing();
-        // What was asked for meanwhile is made again when it is asked for again.
+        // Before it is shown: readers must not lose sight of what was saved meanwhile. Views that were asked for meanwhile
+        // are made again when they are asked for again.
+        self.patch(&mut next, &saved)?;
         self.shown.store(Arc::new(next));
-        self.patch(&saved)
+        Ok(())
     }
 
     fn make(&self, shown: &Shown, view: &View, previous: Option<&Arc<Edition>>) -> askama::Result<Edition> {
@@ -128,35 +134,26 @@ impl Shelf {
         )
     }
 
-    fn patch(&self, files: &[String]) -> anyhow::Result<()> {
-        if files.is_empty() {
-            return Ok(());
-        }
-        let mut shown = Shown::clone(&self.shown.load());
+    fn patch(&self, shown: &mut Shown, files: &[String]) -> anyhow::Result<()> {
         for (view, edition) in &mut shown.editions {
             *edition = self.patched(view, edition.clone(), files)?;
         }
-        self.shown.store(Arc::new(shown));
         Ok(())
     }
 
     /// An edition with these files as they are now.
-    fn patched(
-        &self,
-        view: &View,
-        mut edition: Arc<Edition>,
-        files: &[String],
-    ) -> anyhow::Result<Arc<Edition>> {
-        for file in files {
-            let visible = match path::classify(file) {
-                Kind::Page { path, .. } => view.shows(path.as_str()),
-                Kind::Attachment => view.shows(file),
-            };
-            if visible {
-                edition = Arc::new(edition.with_file(file, folder::read_one(&self.content, file))?);
-            }
+    fn patched(&self, view: &View, edition: Arc<Edition>, files: &[String]) -> anyhow::Result<Arc<Edition>> {
+        let shows = |file: &String| match path::classify(file) {
+            Kind::Page { path, .. } => view.shows(path.as_str()),
+            Kind::Attachment => view.shows(file),
+        };
+        // A file may have been saved several times.
+        let files: BTreeSet<&String> = files.iter().filter(|file| shows(file)).collect();
+        if files.is_empty() {
+            return Ok(edition);
         }
-        Ok(edition)
+        let now = files.into_iter().map(|file| (file.as_str(), folder::read_one(&self.content, file)));
+        Ok(Arc::new(edition.with_files(now)?))
     }
 
     fn replacing(&self) -> MutexGuard<'_, Vec<String>> {

@@ -58,21 +58,23 @@ impl Site {
         Site { pages, articles, attachments: Arc::new(attachments), broken }
     }
 
-    /// The same with one page more, or with another version of it.
-    pub fn with(&self, page: Arc<Page>) -> Site {
-        let mut site = self.without(&page.path, page.lang);
-        site.pages.insert((page.path.clone(), page.lang), page);
-        site.articles = articles(&site.pages);
-        site
+    /// Adds a page, or another version of it.
+    pub fn insert(&mut self, page: Arc<Page>) {
+        self.broken.retain(|broken| (&broken.path, broken.lang) != (&page.path, page.lang));
+        let is_article = page.front.date.is_some();
+        let before = self.pages.insert((page.path.clone(), page.lang), page);
+        if is_article || before.is_some_and(|before| before.front.date.is_some()) {
+            self.articles = articles(&self.pages);
+        }
     }
 
-    /// The same without a page.
-    pub fn without(&self, path: &PagePath, lang: Lang) -> Site {
-        let mut site = self.clone();
-        site.pages.remove(&(path.clone(), lang));
-        site.broken.retain(|broken| (&broken.path, broken.lang) != (path, lang));
-        site.articles = articles(&site.pages);
-        site
+    /// Takes a page out.
+    pub fn remove(&mut self, path: &PagePath, lang: Lang) {
+        self.broken.retain(|broken| (&broken.path, broken.lang) != (path, lang));
+        let before = self.pages.remove(&(path.clone(), lang));
+        if before.is_some_and(|before| before.front.date.is_some()) {
+            self.articles = articles(&self.pages);
+        }
     }
 
     /// Every page, by path.

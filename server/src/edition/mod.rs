@@ -7,7 +7,7 @@
 //! - [`upkeep`]: what wants somebody's hand
 //! - [`uses`]: which pages use which files
 //! - [`preview`]: a text as it would look
-//! - [`patch`]: one page that was saved, in an edition that is otherwise as it was
+//! - [`patch`]: pages that were saved, in an edition that is otherwise as it was
 //! - [`check`]: what can only be seen once everything is there: links, anchors, translations
 
 mod bodies;

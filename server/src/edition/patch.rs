@@ -1,5 +1,5 @@
-//! One file that was saved, in an edition that is otherwise as it was: the page is there at once, and the lists that name
-//! it follow with the next whole edition.
+//! Files that were saved, in an edition that is otherwise as it was: the pages are there at once, and the lists that name
+//! them follow with the next whole edition.
 
 use super::parsed::{self, Unreadable};
 use super::{Edition, bodies, publish};
@@ -11,37 +11,47 @@ use crate::pages::broken;
 use std::sync::Arc;
 
 impl Edition {
-    /// The same with a file as it is now in the content folder; none when it is no more.
+    /// The same with files as they are now in the content folder; none for those that are no more.
     ///
     /// # Errors
     /// When a template fails.
-    pub fn with_file(&self, file: &str, now: Option<Now>) -> askama::Result<Edition> {
+    pub fn with_files<'a>(
+        &self,
+        files: impl IntoIterator<Item = (&'a str, Option<Now>)>,
+    ) -> askama::Result<Edition> {
         let mut next = Edition { patched: self.patched.clone(), ..self.shared() };
+        for (file, now) in files {
+            next.change(file, now)?;
+        }
+        Ok(next)
+    }
+
+    fn change(&mut self, file: &str, now: Option<Now>) -> askama::Result<()> {
         match now {
             Some(Now::Page(source)) => {
                 let (path, lang) = (source.path.clone(), source.lang);
                 match parsed::page(source) {
-                    Ok((Some(page), _)) => next.put(Arc::new(page))?,
-                    Ok((None, _)) | Err(Unreadable::Reserved(_)) => next.take(&path, lang),
+                    Ok((Some(page), _)) => self.put(Arc::new(page))?,
+                    Ok((None, _)) | Err(Unreadable::Reserved(_)) => self.take(&path, lang),
                     Err(Unreadable::Broken(page)) => {
-                        next.take(&path, lang);
-                        let document = Document::html(broken::render(&next.context(), &page)?).status(500);
-                        next.patched.insert(path.address(lang), Some(Arc::new(document)));
+                        self.take(&path, lang);
+                        let document = Document::html(broken::render(&self.context(), &page)?).status(500);
+                        self.patched.insert(path.address(lang), Some(Arc::new(document)));
                     }
                 }
             }
             Some(Now::Attachment(attachment)) => {
-                let site = Arc::make_mut(&mut next.site);
+                let site = Arc::make_mut(&mut self.site);
                 Arc::make_mut(&mut site.attachments).insert(file.to_string(), attachment);
             }
             None => match path::classify(file) {
-                Kind::Page { path, lang, .. } => next.take(&path, lang),
+                Kind::Page { path, lang, .. } => self.take(&path, lang),
                 Kind::Attachment => {
-                    Arc::make_mut(&mut Arc::make_mut(&mut next.site).attachments).remove(file);
+                    Arc::make_mut(&mut Arc::make_mut(&mut self.site).attachments).remove(file);
                 }
             },
         }
-        Ok(next)
+        Ok(())
     }
 
     fn shared(&self) -> Edition {
@@ -60,7 +70,7 @@ impl Edition {
     }
 
     fn put(&mut self, page: Arc<Page>) -> askama::Result<()> {
-        self.site = Arc::new(self.site.with(page.clone()));
+        Arc::make_mut(&mut self.site).insert(page.clone());
         let body = bodies::one(&self.site, &page, &self.rendered);
         Arc::make_mut(&mut self.bodies).insert((page.path.clone(), page.lang), body);
         for (address, document) in publish::page(&self.context(), &page)? {
@@ -71,7 +81,7 @@ impl Edition {
 
     fn take(&mut self, path: &path::PagePath, lang: sim_wasm::text::Lang) {
         let gone = self.site.page(path, lang).map(|page| [page.address(), page.source_address()]);
-        self.site = Arc::new(self.site.without(path, lang));
+        Arc::make_mut(&mut self.site).remove(path, lang);
         for address in gone.into_iter().flatten() {
             self.patched.insert(address, None);
         }

@@ -118,3 +118,31 @@ async fn the_design_can_be_worked_on() {
     let home = app.shelf().first().document("/en/").unwrap().body().clone();
     assert!(String::from_utf8_lossy(&home).contains(&css(&app)));
 }
+
+/// A save is shown before it is acknowledged, and stays shown when the folder is being read at the same moment.
+#[test]
+fn what_was_saved_stays_visible_while_the_folder_is_read_again() {
+    let name = |page: usize| format!("many/page-{page}.en.md");
+    let text = |page: usize, version: usize| format!("---\ntitle: Page {page}\n---\nVersion {version}.\n");
+    let files: Vec<(String, String)> = (0..60).map(|page| (name(page), text(page, 0))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let site = TestApp::new(&files);
+    let save = |version: usize| {
+        let page = version % 60;
+        site.write(&name(page), &text(page, version));
+        site.app().shelf().saved(&[name(page)]).unwrap();
+        for _ in 0..20 {
+            let shown = site.app().shelf().first();
+            let document = shown.document(&format!("/en/many/page-{page}")).unwrap();
+            let shown = String::from_utf8_lossy(document.body());
+            assert!(shown.contains(&format!("Version {version}.")), "version {version} of page {page}");
+        }
+    };
+    std::thread::scope(|scope| {
+        let saves = scope.spawn(|| (1..=400).for_each(save));
+        while !saves.is_finished() {
+            site.app().refresh();
+        }
+        saves.join().unwrap();
+    });
+}
