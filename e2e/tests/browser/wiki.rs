@@ -295,19 +295,25 @@ fn the_editor_works_without_javascript() {
 }
 
 /// Pages that are about a page.
-const ABOUT: [&str; 5] = ["history", "diff", "blame", "move", "delete"];
+const ABOUT: [&str; 7] = ["history", "diff", "blame", "move", "delete", "comments", "watch"];
 
 /// Pages that are about the whole wiki.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 15] = [
     PAGE,
     "/-/account",
+    "/-/attachments",
+    "/-/attachments/file/tcp/numbers.csv",
     "/-/changes",
+    "/-/comments",
     "/-/removed",
     "/-/conflicts",
+    "/-/upkeep",
+    "/-/watches",
     "/-/admin/users",
     "/-/admin/invitations",
     "/-/admin/rules",
     "/-/admin/audit",
+    "/-/admin/webhooks",
 ];
 
 /// What is wrong with the page that a window shows.
@@ -320,7 +326,7 @@ fn audited(wiki: &Wiki, browser: &Browser, page: &str) -> Vec<String> {
 
 /// Every page of the wiki, as a window shows it; the editor in each of its states.
 fn walk(window: Window) {
-    let wiki = Wiki::start(&[(FILE, TEXT)]);
+    let wiki = Wiki::start(&[(FILE, TEXT), ("tcp/numbers.csv", "a,b\n1,2\n")]);
     let mut problems = Vec::new();
     let stranger = window.on(&wiki);
     for page in ["/-/login", &wiki.first_link()] {
