@@ -1,6 +1,7 @@
 //! The running site: what is shown, how the next edition comes about, and the wiki when there is one.
 
 use crate::assets::Assets;
+use crate::background;
 use crate::document::Encoding;
 use crate::edition::{Edition, Frame};
 use crate::folder::watch;
@@ -50,7 +51,7 @@ impl App {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         // Unoptimised, it takes minutes, and those who test would wait for what they never ask for.
         if !cfg!(debug_assertions) {
-            thread::spawn(move || compress(&assets));
+            background::spawn(move || compress(&assets));
         }
         Ok(Arc::new(App { settings, shelf, wiki, labs: Arc::new(Semaphore::new(cores)) }))
     }

@@ -4,6 +4,7 @@
 //!
 //! - [`content`], [`markdown`]: pages as data and as HTML; pure
 //! - [`folder`], [`assets`]: the files they come from
+//! - [`background`]: threads for work that nobody waits for
 //! - [`pages`]: data to final HTML
 //! - [`search`]: finding pages
 //! - [`edition`]: everything the server answers with at one moment
@@ -16,6 +17,7 @@
 pub mod address;
 pub mod app;
 pub mod assets;
+pub mod background;
 pub mod catalog;
 pub mod cli;
 pub mod config;

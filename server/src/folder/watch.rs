@@ -1,5 +1,6 @@
 //! Tells when something in a folder has changed.
 
+use crate::background;
 use notify::event::{AccessKind, AccessMode};
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ const POLL: Duration = Duration::from_millis(500);
 
 /// Calls `changed` on a thread of its own after each burst of changes below `folders`, until it returns `false`.
 pub fn watch(folders: Vec<PathBuf>, mut changed: impl FnMut() -> bool + Send + 'static) {
-    std::thread::spawn(move || {
+    background::spawn(move || {
         let (tell, hear) = mpsc::channel();
         let _watchers: Vec<Box<dyn Watcher>> =
             folders.iter().filter_map(|folder| watcher(folder, &tell)).collect();

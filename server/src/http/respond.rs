@@ -2,6 +2,7 @@
 
 use super::negotiate;
 use super::security::ATTACHMENT_POLICY;
+use crate::background;
 use crate::document::{Cache, Document, Encoding, Sandbox};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -9,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, OnceLock};
-use std::thread;
 
 /// Answers a request with these headers.
 pub async fn with(request: &HeaderMap, document: Arc<Document>) -> Response {
@@ -87,7 +87,7 @@ fn compress_later(document: Arc<Document>, encoding: Encoding) {
     static QUEUE: OnceLock<Sender<(Arc<Document>, Encoding)>> = OnceLock::new();
     let queue = QUEUE.get_or_init(|| {
         let (tell, hear) = mpsc::channel::<(Arc<Document>, Encoding)>();
-        thread::spawn(move || {
+        background::spawn(move || {
             hear.into_iter().for_each(|(document, encoding)| drop(document.compressed(encoding)))
         });
         tell
