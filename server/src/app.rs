@@ -1,8 +1,6 @@
 //! The running site: what is shown, how the next edition comes about, and the wiki when there is one.
 
 use crate::assets::Assets;
-use crate::background;
-use crate::document::Encoding;
 use crate::edition::{Edition, Frame};
 use crate::folder::watch;
 use crate::shelf::Shelf;
@@ -47,12 +45,8 @@ impl App {
         let assets = read_assets(&settings)?;
         let frame = Frame { public_url: settings.public_url.as_str().into(), wiki: wiki.is_some() };
         let anonymous = wiki.as_ref().map_or_else(everything, Wiki::anonymous_view);
-        let shelf = Shelf::open(settings.content.clone(), assets.clone(), frame, &anonymous)?;
+        let shelf = Shelf::open(settings.content.clone(), assets, frame, &anonymous)?;
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        // Unoptimised, it takes minutes, and those who test would wait for what they never ask for.
-        if !cfg!(debug_assertions) {
-            background::spawn(move || compress(&assets));
-        }
         Ok(Arc::new(App { settings, shelf, wiki, labs: Arc::new(Semaphore::new(cores)) }))
     }
 
@@ -149,13 +143,5 @@ fn read_assets(settings: &Settings) -> anyhow::Result<Arc<Assets>> {
         Some(folder) => Assets::read(folder)
             .map(Arc::new)
             .with_context(|| format!("cannot read the static folder `{}`", folder.display())),
-    }
-}
-
-/// Makes the compressed form that nearly every browser asks for before anyone does. The others take memory when they are
-/// asked for.
-fn compress(assets: &Assets) {
-    for document in assets.documents().filter(|document| document.is_compressible()) {
-        document.compressed(Encoding::Brotli);
     }
 }

@@ -106,11 +106,6 @@ impl Assets {
     pub fn get(&self, hashed: &str) -> Option<&Arc<Document>> {
         self.documents.get(hashed)
     }
-
-    /// Every file.
-    pub fn documents(&self) -> impl Iterator<Item = &Arc<Document>> {
-        self.documents.values()
-    }
 }
 
 /// `css/site.css` as `css/site-1a2b3c4d.css`
