@@ -270,7 +270,19 @@ async fn whatever_the_rules_nobody_sees_a_byte_of_a_hidden_page() {
         let form =
             [("base", base.as_str()), ("text", &text(word).replace("Body", "Text")), ("message", word)];
         assert_eq!(writer.post(&at, &form).await.status, 303);
+        let comment = [("do", "add"), ("text", word)];
+        assert_eq!(writer.post(&format!("/-/comments/en/{page}"), &comment).await.status, 303);
     }
+    // What somebody watches before it is hidden from them, and its feeds, which need no session.
+    let mut feeds = Vec::new();
+    for (_, client) in &readers {
+        for (page, _) in PAGES {
+            client.post("/-/watches", &[("kind", "page"), ("target", page)]).await;
+        }
+        let hrefs = client.get("/-/watches").await.attributes("main a", "href");
+        feeds.push(hrefs.into_iter().filter(|href| href.contains("atom.xml")).collect::<Vec<_>>());
+    }
+    assert_eq!(feeds.iter().map(Vec::len).collect::<Vec<_>>(), [0, 5, 5, 5]);
     let mut addresses: Vec<String> = [
         "/en/",
         "/zh/",
@@ -287,8 +299,15 @@ async fn whatever_the_rules_nobody_sees_a_byte_of_a_hidden_page() {
         "/-/changes/atom.xml",
         "/-/removed",
         "/-/conflicts",
+        "/-/comments",
+        "/-/watches",
+        "/-/upkeep",
+        "/-/attachments",
+        "/-/attachments?unused=1",
         "/-/complete/en?q=",
         "/api/v1/pages",
+        "/api/v1/search?q=title",
+        "/api/v1/attachments",
         "/en/nothing",
         "/-/account",
         "/-/admin",
@@ -296,7 +315,9 @@ async fn whatever_the_rules_nobody_sees_a_byte_of_a_hidden_page() {
     .map(str::to_string)
     .into();
     for (page, word) in PAGES {
-        for verb in ["edit", "history", "diff", "blame", "revision", "draft", "move", "delete"] {
+        for verb in
+            ["edit", "history", "diff", "blame", "revision", "draft", "move", "delete", "comments", "watch"]
+        {
             addresses.push(format!("/-/{verb}/en/{page}"));
         }
         addresses.extend([
@@ -308,6 +329,8 @@ async fn whatever_the_rules_nobody_sees_a_byte_of_a_hidden_page() {
             format!("/en/{page}.{word}.txt"),
             format!("/api/v1/pages/en/{page}"),
             format!("/api/v1/history/en/{page}"),
+            format!("/api/v1/comments/en/{page}"),
+            format!("/-/attachments/file/{page}.{word}.txt"),
             format!("/en/tags/t{word}"),
             format!("/en/tags/t{word}/atom.xml"),
             format!("/en/categories/k{word}"),
@@ -328,8 +351,8 @@ async fn whatever_the_rules_nobody_sees_a_byte_of_a_hidden_page() {
         }
         wiki.wiki().reload_rules().await.unwrap();
         let rules = wiki.wiki().rules();
-        for (reader, client) in &readers {
-            for address in &addresses {
+        for ((reader, client), feeds) in readers.iter().zip(&feeds) {
+            for address in addresses.iter().chain(feeds) {
                 let answer = client.get(address).await;
                 for (page, word) in PAGES {
                     if rules.may(*reader, page) != May::Nothing {
@@ -338,7 +361,8 @@ async fn whatever_the_rules_nobody_sees_a_byte_of_a_hidden_page() {
                     // An address that was asked for may be repeated.
                     let text =
                         answer.text().replace(&format!("t{word}"), "").replace(&format!("k{word}"), "");
-                    let text = text.replace(&format!("{page}.{word}"), "");
+                    let name = page.rsplit('/').next().unwrap_or(page);
+                    let text = text.replace(&format!("{name}.{word}"), "");
                     assert!(!text.contains(word), "{reader:?} {address} tells of {page}: {text}");
                 }
             }
