@@ -1,5 +1,6 @@
 //! Where settings come from: the command line wins, then the environment, then `casebook.toml`, then the defaults.
 
+use crate::wiki::backups;
 use anyhow::{Context as _, bail};
 use clap::builder::{BoolishValueParser, TypedValueParser};
 use clap::error::ErrorKind;
@@ -15,6 +16,9 @@ use std::path::{Path, PathBuf};
 
 /// The file that is read when none is named and it is there.
 const DEFAULT_FILE: &str = "casebook.toml";
+
+/// As many backups are kept when nothing else is said.
+const BACKUPS: usize = 14;
 
 /// What the command line and the environment say. Every command takes them, before its name or after it.
 #[derive(Args, Clone, Debug, Default)]
@@ -80,6 +84,12 @@ pub struct Options {
     /// none are made]
     #[arg(long, global = true, value_name = "ROLE", env = "CASEBOOK_NEW_ACCOUNTS", value_parser = role)]
     pub new_accounts: Option<Role>,
+    /// Make a backup in this folder each day
+    #[arg(long, global = true, value_name = "DIR", env = "CASEBOOK_BACKUP_DIR")]
+    pub backup_dir: Option<PathBuf>,
+    /// Keep so many of them, the newest [default: 14]
+    #[arg(long, global = true, value_name = "NUMBER", env = "CASEBOOK_BACKUP_KEEP")]
+    pub backup_keep: Option<usize>,
     /// Where mails go: smtp://HOST, or smtps://USER:PASSWORD@HOST
     #[arg(long, global = true, value_name = "URL", env = "CASEBOOK_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
@@ -123,6 +133,8 @@ struct FileOptions {
     oidc_name: Option<String>,
     #[serde(default, deserialize_with = "role_in_file")]
     new_accounts: Option<Role>,
+    backup_dir: Option<PathBuf>,
+    backup_keep: Option<usize>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
     #[serde(default)]
@@ -162,6 +174,8 @@ pub struct Config {
     pub oidc: Option<oidc::Settings>,
     /// Role of accounts that are made for people who come from the provider or a proxy for the first time.
     pub new_accounts: Option<Role>,
+    /// Where a backup is made each day, and how many are kept.
+    pub backups: Option<backups::Settings>,
     /// Where mails go.
     pub mail: Option<mail::Settings>,
     /// Addresses that are not public, and that webhooks may be sent to.
@@ -200,6 +214,10 @@ impl Config {
             user_header,
             oidc,
             new_accounts: options.new_accounts.or(file.new_accounts),
+            backups: options.backup_dir.or(file.backup_dir).map(|folder| backups::Settings {
+                folder,
+                keep: options.backup_keep.or(file.backup_keep).unwrap_or(BACKUPS),
+            }),
             mail,
             webhook_also: given(options.webhook_also, file.webhook_also),
             branch: options.branch.or(file.branch).unwrap_or_else(|| "main".to_string()),
@@ -266,7 +284,9 @@ fn read(named: Option<&Path>) -> anyhow::Result<FileOptions> {
     }
     // Paths in a file are meant from where the file is, wherever the program was started.
     let folder = path.parent().unwrap_or(Path::new(""));
-    for path in [&mut file.content, &mut file.static_dir, &mut file.data].into_iter().flatten() {
+    for path in
+        [&mut file.content, &mut file.static_dir, &mut file.data, &mut file.backup_dir].into_iter().flatten()
+    {
         *path = folder.join(&*path);
     }
     Ok(file)

@@ -11,6 +11,7 @@
 //! - [`shelf`]: the editions that are shown now, replaced as the content changes
 //! - [`wiki`]: accounts and the store of pages, when pages can be edited
 //! - [`app`]: the running site
+//! - [`backup`]: the repository and the database in one file
 //! - [`http`]: requests to answers; [`http::routes`] is the table of addresses
 //! - [`cli`], [`config`]: the program
 
@@ -18,6 +19,7 @@ pub mod address;
 pub mod app;
 pub mod assets;
 pub mod background;
+pub mod backup;
 pub mod catalog;
 pub mod cli;
 pub mod config;

@@ -133,6 +133,7 @@ async fn open_wiki(config: &Config, public_url: &str) -> Result<Wiki, Failure> {
         user_header: config.user_header.as_deref().map(header_name).transpose()?,
         oidc: config.oidc.clone(),
         new_accounts: config.new_accounts,
+        backups: config.backups.clone(),
         mail: config.mail.clone(),
         webhook_also: config.webhook_also.clone(),
     };

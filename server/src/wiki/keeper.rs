@@ -1,6 +1,6 @@
 //! What goes on by itself: other servers' changes, the remote repository, and what has expired.
 
-use super::{Wiki, post};
+use super::{Wiki, backups, post};
 use crate::app::App;
 use database::notify::{Listener, Notice};
 use std::sync::{Arc, Weak};
@@ -22,6 +22,7 @@ pub fn keep(app: &Arc<App>) {
         return;
     }
     tokio::spawn(sweep(Arc::downgrade(app)));
+    tokio::spawn(backups::keep(Arc::downgrade(app)));
     tokio::spawn(super::call::keep(Arc::downgrade(app)));
     tokio::spawn(follow(Arc::downgrade(app)));
     tokio::spawn(super::follow::keep(Arc::downgrade(app)));

@@ -3,6 +3,7 @@
 //! - [`discussion`]: the gate in front of the comments; [`threads`], [`remarks`]: how they are shown
 //! - [`paragraphs`]: what of a page a comment can be on; [`tags`]: the HTML that they are found in
 //! - [`follow`]: what happened; [`news`], [`letter`], [`post`], [`call`]: who is told of it, and how
+//! - [`backups`]: one each day
 //! - [`keeper`]: what goes on by itself
 //! - [`past`]: a page's history, under the names that its file had
 //! - [`relink`], [`redirects`]: links and addresses of pages that move
@@ -12,6 +13,7 @@
 //! - [`templates`]: what new pages begin with
 //! - [`settings`]: what an operator chooses
 
+pub mod backups;
 pub mod call;
 pub mod discussion;
 pub mod follow;

@@ -1,5 +1,6 @@
 //! What an operator chooses.
 
+use super::backups;
 use database::Role;
 use outbound::{mail, oidc};
 use std::net::IpAddr;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub oidc: Option<oidc::Settings>,
     /// Role of accounts that are made for people who come from the provider or a proxy for the first time.
     pub new_accounts: Option<Role>,
+    /// Where backups go that are made by themselves; none without it.
+    pub backups: Option<backups::Settings>,
     /// Where mails go.
     pub mail: Option<mail::Settings>,
     /// Addresses that are not public, and that webhooks may be sent to.

@@ -2,8 +2,10 @@
 
 use crate::command_line::{casebook, run};
 use crate::postgres;
+use crate::wiki::TestWiki;
 use crate::wiki_servers::{Server, call, git, page, token};
-use database::{Database, May, Rule, Who};
+use casebook::wiki::{Settings, backups};
+use database::{Clock, Database, May, Role, Rule, Who};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
@@ -141,4 +143,57 @@ fn what_is_no_backup_is_named() {
         assert!(error.contains(says), "{args:?}: {error}");
     }
     assert!(!folder.join("content").exists());
+}
+
+#[tokio::test]
+async fn a_backup_is_made_each_day_and_the_newest_are_kept() {
+    const DAY: i64 = 24 * 60 * 60;
+    let folder = tempfile::tempdir().unwrap();
+    let of = folder.path().join("backups");
+    let settings =
+        Settings { backups: Some(backups::Settings { folder: of.clone(), keep: 2 }), ..Settings::default() };
+    let clock = Clock::standing(1_796_000_000);
+    let wiki = TestWiki::set_up(&[("a.en.md", "---\ntitle: A\n---\nText.\n")], settings, clock.clone()).await;
+    wiki.user("ann", Role::Writer).await;
+    let names = || {
+        let mut names: Vec<String> =
+            fs::read_dir(&of).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    let first = backups::turn(wiki.wiki()).await.unwrap().unwrap();
+    for other in ["notes.txt", "casebook-2020-01-01.tar.zst", "casebook-2020-01-01-000000.tar.zst.part"] {
+        fs::write(of.join(other), "not ours").unwrap();
+    }
+    clock.advance(DAY - 1);
+    assert_eq!(backups::turn(wiki.wiki()).await.unwrap(), None, "it is not a day old");
+    clock.advance(1);
+    let second = backups::turn(wiki.wiki()).await.unwrap().unwrap();
+    assert!(first.exists() && second.exists());
+    clock.advance(3 * DAY);
+    let third = backups::turn(wiki.wiki()).await.unwrap().unwrap();
+    let kept = [&second, &third].map(|it| it.file_name().unwrap().to_str().unwrap());
+    let others = ["casebook-2020-01-01-000000.tar.zst.part", "casebook-2020-01-01.tar.zst"];
+    assert_eq!(names(), [&others[..], &kept[..], &["notes.txt"][..]].concat());
+
+    let there = folder.path().join("there");
+    fs::create_dir(&there).unwrap();
+    succeeds(&there, &["restore", third.to_str().unwrap()]);
+    assert_eq!(fs::read_to_string(there.join("content/a.en.md")).unwrap(), wiki.file("a.en.md"));
+    let users = run(&there, &["user", "list"]);
+    assert!(String::from_utf8_lossy(&users.stdout).contains("ann"));
+}
+
+#[tokio::test]
+async fn a_folder_for_backups_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let settings = Settings {
+        backups: Some(backups::Settings { folder: file.join("backups"), keep: 2 }),
+        ..Settings::default()
+    };
+    let wiki = TestWiki::set_up(&[], settings, Clock::system()).await;
+    let error = format!("{:#}", backups::turn(wiki.wiki()).await.unwrap_err());
+    assert!(error.contains("cannot make the folder") && error.contains("file/backups"), "{error}");
 }
