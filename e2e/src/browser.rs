@@ -103,6 +103,8 @@ impl Browser {
         let url = format!("http://{}", chromedriver.address);
         let capabilities =
             capabilities(&window, &profile.path().join("profile")).expect("capabilities are JSON");
+        // Built with the server, the client of the driver knows TLS, and wants it told whose; it fails when it has been.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let driver = runtime
             .block_on(WebDriver::new(url, capabilities))
             .unwrap_or_else(|error| panic!("no browser: {error}\n{}", chromedriver.output()));
