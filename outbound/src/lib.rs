@@ -4,6 +4,7 @@
 //! - [`address`]: which addresses are public
 //! - [`web`]: requests by HTTP
 //! - [`signature`]: how calls of webhooks are signed
+//! - `tls`: whose TLS connections take
 //! - [`mail`]: mails by SMTP
 //! - [`oidc`]: people by OpenID Connect
 
@@ -11,4 +12,5 @@ pub mod address;
 pub mod mail;
 pub mod oidc;
 pub mod signature;
+mod tls;
 pub mod web;

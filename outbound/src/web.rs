@@ -4,6 +4,7 @@
 mod resolver;
 
 use crate::address::is_public;
+use crate::tls;
 use reqwest::redirect::Policy;
 use reqwest::{Response, Url};
 use resolver::Resolver;
@@ -151,8 +152,7 @@ impl Client {
     }
 
     fn open(&self) -> Result<reqwest::Client, String> {
-        // It fails when somebody else installed one, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        tls::choose();
         let builder = reqwest::Client::builder()
             .user_agent(concat!("Casebook/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())

@@ -1,6 +1,7 @@
 //! Requests to the provider. The operator chose it, so it may be anywhere, also within the network; what is bounded is
 //! how long it may take and how much it may say, and nobody is followed to another place.
 
+use crate::tls;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 use reqwest::redirect::Policy;
 use std::future::Future;
@@ -30,8 +31,7 @@ impl Http {
     /// # Errors
     /// When there is no randomness, or no certificate authority is known here.
     pub(super) fn new() -> Result<Http, Failed> {
-        // It fails when another part of the program was faster, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        tls::choose();
         let client = reqwest::Client::builder()
             .redirect(Policy::none())
             .timeout(TIMEOUT)
