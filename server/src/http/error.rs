@@ -1,6 +1,6 @@
 //! Everything that can go wrong with a request, and how it is told: as a page, or as JSON under `/api`.
 
-use super::wiki::login;
+use super::wiki::{self, login};
 use super::{negotiate, respond};
 use crate::address;
 use crate::app::App;
@@ -232,7 +232,7 @@ pub async fn show(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     } else {
         // `/en/tcp/syn`, and `/-/history/en/tcp/syn`.
         let code = path.split('/').skip(1).step_by(2).take(2).find_map(Lang::from_code);
-        let lang = code.unwrap_or_else(|| negotiate::language(&headers));
+        let lang = code.unwrap_or_else(|| wiki::language(&uri, &headers));
         match app.edition(&view).await {
             Ok(edition) => Document::html(html(&edition, &error, lang, path)),
             Err(_) => Document::new("text/plain; charset=utf-8", error.words(lang).0),

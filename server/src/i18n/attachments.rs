@@ -57,13 +57,13 @@ pub fn strings(lang: Lang) -> &'static Strings {
     lang.pick(&EN, &ZH)
 }
 
-/// How many files there are, and how long they are together.
+/// How many files there are, and how long they are together: a sentence that another can follow.
 pub fn total(lang: Lang, files: usize, bytes: u64) -> String {
     let bytes = length(bytes);
     match (lang, files) {
-        (Lang::En, 1) => format!("1 file, {bytes}"),
-        (Lang::En, _) => format!("{files} files, {bytes} in all"),
-        (Lang::Zh, _) => format!("共 {files} 个文件，{bytes}"),
+        (Lang::En, 1) => format!("1 file, {bytes}. "),
+        (Lang::En, _) => format!("{files} files, {bytes} in all. "),
+        (Lang::Zh, _) => format!("共 {files} 个文件，{bytes}。"),
     }
 }
 

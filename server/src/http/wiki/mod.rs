@@ -87,7 +87,7 @@ pub(super) fn wiki(app: &App) -> Result<&Wiki, AppError> {
 }
 
 /// The language of a page that is not of one language: what the address asks for, else the reader's.
-fn language(uri: &Uri, headers: &HeaderMap) -> Lang {
+pub(super) fn language(uri: &Uri, headers: &HeaderMap) -> Lang {
     let asked = Lang::from_code(Fields::of_query(uri).get("lang"));
     asked.unwrap_or_else(|| negotiate::language(headers))
 }

@@ -70,6 +70,11 @@ async fn the_list_ends_watches_and_sets_the_pace() {
     assert_eq!(bob.post("/-/watches/end", &[("id", &ids[0])]).await.status, 422, "it is not his");
     assert_eq!(ada.post("/-/watches/end", &[("id", &ids[0])]).await.status, 303);
     assert_eq!(watches(&site, "ada").await, [(Watched::Tag, "TCP/IP".to_string())]);
+    for (lang, html_lang) in [("en", "en"), ("zh", "zh-Hans")] {
+        let refused = ada.post(&format!("/-/watches?lang={lang}"), &[("kind", "tag"), ("target", "")]).await;
+        assert_eq!(refused.status, 422);
+        assert_eq!(refused.attributes("html", "lang"), [html_lang], "{lang}");
+    }
     assert_eq!(ada.post("/-/watches/pace", &[("pace", "daily")]).await.status, 303);
     let user = site.database().user_by_name("ada").await.unwrap().unwrap();
     assert_eq!(site.database().pace(&user.id).await.unwrap(), Pace::Daily);
