@@ -9,6 +9,7 @@ use std::future::Future;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use thirtyfour::common::print::PrintParameters;
 use thirtyfour::prelude::{By, DesiredCapabilities, WebDriver, WebDriverResult};
 use thirtyfour::{BrowserCapabilitiesHelper, CapabilitiesHelper, ChromiumLikeCapabilities, Key};
 use tokio::runtime::Runtime;
@@ -293,6 +294,11 @@ impl Browser {
     /// Keeps a picture of the window.
     pub fn screenshot(&self, path: &Path) {
         self.wait_for(self.driver().screenshot(path), "take a picture");
+    }
+
+    /// The page as it would be printed.
+    pub fn pdf(&self) -> Vec<u8> {
+        self.wait_for(self.driver().print_page(PrintParameters::default()), "print")
     }
 
     /// Gives an order to Chromium's developer tools.

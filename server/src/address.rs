@@ -41,6 +41,19 @@ pub fn wiki(verb: &str, lang: Lang, page: &str) -> String {
     }
 }
 
+/// The address of a page or a folder as a zip: `/api/v1/archive/tcp/syn`.
+pub fn archive(page: &str) -> String {
+    format!("/api/v1/archive/{}", path(page))
+}
+
+/// The address as a server of files understands it: each escaped slash is one like all others, and none stands twice.
+pub fn plain(address: &str) -> String {
+    let Some(text) = decode(address) else { return address.to_string() };
+    let names: Vec<String> = text.split('/').filter(|name| !name.is_empty()).map(segment).collect();
+    let end = if address.ends_with('/') && !names.is_empty() { "/" } else { "" };
+    format!("/{}{end}", names.join("/"))
+}
+
 /// The text that a percent-encoded path stands for; none when it is no UTF-8 or has control characters.
 pub fn decode(encoded: &str) -> Option<String> {
     let text = percent_decode_str(encoded).decode_utf8().ok()?;
@@ -73,7 +86,7 @@ pub fn canonical(raw: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::canonical;
+    use super::{canonical, plain};
 
     #[test]
     fn one_spelling_for_each_address() {
@@ -97,6 +110,20 @@ mod tests {
             ("/en/a%0d%0aX", None),
         ] {
             assert_eq!(canonical(raw).as_deref(), wanted, "{raw}");
+        }
+    }
+
+    #[test]
+    fn servers_of_files_know_one_slash() {
+        for (address, wanted) in [
+            ("/en/", "/en/"),
+            ("/", "/"),
+            ("/en/tags/TCP%2FIP", "/en/tags/TCP/IP"),
+            ("/en/tags/%2Fetc%2F%2Fhosts/atom.xml", "/en/tags/etc/hosts/atom.xml"),
+            ("/zh/%E7%BD%91%20a", "/zh/%E7%BD%91%20a"),
+            ("/en/%ff", "/en/%ff"),
+        ] {
+            assert_eq!(plain(address), wanted);
         }
     }
 }

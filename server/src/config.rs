@@ -348,15 +348,18 @@ fn role_in_file<'de, D: Deserializer<'de>>(file: D) -> Result<Option<Role>, D::E
     role(&text).map(Some).map_err(|message| de::Error::custom(format!("new_accounts: {message}")))
 }
 
-/// An origin: scheme and host, perhaps a port.
+/// Scheme and host, perhaps a port, and the folder that an export lies in.
 fn public_url(text: &str) -> Result<String, String> {
     let url = text.trim_end_matches('/');
-    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-    if host.is_empty() || !host.chars().all(plain) {
-        return Err(format!(
-            "`{text}` is no public URL; give scheme and host alone, such as https://kb.example.org"
-        ));
+    let name = |name: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~' | '%' | '+' | '@');
+        !matches!(name, "" | "." | "..") && name.chars().all(plain)
+    };
+    if host.is_empty() || !host.chars().all(plain) || !path.split('/').skip(1).all(name) {
+        return Err(format!("`{text}` is no public URL; write one such as https://kb.example.org"));
     }
     Ok(url.to_string())
 }
@@ -381,8 +384,9 @@ mod tests {
     fn public_urls() {
         assert_eq!(public_url("https://kb.example.org/").as_deref(), Ok("https://kb.example.org"));
         assert_eq!(public_url("http://[::1]:8080").as_deref(), Ok("http://[::1]:8080"));
+        assert_eq!(public_url("https://a.example/b/c/").as_deref(), Ok("https://a.example/b/c"));
         for wrong in
-            ["", "kb.example.org", "ftp://a", "https://", "https://a/b", "https://a?b", "https://a\"b"]
+            ["", "kb.example.org", "ftp://a", "https://", "https://a/b//c", "https://a/..", "https://a?b", "https://a\"b"]
         {
             assert!(public_url(wrong).is_err(), "{wrong}");
         }

@@ -3,7 +3,6 @@
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
-use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
 /// A body with everything that its response's headers say about it.
@@ -203,32 +202,11 @@ pub fn hash(bytes: &[u8]) -> String {
 }
 
 fn compress(body: &[u8], encoding: Encoding, effort: Effort) -> std::io::Result<Vec<u8>> {
+    let quick = matches!(effort, Effort::None | Effort::Once);
+    let kept = effort == Effort::Kept;
     match encoding {
-        Encoding::Brotli => {
-            let quality = match effort {
-                Effort::None | Effort::Once => 4,
-                Effort::Kept => 10,
-                Effort::Best => 11,
-            };
-            // A window beyond the text would only take memory, of which the best quality takes several times the window.
-            let window = (usize::BITS - body.len().leading_zeros()).clamp(10, 22);
-            let mut out = Vec::with_capacity(body.len() / 3);
-            brotli::CompressorWriter::new(&mut out, 1 << 14, quality, window).write_all(body)?;
-            Ok(out)
-        }
-        Encoding::Zstd => zstd::bulk::compress(
-            body,
-            match effort {
-                Effort::None | Effort::Once => 3,
-                Effort::Kept => 12,
-                Effort::Best => 19,
-            },
-        ),
-        Encoding::Gzip => {
-            let level = if effort == Effort::Once { 4 } else { 9 };
-            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
-            gzip.write_all(body)?;
-            gzip.finish()
-        }
+        Encoding::Brotli => compression::brotli(body, if quick { 4 } else if kept { 10 } else { 11 }),
+        Encoding::Zstd => compression::zstd(body, if quick { 3 } else if kept { 12 } else { 19 }),
+        Encoding::Gzip => compression::gzip(body, if quick { 4 } else { 9 }),
     }
 }

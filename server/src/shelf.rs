@@ -3,8 +3,9 @@
 use crate::assets::Assets;
 use crate::content::path::{self, Kind};
 use crate::diagnostic::Severity;
-use crate::edition::{Edition, Frame, Parsed};
-use crate::folder;
+use crate::edition::{self, Edition, Frame, Parsed};
+use crate::finder::Finder;
+use crate::folder::{self, Now};
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use database::View;
@@ -20,6 +21,7 @@ const VIEWS: usize = 16;
 pub struct Shelf {
     content: PathBuf,
     frame: Frame,
+    finder: Arc<Finder>,
     shown: ArcSwap<Shown>,
     /// Files that were saved since the last reading of the folder began. Who holds it may replace what is shown.
     saved: Mutex<Vec<String>>,
@@ -50,8 +52,9 @@ impl Shelf {
             Edition::new(&parsed, &|path| anonymous.shows(path), assets.clone(), frame.clone(), None)?;
         log_findings(&edition, None);
         let editions = vec![(anonymous.clone(), Arc::new(edition))];
+        let finder = Finder::open(parsed.clone());
         let shown = ArcSwap::from_pointee(Shown { parsed, assets, editions });
-        Ok(Shelf { content, frame, shown, saved: Mutex::default() })
+        Ok(Shelf { content, frame, finder, shown, saved: Mutex::default() })
     }
 
     /// The edition of a view, if it is there already.
@@ -88,6 +91,11 @@ impl Shelf {
         Ok(edition)
     }
 
+    /// The index of all pages.
+    pub fn finder(&self) -> &Arc<Finder> {
+        &self.finder
+    }
+
     /// Shows files as they are now. Readers see them when this returns.
     ///
     /// # Errors
@@ -98,6 +106,15 @@ impl Shelf {
         let mut shown = Shown::clone(&self.shown.load());
         self.patch(&mut shown, files)?;
         self.shown.store(Arc::new(shown));
+        for file in files {
+            if let Kind::Page { path, lang, .. } = path::classify(file) {
+                let page = match folder::read_one(&self.content, file) {
+                    Some(Now::Page(source)) => edition::page_of(source),
+                    _ => None,
+                };
+                self.finder.saved(&path, lang, page.as_ref());
+            }
+        }
         Ok(())
     }
 
@@ -107,6 +124,7 @@ impl Shelf {
     /// When the folder cannot be read, or a template fails; what was shown is shown on.
     pub fn refresh(&self, assets: Option<Arc<Assets>>) -> anyhow::Result<()> {
         self.replacing().clear();
+        self.finder.folder_is_read();
         let before = self.shown.load_full();
         let assets = assets.unwrap_or_else(|| before.assets.clone());
         let mut next = Shown { parsed: Arc::new(read(&self.content)?), assets, editions: Vec::new() };
@@ -119,7 +137,10 @@ impl Shelf {
         // Before it is shown: readers must not lose sight of what was saved meanwhile. Views that were asked for meanwhile
         // are made again when they are asked for again.
         self.patch(&mut next, &saved)?;
+        let parsed = next.parsed.clone();
         self.shown.store(Arc::new(next));
+        drop(saved);
+        self.finder.follow(&parsed);
         Ok(())
     }
 

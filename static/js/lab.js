@@ -1,6 +1,8 @@
 // Labs that recompute while the reader turns a knob. Without this file the same form asks the server.
 
 const modules = {};
+const own = document.getElementById("lab-modules");
+const serverless = own?.dataset.failed; // what to say when a lab does not run, where pages are files
 
 // Each lab has a module of its own; figures of one lab share it.
 const loading = new Map();
@@ -10,19 +12,38 @@ async function load({ js, wasm }) {
   return sim;
 }
 function simulator(lab) {
-  if (!loading.has(lab)) loading.set(lab, load(modules[lab]));
+  if (!loading.has(lab)) {
+    const sim = load(modules[lab]);
+    sim.catch(() => loading.delete(lab)); // the next run tries again
+    loading.set(lab, sim);
+  }
   return loading.get(lab);
 }
 
 /** Brings the labs in `root` to life; `more` are their modules. A preview's labs leave the address alone. */
 export function wake(root, more, { addressed = false } = {}) {
-  Object.assign(modules, more);
+  // Addresses are meant from the page; modules and workers lie elsewhere.
+  const at = (address) => new URL(address, document.baseURI).href;
+  for (const [id, { js, wasm }] of Object.entries(more)) modules[id] = { js: at(js), wasm: at(wasm) };
   const figures = [root, ...root.querySelectorAll("figure.lab")].filter((it) => it.matches?.("figure.lab"));
   return figures.filter((it) => it.querySelector("form.lab-form")).map((it) => lab(it, addressed));
 }
 
-const own = document.getElementById("lab-modules");
+// The server makes the name of a scene its values; where there is none, the links to the scenes have them.
+function scene() {
+  const url = new URL(location.href);
+  const name = url.searchParams.get("preset");
+  const link = [...document.querySelectorAll(".scenes a[data-preset]")].find((it) => it.dataset.preset === name);
+  if (!link) return;
+  const values = new URLSearchParams(link.search);
+  url.searchParams.delete("preset");
+  url.searchParams.forEach((value, key) => values.set(key, value));
+  url.search = values;
+  history.replaceState(null, "", url);
+}
+
 if (own) {
+  scene();
   const labs = wake(document, JSON.parse(own.dataset.modules), { addressed: true });
   // Back and forward move through the states of the labs as through pages.
   addEventListener("popstate", () => labs.forEach((it) => it.restore()));
@@ -36,10 +57,14 @@ function lab(figure, addressed) {
   const links = [...figure.querySelectorAll(".lab-link")];
   const other = figure.querySelector(".lab-compare section:nth-of-type(2) .lab-link");
   const alone = result.hasAttribute("data-full");
+  const scenes = alone ? [...document.querySelectorAll(".scenes a[data-preset]")] : [];
   const inputs = [...form.elements].filter((input) => input.name);
   const sliders = new Map();
   const shown = new Map([...result.children].map((part) => [part.dataset.part, part.outerHTML]));
-  const authored = state();
+  // As the page was made: a browser may have filled in what stood there before a reload.
+  const written = (input) => (input.options ? [...input.options].find((it) => it.defaultSelected) ?? input.options[0] : input);
+  const authored = new URLSearchParams(inputs.map((input) => [input.name, written(input).defaultValue ?? written(input).value]));
+  let asked = authored.toString(); // what the result is of, or will be
   const burst = { input: null, until: 0 }; // changes of one field without a pause are one entry in the history
   const longest = Number(form.dataset.longest); // a query that an address has room for
   let failed = false;
@@ -65,7 +90,7 @@ function lab(figure, addressed) {
   });
   form.addEventListener("change", ({ target }) => { if (!target.matches("textarea")) heard(target); });
   form.addEventListener("submit", (event) => {
-    if (failed) return; // the form's own way
+    if (failed && !serverless) return; // the form's own way
     event.preventDefault();
     run();
   });
@@ -152,12 +177,12 @@ function lab(figure, addressed) {
 
   function restore() {
     const params = new URL(location.href).searchParams;
-    const before = state().toString();
     const given = (input) => params.get(alone ? input.name : `${figure.id}.${input.name}`);
     // A form writes the ends of lines in a way of its own.
     set((input) => given(input)?.replaceAll("\r\n", "\n") ?? authored.get(input.name));
     if (reset) reset.hidden = !changed();
-    if (state().toString() === before) return;
+    if (state().toString() === asked) return;
+    if (serverless) result.classList.add("stale"); // the page was made for other values
     run();
     // Whoever follows a link to a changed lab shall see what was changed.
     if (!alone && changed()) {
@@ -167,6 +192,7 @@ function lab(figure, addressed) {
 
   // At most one run for each picture that the screen shows.
   function run() {
+    asked = state().toString();
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(async () => {
       try {
@@ -192,8 +218,20 @@ function lab(figure, addressed) {
     console.warn(error);
     failed = true;
     result.classList.add("stale");
+    if (serverless) return sorry();
     if (result.hasAttribute("data-waiting")) return;
     if (alone && document.activeElement?.tagName !== "TEXTAREA") HTMLFormElement.prototype.submit.call(form);
+  }
+
+  function sorry() {
+    if (figure.querySelector(".lab-failed")) return;
+    const box = document.createElement("div");
+    const words = document.createElement("p");
+    box.className = "lab-errors lab-failed";
+    box.setAttribute("role", "alert");
+    words.textContent = serverless;
+    box.append(words);
+    result.before(box);
   }
 
   async function runLong(lab, query, lang) {
@@ -228,12 +266,18 @@ function lab(figure, addressed) {
     say(wrong.size > 0 ? errors.map(([, message]) => message).join("; ") : announce);
     if (wrong.size > 0) return;
     result.removeAttribute("data-waiting");
+    figure.querySelector(".lab-failed")?.remove();
     exchange(html);
     lines?.mark();
     for (const link of links) {
       if (link === other) continue;
       link.search = query + (link.dataset.rest ?? "");
       link.hidden = query.length > longest || Boolean(link.dataset.rest && !served);
+    }
+    const now = new URLSearchParams(query).toString();
+    for (const link of scenes) {
+      if (new URLSearchParams(link.search).toString() === now) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
     }
   }
 

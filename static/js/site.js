@@ -26,12 +26,15 @@ each("button.theme", (button) => {
 
 // Language. Whoever switches is met in that language at the front door from then on, and finds the labs as they left them.
 each("a.lang-switch", (link) => {
-  const translated = link.pathname.slice(3) === location.pathname.slice(3);
+  const translated = !link.title; // else it leads home, and says so
   for (const kind of ["pointerdown", "click"]) {
     link.addEventListener(kind, () => { if (translated) link.search = location.search; });
   }
   link.addEventListener("click", () => {
-    document.cookie = `lang=${link.hreflang.startsWith("zh") ? "zh" : "en"}; path=/; max-age=31536000; samesite=lax`;
+    const lang = link.hreflang.startsWith("zh") ? "zh" : "en";
+    // Where pages are files, no server reads cookies, and the path is not ours alone.
+    if (!root.dataset.root) document.cookie = `lang=${lang}; path=/; max-age=31536000; samesite=lax`;
+    else try { localStorage.setItem("lang", lang); } catch { /* the front page asks the browser again */ }
   });
 });
 
@@ -133,4 +136,43 @@ each("fieldset.bet", (bet) => {
   });
   bet.addEventListener("change", () => { if (!walking) place(); });
   reveal?.addEventListener("toggle", () => { if (reveal.open) place(); });
+});
+
+// Search, when it is asked for. In a field `/` is a letter, and in the editor Ctrl+K makes a link.
+each("a.search-link", (link) => {
+  const open = () => import("./search.js").then((search) => search.open()).catch(() => { location.href = link.href; });
+  link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    open();
+  });
+  document.addEventListener("keydown", (event) => {
+    const { key, altKey, shiftKey, target } = event;
+    const ctrl = event.ctrlKey || event.metaKey;
+    const slash = key === "/" && !ctrl && !altKey && !target.closest?.("input, textarea, select, [contenteditable]");
+    const ctrlK = key.toLowerCase() === "k" && ctrl && !altKey && !shiftKey && !target.closest?.("textarea, [contenteditable]");
+    if (event.defaultPrevented || !(slash || ctrlK)) return;
+    event.preventDefault();
+    open();
+  });
+});
+if (document.querySelector(".search-page")) import("./search.js");
+
+// On paper links say where they lead: to other sites in short, to a lab with all its values.
+addEventListener("beforeprint", () => {
+  each(".prose a[href^=http]", (link) => {
+    const { hostname, pathname, hash, search } = new URL(link.href);
+    const host = hostname.replace(/^www\./, "");
+    const whole = `${host}${pathname.replace(/\/$/, "")}`;
+    const short = whole.length > 60 ? `${whole.slice(0, 59)}…` : `${whole}${search || hash ? "…" : ""}`;
+    link.dataset.print = link.textContent.includes(host) ? "" : short;
+  });
+  each("a.lab-link", (link) => { link.dataset.print = link.href; });
+  if (location.search) each(".address", (address) => { [address.textContent] = location.href.split("#"); });
+  const labs = new Set();
+  each("figure.lab .scope", (scope) => {
+    const { lab } = scope.closest("figure").dataset;
+    if (labs.has(lab)) scope.dataset.again = "";
+    labs.add(lab);
+  });
 });

@@ -32,10 +32,8 @@ fn focused(browser: &Browser) -> String {
     browser.script("return document.activeElement.name ?? ''", &[])
 }
 
-#[test]
-fn every_lab_answers_to_the_keyboard() {
-    let site = Site::start();
-    let browser = Window::default().on(&site);
+fn every_lab_answers_to_the_keyboard(site: &Site) {
+    let browser = Window::default().on(site);
     // A script is written, which `scripts` is about.
     for lab in lab::all().iter().filter(|lab| lab.id != "packet") {
         let (_, field, key) = FIELDS.iter().find(|(id, ..)| *id == lab.id).expect("a field of each lab");
@@ -58,4 +56,8 @@ fn every_lab_answers_to_the_keyboard() {
             browser.text("[role=status]:not(.outcome)") == verdict
         });
     }
+}
+
+on_every_site! {
+    every_lab_answers_to_the_keyboard,
 }

@@ -14,10 +14,8 @@ fn pause(browser: &Browser) {
     let _: Option<()> = browser.script("return new Promise((done) => setTimeout(done, 1000))", &[]);
 }
 
-#[test]
-fn the_module_comes_when_a_lab_comes_near() {
-    let site = Site::start();
-    let browser = Window::default().viewport(1280, 300).on(&site);
+fn the_module_comes_when_a_lab_comes_near(site: &Site) {
+    let browser = Window::default().viewport(1280, 300).on(site);
     browser.open(ARTICLE);
     pause(&browser);
     let screens: f64 = browser.script(
@@ -31,21 +29,17 @@ fn the_module_comes_when_a_lab_comes_near() {
     browser.wait_until("performance.getEntriesByType('resource').some((it) => it.name.includes('.wasm'))");
 }
 
-#[test]
-fn a_page_without_a_lab_loads_no_module() {
-    let site = Site::start();
-    let browser = Window::default().on(&site);
+fn a_page_without_a_lab_loads_no_module(site: &Site) {
+    let browser = Window::default().on(site);
     browser.open("/en/about");
     pause(&browser);
     assert!(!wasm_requested(&browser));
 }
 
-#[test]
-fn nothing_jumps_when_a_lab_comes_alive() {
-    let site = Site::start();
+fn nothing_jumps_when_a_lab_comes_alive(site: &Site) {
     for (width, height) in [(1280, 800), (360, 800)] {
         for page in [LAB, "/en/labs/cache-line", ARTICLE] {
-            let browser = Window::default().viewport(width, height).on(&site);
+            let browser = Window::default().viewport(width, height).on(site);
             browser.open(page);
             browser.scroll_to(FIGURE);
             browser.wait_until(
@@ -58,10 +52,8 @@ fn nothing_jumps_when_a_lab_comes_alive() {
     }
 }
 
-#[test]
-fn nothing_moves_for_readers_who_asked_for_that() {
-    let site = Site::start();
-    let browser = Window::default().reduced_motion().on(&site);
+fn nothing_moves_for_readers_who_asked_for_that(site: &Site) {
+    let browser = Window::default().reduced_motion().on(site);
     for page in ["/en/", ARTICLE, LAB] {
         browser.open(page);
         let _: Option<()> =
@@ -72,4 +64,11 @@ fn nothing_moves_for_readers_who_asked_for_that() {
         );
         assert!(moving.is_empty(), "{page}: {moving:?}");
     }
+}
+
+on_every_site! {
+    the_module_comes_when_a_lab_comes_near,
+    a_page_without_a_lab_loads_no_module,
+    nothing_jumps_when_a_lab_comes_alive,
+    nothing_moves_for_readers_who_asked_for_that,
 }

@@ -4,7 +4,7 @@ use crate::markup::{ARTICLE, LAB};
 use e2e::{Browser, Site, Window, audit};
 
 /// A page of each type, and the status it answers with.
-const PAGES: [(&str, u16); 16] = [
+const PAGES: [(&str, u16); 20] = [
     ("/en/", 200),
     ("/zh/", 200),
     (ARTICLE, 200),
@@ -16,10 +16,14 @@ const PAGES: [(&str, u16); 16] = [
     ("/en/tags/PAWS", 200),
     ("/en/archives", 200),
     ("/en/labs", 200),
+    ("/en/offline", 200),
     (LAB, 200),
     ("/en/labs/paws?connections=100000", 400),
     ("/en/labs/packet?preset=old-timestamp", 200),
     ("/zh/labs/packet?script=0+sockt", 200),
+    ("/en/search", 200),
+    ("/en/search?q=accept+queue", 200),
+    ("/zh/search?q=unheardof", 200),
     ("/en/no-such-page", 404),
 ];
 

@@ -4,10 +4,8 @@ use crate::markup::{ARTICLE, FIGURE, LAB, RESULT};
 use e2e::{Site, Window};
 use thirtyfour::Key;
 
-#[test]
-fn a_bet_is_placed_by_keyboard_alone() {
-    let site = Site::start();
-    let browser = Window::default().on(&site);
+fn a_bet_is_placed_by_keyboard_alone(site: &Site) {
+    let browser = Window::default().on(site);
     browser.open(ARTICLE);
     let reveal = "document.querySelector('details.reveal').open";
     browser.scroll_to("fieldset.bet");
@@ -23,10 +21,8 @@ fn a_bet_is_placed_by_keyboard_alone() {
     assert!(marked, "the right answer is marked in words");
 }
 
-#[test]
-fn a_link_to_a_changed_lab_opens_what_was_changed() {
-    let site = Site::start();
-    let browser = Window::default().on(&site);
+fn a_link_to_a_changed_lab_opens_what_was_changed(site: &Site) {
+    let browser = Window::default().on(site);
     browser.open(ARTICLE);
     let id: String = browser.script(&format!("return document.querySelector('{FIGURE}').id"), &[]);
     browser.open(&format!("{ARTICLE}?{id}.connections=7#{id}"));
@@ -41,15 +37,20 @@ fn a_link_to_a_changed_lab_opens_what_was_changed() {
     assert!(!browser.path().contains("connections"), "{}", browser.path());
 }
 
-#[test]
-fn the_other_language_shows_the_same_lab() {
-    let site = Site::start();
-    let browser = Window::default().on(&site);
+fn the_other_language_shows_the_same_lab(site: &Site) {
+    let browser = Window::default().on(site);
     browser.open(LAB);
     browser.set("connections", "7");
     browser.wait_until("location.search.includes('connections=7')");
     browser.click("a.lang-switch");
     browser.wait_until("document.documentElement.lang.startsWith('zh')");
     assert_eq!(browser.value("connections"), "7");
-    assert!(browser.path().starts_with("/zh/labs/paws?"), "{}", browser.path());
+    let page = site.page("/zh/labs/paws");
+    assert!(browser.path().starts_with(&format!("{page}?")), "{}", browser.path());
+}
+
+on_every_site! {
+    a_bet_is_placed_by_keyboard_alone,
+    a_link_to_a_changed_lab_opens_what_was_changed,
+    the_other_language_shows_the_same_lab,
 }

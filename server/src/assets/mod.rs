@@ -102,6 +102,16 @@ impl Assets {
         self.names.get(name).map(|hashed| format!("/static/{hashed}"))
     }
 
+    /// Every file with its hashed name, by name.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Arc<Document>)> {
+        self.names.values().filter_map(|hashed| Some((hashed.as_str(), self.documents.get(hashed)?)))
+    }
+
+    /// The file called `name` in the source folder.
+    pub fn named(&self, name: &str) -> Option<&Arc<Document>> {
+        self.documents.get(self.names.get(name)?)
+    }
+
     /// The file with this hashed name.
     pub fn get(&self, hashed: &str) -> Option<&Arc<Document>> {
         self.documents.get(hashed)

@@ -13,7 +13,7 @@ pub(super) fn run(options: Options) -> Result<(), Failure> {
     let snapshot = folder::read(&config.content)
         .with_context(|| format!("cannot read the content folder `{}`", config.content.display()))?;
     let public_url = config.public_url.unwrap_or_else(|| format!("http://{}", config.listen));
-    let frame = Frame { public_url: public_url.into(), wiki: false };
+    let frame = Frame { public_url: public_url.into(), wiki: false, exported: false };
     let edition = Edition::new(&Parsed::new(snapshot), &|_| true, Assets::embedded(), frame, None)?;
 
     let mut out: String = edition.diagnostics.iter().map(|found| format!("{found}\n")).collect();

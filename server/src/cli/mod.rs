@@ -3,9 +3,12 @@
 mod accounts;
 mod backup;
 mod check;
+mod export;
+mod import;
 mod lab;
 mod packet;
 mod password;
+mod reindex;
 mod serve;
 mod token;
 mod user;
@@ -39,6 +42,12 @@ enum Command {
     Packet(PacketCommand),
     /// Look for mistakes in the content folder
     Check,
+    /// Bring in pages that another generator of sites was fed with
+    Import(import::Import),
+    /// Write the whole site as static files
+    Export(export::Export),
+    /// Make the index of the search anew, and say what it holds; a server does so by itself
+    Reindex,
     /// Write the wiki's pages and its database into one file; the server may run meanwhile
     Backup {
         /// The file, such as `casebook.tar.zst`
@@ -112,6 +121,9 @@ pub fn main() -> ExitCode {
         Some(Command::Lab(LabCommand::Run(run))) => run.run(),
         Some(Command::Packet(PacketCommand::Run(run))) => run.run(),
         Some(Command::Check) => check::run(cli.options),
+        Some(Command::Import(import)) => import.run(cli.options),
+        Some(Command::Export(export)) => export.run(cli.options),
+        Some(Command::Reindex) => reindex::run(cli.options),
         Some(Command::Backup { file }) => backup::backup(cli.options, &file),
         Some(Command::Restore { file }) => backup::restore(cli.options, &file),
         Some(Command::User(command)) => command.run(cli.options),

@@ -46,6 +46,12 @@ fn log_to_stderr() {
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {
+    if let Some(url) = config.public_url.as_deref().filter(|url| url.matches('/').count() > 2) {
+        return Err(Failure::Usage(format!(
+            "the server answers at the root of a host, not at {url}; give scheme and host alone with --public-url. Only \
+             what `casebook export` writes may lie in a folder of another site"
+        )));
+    }
     let listener = TcpListener::bind(&config.listen)
         .await
         .with_context(|| format!("cannot listen on {}; name another address with --listen", config.listen))?;

@@ -19,7 +19,7 @@ mod publish;
 pub mod upkeep;
 mod uses;
 
-pub use parsed::Parsed;
+pub use parsed::{Parsed, one as page_of};
 
 use crate::assets::Assets;
 use crate::content::site::Site;
@@ -60,6 +60,8 @@ pub struct Frame {
     pub public_url: Arc<str>,
     /// Pages can be edited: they lead to their history and to their editor.
     pub wiki: bool,
+    /// The pages are to be files that no program of ours serves.
+    pub exported: bool,
 }
 
 impl Edition {
@@ -85,6 +87,7 @@ impl Edition {
             assets: &assets,
             public_url: &frame.public_url,
             wiki: frame.wiki,
+            exported: frame.exported,
         };
         let mut documents = BTreeMap::new();
         for (address, document) in publish::all(&cx)? {
@@ -121,6 +124,7 @@ impl Edition {
             assets: &self.assets,
             public_url: &self.frame.public_url,
             wiki: self.frame.wiki,
+            exported: self.frame.exported,
         }
     }
 
@@ -132,9 +136,21 @@ impl Edition {
         }
     }
 
+    /// Every address with its document.
+    pub fn documents(&self) -> impl Iterator<Item = (&str, &Arc<Document>)> {
+        let added = self.patched.keys().filter(|address| !self.documents.contains_key(*address));
+        let addresses = self.documents.keys().chain(added);
+        addresses.filter_map(|address| Some((address.as_str(), self.document(address)?)))
+    }
+
+    /// Every old address and where it leads.
+    pub fn aliases(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.aliases.iter().map(|(from, to)| (from.as_str(), to.as_str()))
+    }
+
     /// Where an address that has no document leads: from an old address, another case, or a file name.
     pub fn moved(&self, address: &str) -> Option<&str> {
-        if let Some(to) = self.aliases.get(address) {
+        if let Some(to) = self.alias(address) {
             return Some(to);
         }
         let wanted = fold(address);
@@ -148,6 +164,13 @@ impl Edition {
             .find_map(|guess| self.folded.get(&guess))
             .map(String::as_str)
             .filter(|found| *found != address)
+    }
+
+    /// Where an old address leads. Generators write `/x/` as the file `/x/index.html`, and servers answer `/x` with `/x.html`.
+    fn alias(&self, address: &str) -> Option<&str> {
+        let stem = address.strip_suffix("/index.html").or_else(|| address.strip_suffix(".html")).unwrap_or(address);
+        let spellings = [address, stem, &format!("{stem}.html"), &format!("{stem}/index.html")];
+        spellings.into_iter().find_map(|spelling| self.aliases.get(spelling)).map(String::as_str)
     }
 
     /// Where a canonical address leads in the end: to itself when a document is there.

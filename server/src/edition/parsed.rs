@@ -52,6 +52,11 @@ impl Parsed {
         parsed
     }
 
+    /// Every page, whoever may see it.
+    pub fn pages(&self) -> impl Iterator<Item = &Arc<Page>> {
+        self.pages.iter()
+    }
+
     /// The part of it that `shows` lets through, by page path and by the attachments' files.
     pub(super) fn site(&self, shows: &dyn Fn(&str) -> bool) -> Site {
         let pages = self.pages.iter().filter(|page| shows(page.path.as_str())).cloned();
@@ -79,6 +84,11 @@ pub(super) enum Unreadable {
     Reserved(Diagnostic),
     /// Its head cannot be read.
     Broken(Broken),
+}
+
+/// A file as the page that it is; none when it is none that is shown.
+pub fn one(file: SourceFile) -> Option<Page> {
+    page(file).ok().and_then(|(page, _)| page)
 }
 
 /// Reads one page; none for a draft.

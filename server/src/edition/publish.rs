@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::i18n::{self, SITE_NAME};
 use crate::pages::lists::Term;
 use crate::pages::sitemap::{self, Entry};
-use crate::pages::{Context, archives, article, broken, feed, folder, home, labs, lists, terms};
+use crate::pages::{Context, archives, article, broken, feed, folder, home, labs, lists, offline, terms};
 use sim_wasm::lab;
 use sim_wasm::text::Lang;
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +28,9 @@ pub(super) fn all(cx: &Context<'_>) -> askama::Result<Vec<Published>> {
         grouped(cx, lang, &mut out)?;
         content(cx, lang, &mut out)?;
         out.push((format!("/{}/labs", lang.code()), Document::html(labs::render(cx, lang)?)));
+        out.push((offline::address(lang), Document::html(offline::render(cx, lang)?)));
+        let manifest = Document::new("application/manifest+json", offline::manifest(cx, lang));
+        out.push((offline::manifest_address(lang), manifest));
     }
     for page in &cx.site.broken {
         let document = Document::html(broken::render(cx, page)?).status(500);
@@ -36,6 +39,13 @@ pub(super) fn all(cx: &Context<'_>) -> askama::Result<Vec<Published>> {
     let sitemap = sitemap::render(cx, &listed(cx.site))?;
     out.push(("/sitemap.xml".to_string(), Document::new("application/xml", sitemap)));
     out.push(("/robots.txt".to_string(), Document::new("text/plain; charset=utf-8", sitemap::robots(cx))));
+    if let Some(worker) = cx.assets.named("js/service-worker.js") {
+        let worker = Document::new(worker.content_type, worker.body().clone());
+        out.push((offline::WORKER.to_string(), worker));
+    }
+    // Last, since it names what was made before.
+    let list = Document::json(offline::list(cx, &out));
+    out.push((offline::LIST.to_string(), list));
     Ok(out)
 }
 

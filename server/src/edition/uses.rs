@@ -3,7 +3,7 @@
 use super::{Edition, bodies};
 use crate::content::links::SiteLinks;
 use crate::content::page::Page;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl Edition {
@@ -11,18 +11,19 @@ impl Edition {
     pub fn uses(&self) -> BTreeMap<String, Vec<Arc<Page>>> {
         let mut uses: BTreeMap<String, Vec<Arc<Page>>> = BTreeMap::new();
         for page in self.site.pages() {
-            let links = SiteLinks { site: &self.site, page };
-            // A page that was saved since the last whole edition has not been kept.
-            let kept = self.rendered.get(&page.file).filter(|entry| entry.is_of(page)).cloned();
-            let entry = kept.unwrap_or_else(|| bodies::entry(&self.site, page, None));
-            for file in entry.files().filter_map(|target| links.file(target)) {
-                let pages = uses.entry(file).or_default();
-                // A page that uses a file twice is named once.
-                if pages.last().is_none_or(|last| !Arc::ptr_eq(last, page)) {
-                    pages.push(page.clone());
-                }
+            for file in self.files_of(page) {
+                uses.entry(file).or_default().push(page.clone());
             }
         }
         uses
+    }
+
+    /// The files that one page links to or shows.
+    pub fn files_of(&self, page: &Arc<Page>) -> BTreeSet<String> {
+        let links = SiteLinks { site: &self.site, page };
+        // A page that was saved since the last whole edition has not been kept.
+        let kept = self.rendered.get(&page.file).filter(|entry| entry.is_of(page)).cloned();
+        let entry = kept.unwrap_or_else(|| bodies::entry(&self.site, page, None));
+        entry.files().filter_map(|target| links.file(target)).collect()
     }
 }

@@ -87,6 +87,17 @@ pub fn read_one(root: &Path, file: &str) -> Option<Now> {
     page.or_else(|| found.attachments.pop_first().map(|(_, attachment)| Now::Attachment(attachment)))
 }
 
+/// Reads an attachment as it is now. It may have become a link that leads out of the folder since it was found.
+///
+/// # Errors
+/// When it has, or when it cannot be read.
+pub fn read_attachment(root: &Path, location: &Path) -> io::Result<Vec<u8>> {
+    if !location.canonicalize()?.starts_with(root.canonicalize()?) {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    fs::read(location)
+}
+
 /// A walk through the folder. It reads no folder twice: links that lead to each other would keep it going for ever, and
 /// a few folders with two links each would make it exponentially long. Links to folders wait until all folders proper
 /// have been read, so that each folder is found under its own name first.

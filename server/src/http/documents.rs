@@ -6,12 +6,12 @@ use super::{negotiate, respond, root};
 use crate::app::App;
 use crate::document::{Document, Effort};
 use crate::edition::Edition;
-use crate::{address, mime};
+use crate::{address, folder, mime};
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::Response;
 use sim_wasm::text::Lang;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The document at an address, or the way to it.
@@ -70,14 +70,9 @@ fn attachment(edition: &Edition, path: &str) -> Option<(String, PathBuf)> {
     Some((file, found.location.clone()))
 }
 
-/// Reads an attachment as it is now. It may have become a link that leads out of the folder since it was listed.
-fn read(root: &std::path::Path, location: &std::path::Path, name: &str) -> Result<Document, AppError> {
-    let inside = location.canonicalize().and_then(|to| Ok(to.starts_with(root.canonicalize()?)));
-    if !inside.unwrap_or(false) {
-        return Err(AppError::NotFound);
-    }
+fn read(root: &Path, location: &Path, name: &str) -> Result<Document, AppError> {
+    let body = folder::read_attachment(root, location).map_err(|_| AppError::NotFound)?;
     let media = mime::of_attachment(name);
-    let body = std::fs::read(location).map_err(|_| AppError::NotFound)?;
     let effort = if media.compressible { Effort::Once } else { Effort::None };
     Ok(Document::new(media.content_type, body).effort(effort).attachment(media.inline))
 }

@@ -17,5 +17,6 @@ pub mod negotiate;
 pub mod respond;
 pub mod root;
 pub mod routes;
+pub mod search;
 pub mod security;
 pub mod wiki;

@@ -2,7 +2,7 @@
 
 use super::error::{self, AppError};
 use super::wiki::{self, guard, identify};
-use super::{api, assets, canonical, documents, lab, root, security};
+use super::{api, assets, canonical, documents, lab, root, search, security};
 use crate::app::App;
 use axum::Router;
 use axum::extract::Request;
@@ -31,6 +31,7 @@ fn table() -> Router<Arc<App>> {
         .route("/static/{*name}", get(assets::file))
         .merge(api::routes())
         .route("/{lang}/labs/{id}", get(lab::show))
+        .route("/{lang}/search", get(search::show))
         // Pages, their sources and attachments, lists, feeds, the sitemap: see `edition::publish`.
         .route("/{lang}", get(documents::show))
         .route("/{lang}/", get(documents::show))

@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 /// What a page of the site may do: load its own files and run WebAssembly; nothing inline, nothing from elsewhere.
 pub const SITE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; \
-     img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; \
+     img-src 'self' data:; media-src 'self'; font-src 'self'; manifest-src 'self'; connect-src 'self'; form-action 'self'; \
      base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
 /// What a file that an author put beside a page may do: be looked at.
 pub const ATTACHMENT_POLICY: &str = "sandbox; default-src 'none'";
 
-const ALWAYS: [(HeaderName, &str); 5] = [
+/// What says with every response how its content may be used.
+pub const ALWAYS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
     (HeaderName::from_static("permissions-policy"), "geolocation=(), camera=(), microphone=()"),

@@ -5,8 +5,11 @@ pub mod admin;
 pub mod attachments;
 pub mod comments;
 pub mod editor;
+pub mod export;
 pub mod history;
+pub mod offline;
 pub mod oidc;
+pub mod search;
 pub mod watches;
 pub mod webhooks;
 pub mod wiki;
@@ -47,6 +50,8 @@ pub struct Strings {
     pub next: &'static str,
     pub neighbours_label: &'static str,
     pub source: &'static str,
+    pub archive: &'static str,
+    pub archive_too_large: &'static str,
     pub series: &'static str,
     pub in_this_folder: &'static str,
     pub folders: &'static str,
@@ -149,6 +154,8 @@ static EN: Strings = Strings {
     next: "Next",
     neighbours_label: "Previous and next article",
     source: "Markdown source of this page",
+    archive: "Markdown (zip)",
+    archive_too_large: "The files are larger than 256 MiB together. Take the folders below one by one.",
     series: "Series",
     in_this_folder: "Pages in this section",
     folders: "Sections",
@@ -234,6 +241,8 @@ static ZH: Strings = Strings {
     next: "下一篇",
     neighbours_label: "上一篇与下一篇",
     source: "本页的 Markdown 源文件",
+    archive: "Markdown 压缩包",
+    archive_too_large: "这些文件合计超过 256 MiB，请改为逐个下载其中的子栏目。",
     series: "系列",
     in_this_folder: "本栏目的页面",
     folders: "栏目",

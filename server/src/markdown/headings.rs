@@ -25,15 +25,15 @@ const RESERVED: &[&str] = &[
 
 /// The ids that a page has, each with the number to try next when it is wanted again.
 #[derive(Debug)]
-pub(super) struct Ids(HashMap<String, u32>);
+pub(crate) struct Ids(HashMap<String, u32>);
 
 impl Ids {
-    pub(super) fn new() -> Ids {
+    pub(crate) fn new() -> Ids {
         Ids(RESERVED.iter().map(|id| ((*id).to_string(), 2)).collect())
     }
 
     /// Takes `wanted`, or when it is taken `wanted-2`, `wanted-3` and so on.
-    pub(super) fn take(&mut self, wanted: &str) -> String {
+    pub(crate) fn take(&mut self, wanted: &str) -> String {
         let mut id = wanted.to_string();
         let mut number = self.0.get(wanted).copied().unwrap_or(2);
         while self.0.contains_key(&id) {
@@ -52,7 +52,7 @@ impl Ids {
 }
 
 /// `What is PAWS?` as `what-is-paws`; letters and digits of every script stay.
-pub(super) fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {
@@ -66,10 +66,15 @@ pub(super) fn slug(text: &str) -> String {
     if slug.is_empty() { "section".to_string() } else { slug }
 }
 
-/// An id that an author chose: what no address needs escaped stays, capitals too.
-pub(super) fn chosen(id: &str) -> String {
-    let id: String =
-        id.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')).take(80).collect();
+/// An id that an author chose: what no address needs escaped stays, capitals too, and all that is not ASCII. Other
+/// generators have made ids of whole sentences, with their punctuation, and links lead to them.
+pub(crate) fn chosen(id: &str) -> String {
+    const LONGEST: usize = 1000;
+    let stays = |c: &char| match c.is_ascii() {
+        true => c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'),
+        false => !c.is_whitespace() && !c.is_control(),
+    };
+    let id: String = id.chars().filter(stays).take(LONGEST).collect();
     if id.is_empty() { "section".to_string() } else { id }
 }
 
@@ -84,6 +89,17 @@ mod tests {
         assert_eq!(slug("net.ipv4.tcp_tw_recycle = 1"), "net-ipv4-tcp_tw_recycle-1");
         assert_eq!(slug("???"), "section");
         assert_eq!(slug(&slug("A  --  b")), "a-b");
+    }
+
+    #[test]
+    fn chosen_ids_stay_when_markup_can_carry_them() {
+        let sentence = "为什么-SYN-会被丢弃？（一）".repeat(30);
+        for id in ["tcp_tw-recycle.1", "sec:a", "Éa’s", &sentence] {
+            assert_eq!(chosen(id), id);
+        }
+        assert_eq!(chosen("a\"b<c>&'d\u{3000}\u{85}"), "abcd");
+        assert_eq!(chosen("%\""), "section");
+        assert_eq!(chosen(&"长".repeat(2000)).chars().count(), 1000);
     }
 
     #[test]

@@ -37,24 +37,42 @@ pub struct Question {
     pub explain: String,
 }
 
+/// Where a lab stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In an article.
+    Article,
+    /// Alone on a page that is served.
+    Alone,
+    /// Alone on a page that is a file, with no server that would make others.
+    File,
+}
+
 /// The form and the result of a lab that stands alone on its page. `prefix` makes the ids unique.
-pub fn form_and_result(lab: &'static Lab, params: &Params, lang: Lang, prefix: &str) -> String {
-    let form = form(lab, &Filled::Valid(params), lang, prefix, Detail::Full);
+pub fn form_and_result(
+    lab: &'static Lab,
+    params: &Params,
+    lang: Lang,
+    prefix: &str,
+    place: Place,
+) -> String {
+    let form = form(lab, &Filled::Valid(params), lang, prefix, place);
     let progress = progress(lab, lang, prefix) + &measurement(lab, lang);
     format!("{form}{progress}{}{STATUS}", result(params, lang, prefix, Detail::Full))
 }
 
 /// The form of a lab; with [`Filled::Wrong`] it says beside each field what is wrong. In an article it leads to the lab
 /// alone, and there to the report as files.
-pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, detail: Detail) -> String {
+pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, place: Place) -> String {
     let action = format!("/{}/labs/{}", lang.code(), lab.id);
     // Shown by a script, once there is something to take back.
     let reset = lang.pick("Back to the article’s values", "恢复文章里的参数");
-    let links = match (filled, detail) {
-        (Filled::Valid(params), Detail::Figure) => {
+    let links = match (filled, place) {
+        (Filled::Valid(params), Place::Article) => {
             format!(" <button type=\"button\" class=\"reset\" hidden>{reset}</button>")
                 + &link(params, lang, lang.pick("Open this lab alone", "单独打开这个实验"))
         }
+        (_, Place::File) => format!(" <span class=\"lab-files\">{}</span>", elsewhere(lab, lang)),
         (filled, _) => {
             let (query, served) = match filled {
                 Filled::Valid(params) => (params.to_query(), params.is_served()),
@@ -91,6 +109,16 @@ fn file_link(lab: &Lab, query: &str, lang: Lang, format: Format, served: bool) -
     let (rest, name) = (format!("&amp;lang={code}&amp;format={format}"), format.to_uppercase());
     format!(
         " <a class=\"lab-link\" href=\"/api/v1/labs/{id}/run?{query}{rest}\" data-rest=\"{rest}\"{hidden}>{name}</a>"
+    )
+}
+
+/// Where a run can be had as a file when it cannot be had here.
+fn elsewhere(lab: &Lab, lang: Lang) -> String {
+    let formats: Vec<String> = Format::of(lab).map(|format| format.word().to_uppercase()).collect();
+    let command = format!("<code>casebook lab run {} … --format …</code>", lab.id);
+    lang.pick(
+        format!("A run as a file ({}): {command} on the command line", formats.join(", ")),
+        format!("把运行存成文件（{}）：在命令行里用 {command}", formats.join("、")),
     )
 }
 
@@ -159,6 +187,14 @@ fn result(params: &Params, lang: Lang, prefix: &str, detail: Detail) -> String {
 }
 
 impl LabFigure {
+    /// What its author and its lab say in it, without its result.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let question = self.question.iter().flat_map(|it| {
+            [it.text.as_str()].into_iter().chain(it.choices.iter().map(String::as_str)).chain([it.explain.as_str()])
+        });
+        [self.title.as_str()].into_iter().chain(question).filter(|words| !words.is_empty())
+    }
+
     /// The figure; `id` is unique on the page and begins every id in it.
     pub fn html(&self, lang: Lang, id: &str) -> String {
         let (lab, code) = (self.params.lab(), lang.code());
@@ -175,7 +211,7 @@ impl LabFigure {
 
     /// What a reader without a question sees at once.
     fn shown(&self, lang: Lang, id: &str) -> String {
-        let form = form(self.params.lab(), &Filled::Valid(&self.params), lang, id, Detail::Figure);
+        let form = form(self.params.lab(), &Filled::Valid(&self.params), lang, id, Place::Article);
         let controls = format!(
             "<details class=\"lab-controls\"><summary>{}</summary>\n{form}</details>\n",
             lang.pick("Change the values", "改变参数")

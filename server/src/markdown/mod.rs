@@ -23,10 +23,13 @@ mod page;
 mod pictures;
 mod plain;
 mod raw_html;
+pub mod sections;
 mod slips;
 mod tables;
 
+pub(crate) use headings::{Ids, chosen, slug};
 pub(crate) use page::options;
+pub(crate) use raw_html::{Piece, pieces, tag_name};
 
 use crate::diagnostic::Diagnostic;
 use sim_wasm::text::Lang;

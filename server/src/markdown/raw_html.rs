@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 /// What stands in a piece of an author's HTML.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(crate) enum Piece<'a> {
     /// Text, in which character references may stand.
     Text(&'a str),
     /// A start or end tag, from `<` to `>`.
@@ -83,7 +83,7 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
 });
 
 /// Cuts the HTML of a block into pieces, each with the byte at which it begins.
-pub(super) fn pieces(html: &str) -> Vec<(usize, Piece<'_>)> {
+pub(crate) fn pieces(html: &str) -> Vec<(usize, Piece<'_>)> {
     let mut pieces = Vec::new();
     let mut at = 0;
     let mut text_from = 0;
@@ -138,7 +138,7 @@ fn markup_length(html: &str) -> Option<Length> {
 }
 
 /// The name of the tag that `tag` begins with, in small letters; none when it begins with no tag.
-pub(super) fn tag_name(tag: &str) -> Option<String> {
+pub(crate) fn tag_name(tag: &str) -> Option<String> {
     let name = tag.strip_prefix("</").or_else(|| tag.strip_prefix('<'))?;
     let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(name.len());
     let name = &name[..end];

@@ -3,7 +3,9 @@
 use super::layout::Layout;
 use super::lists::Term;
 use super::{Context, Link};
+use crate::address;
 use crate::content::page::Page;
+use crate::content::path::PagePath;
 use crate::markdown::{Heading, Rendered};
 use askama::Template;
 use jiff::civil::Date;
@@ -32,6 +34,7 @@ struct Article<'a> {
     previous: Option<Link>,
     next: Option<Link>,
     source: String,
+    archive: Option<String>,
 }
 
 /// The series an article belongs to.
@@ -52,6 +55,11 @@ pub(super) fn layout(cx: &Context<'_>, page: &Page, body: &Rendered, has_transla
         layout = layout.article();
     }
     if body.labs.is_empty() { layout } else { layout.with_labs(cx, &body.labs) }
+}
+
+/// Where a page or a folder is to be had as a zip, while a server is there to make it.
+pub(super) fn archive(cx: &Context<'_>, path: &PagePath) -> Option<String> {
+    (!cx.exported).then(|| address::archive(path.as_str()))
 }
 
 /// The page.
@@ -88,6 +96,7 @@ pub fn render(cx: &Context<'_>, page: &Page, body: &Rendered) -> askama::Result<
         previous: previous.map(Link::to),
         next: next.map(Link::to),
         source: page.source_address(),
+        archive: archive(cx, &page.path),
     }
     .render()
 }

@@ -17,6 +17,7 @@ struct Feed {
     title: String,
     subtitle: &'static str,
     author: &'static str,
+    id: String,
     page: String,
     itself: String,
     updated: String,
@@ -24,6 +25,7 @@ struct Feed {
 }
 
 struct Entry {
+    id: String,
     title: String,
     href: String,
     published: Option<String>,
@@ -51,7 +53,9 @@ pub fn render(
     let t = i18n::strings(lang);
     let entries = articles.iter().take(ENTRIES).map(|page| Entry {
         title: page.title.clone(),
-        href: cx.absolute(&page.address()),
+        // As it always was, so that no reader takes it for another article.
+        id: cx.absolute(&page.address()),
+        href: cx.absolute_page(&page.address()),
         published: page.front.date.map(|date| midnight(Some(date))),
         updated: midnight(page.changed()),
         summary: cx.summary(page),
@@ -62,7 +66,8 @@ pub fn render(
         title,
         subtitle: t.tagline,
         author: i18n::SITE_NAME,
-        page: cx.absolute(address),
+        id: cx.absolute(address),
+        page: cx.absolute_page(address),
         itself: cx.absolute(&format!("{}/atom.xml", address.trim_end_matches('/'))),
         updated: midnight(articles.iter().filter_map(|page| page.changed()).max()),
         entries: entries.collect(),

@@ -16,6 +16,7 @@ struct Folder<'a> {
     folders: Vec<Link>,
     items: Vec<Item>,
     source: Option<String>,
+    archive: Option<String>,
 }
 
 /// The page of a folder with these pages and folders in it; `translated` when the other language has it too.
@@ -49,6 +50,7 @@ pub fn render(
         folders: folders.iter().map(|path| Link::new(path.address(lang), title(path))).collect(),
         items: lists::items(cx, pages.iter().copied()),
         source: index.map(Page::source_address),
+        archive: article::archive(cx, path),
     }
     .render()
 }

@@ -4,11 +4,10 @@ use super::layout::Layout;
 use super::{Context, Link, labs};
 use crate::content::page::Page;
 use crate::i18n::strings;
-use crate::markdown::lab_figure;
+use crate::markdown::lab_figure::{self, Place};
 use askama::Template;
 use sim_wasm::lab::{Lab, ParamError, Params};
 use sim_wasm::text::Lang;
-use sim_wasm::view::Detail;
 use sim_wasm::view::form::Filled;
 use sim_wasm::view::html::{escape, prose};
 
@@ -30,6 +29,7 @@ struct View {
 
 /// A scene to start from.
 struct Preset {
+    id: &'static str,
     link: Link,
     summary: &'static str,
     current: bool,
@@ -40,7 +40,8 @@ struct Preset {
 /// # Errors
 /// When the template fails.
 pub fn render(cx: &Context<'_>, lab: &'static Lab, lang: Lang, params: &Params) -> askama::Result<String> {
-    let figure = figure(lab, lang, &lab_figure::form_and_result(lab, params, lang, ID));
+    let place = if cx.exported { Place::File } else { Place::Alone };
+    let figure = figure(lab, lang, &lab_figure::form_and_result(lab, params, lang, ID, place));
     page(cx, lab, lang, figure, &params.to_query())
 }
 
@@ -55,7 +56,7 @@ pub fn render_wrong(
     given: &[(String, String)],
     errors: &[ParamError],
 ) -> askama::Result<String> {
-    let mut inside = lab_figure::form(lab, &Filled::Wrong { given, errors }, lang, ID, Detail::Full);
+    let mut inside = lab_figure::form(lab, &Filled::Wrong { given, errors }, lang, ID, Place::Alone);
     inside += "<div class=\"lab-result\" data-full><div class=\"lab-errors\" role=\"alert\"><ul>";
     for error in errors {
         inside += &format!("<li>{}</li>", prose(&error.message(lang)));
@@ -88,6 +89,7 @@ fn page(
         layout.switch.href = format!("{other}?{query}");
     }
     let presets = lab.presets.iter().map(|preset| Preset {
+        id: preset.id,
         link: Link::new(format!("{address}?preset={}", preset.id), preset.title.get(lang)),
         summary: preset.summary.get(lang),
         current: lab.params_in(lang, Some(preset.id), []).is_ok_and(|params| params.to_query() == query),

@@ -1,6 +1,6 @@
 //! What all pages share: head, navigation, language switch, style sheets and scripts.
 
-use super::{Context, Link};
+use super::{Context, Link, offline, search};
 use crate::address;
 use crate::content::path::PagePath;
 use crate::i18n::{self, SITE_NAME, Strings};
@@ -38,8 +38,14 @@ pub struct Layout {
     pub files: Files,
     /// There are accounts.
     pub accounts: bool,
+    /// The way to the search.
+    pub search: SearchLink,
     /// What can be done with the page, when it is one that can be edited.
     pub editing: Option<Editing>,
+    /// Reading offline.
+    pub offline: Offline,
+    /// The words of a page that is a file, which no program of ours serves; none for pages that are served.
+    pub exported: Option<&'static i18n::export::Strings>,
 }
 
 /// What can be done with a page of the content folder.
@@ -55,6 +61,21 @@ pub struct Editing {
     pub comments: Option<Comments>,
 }
 
+/// Reading offline.
+#[derive(Debug)]
+pub struct Offline {
+    /// The page about it.
+    pub link: Link,
+    /// What a copy says of itself.
+    pub words: &'static i18n::offline::Strings,
+    /// What a browser needs to know to install the site.
+    pub manifest: String,
+    /// The script that offers it, where it is there.
+    pub js: Option<String>,
+    /// The colours of the browser's own surroundings, light and dark.
+    pub paper: [&'static str; 2],
+}
+
 /// Talking about a page.
 #[derive(Debug)]
 pub struct Comments {
@@ -62,6 +83,28 @@ pub struct Comments {
     pub link: Link,
     /// The script that marks the paragraphs with comments.
     pub js: Option<String>,
+}
+
+/// The link to the search.
+#[derive(Debug)]
+pub struct SearchLink {
+    /// The page of results.
+    pub link: Link,
+    /// What it does, and by which keys.
+    pub shortcut: &'static str,
+    /// What a page needs to search by itself, because there is no server to ask.
+    pub module: Option<SearchModule>,
+}
+
+/// Addresses of what searches in the browser.
+#[derive(Debug)]
+pub struct SearchModule {
+    /// The bindings.
+    pub js: String,
+    /// The code.
+    pub wasm: String,
+    /// The pages that are searched.
+    pub index: String,
 }
 
 /// A link of the navigation.
@@ -133,14 +176,15 @@ impl Layout {
         title: impl Into<String>,
     ) -> Layout {
         let mut layout = Layout::frame(cx, lang, address, other, title.into());
-        layout.canonical = Some(cx.absolute(address));
+        layout.canonical = Some(cx.absolute_page(address));
         let mut versions = vec![(layout.t.html_lang, address)];
         versions.extend(other.map(|other| (i18n::strings(lang.other()).html_lang, other)));
         versions.sort_unstable();
         // Readers whose language is neither get English where there is a choice.
         let default = versions[0].1;
         versions.push(("x-default", default));
-        layout.alternates = versions.into_iter().map(|(tag, address)| (tag, cx.absolute(address))).collect();
+        let versions = versions.into_iter();
+        layout.alternates = versions.map(|(tag, address)| (tag, cx.absolute_page(address))).collect();
         layout
     }
 
@@ -186,7 +230,10 @@ impl Layout {
                 live: None,
             },
             accounts: cx.wiki,
+            search: search_link(cx, lang),
             editing: None,
+            offline: offline(cx, lang),
+            exported: cx.exported.then(|| i18n::export::strings(lang)),
         }
     }
 
@@ -267,6 +314,33 @@ pub fn modules(cx: &Context<'_>, labs: &[&str]) -> Option<LiveLab> {
     };
     let modules: Option<serde_json::Map<_, _>> = labs.iter().map(module).collect();
     Some(LiveLab { js: cx.assets.address("js/lab.js")?, modules: json!(modules?).to_string() })
+}
+
+fn search_link(cx: &Context<'_>, lang: Lang) -> SearchLink {
+    let w = i18n::search::strings(lang);
+    let module = || {
+        Some(SearchModule {
+            js: cx.assets.address("sim/search.js")?,
+            wasm: cx.assets.address("sim/search_bg.wasm")?,
+            index: search::index_address(lang),
+        })
+    };
+    SearchLink {
+        link: Link::new(search::address_in(lang), w.search),
+        shortcut: w.shortcut,
+        module: cx.exported.then(module).flatten(),
+    }
+}
+
+fn offline(cx: &Context<'_>, lang: Lang) -> Offline {
+    let words = i18n::offline::strings(lang);
+    Offline {
+        link: Link::new(offline::address(lang), words.title),
+        words,
+        manifest: offline::manifest_address(lang),
+        js: cx.assets.address("js/offline.js"),
+        paper: offline::PAPER,
+    }
 }
 
 fn nav(cx: &Context<'_>, lang: Lang, address: &str) -> Vec<NavLink> {

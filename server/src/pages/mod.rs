@@ -5,6 +5,7 @@
 pub mod archives;
 pub mod article;
 pub mod broken;
+pub mod door;
 pub mod error;
 pub mod feed;
 pub mod folder;
@@ -13,10 +14,15 @@ pub mod lab;
 pub mod labs;
 pub mod layout;
 pub mod lists;
+pub mod offline;
+pub mod search;
+pub mod missing;
+pub mod moved;
 pub mod sitemap;
 pub mod terms;
 pub mod wiki;
 
+use crate::address;
 use crate::assets::Assets;
 use crate::content::page::Page;
 use crate::content::path::PagePath;
@@ -42,12 +48,23 @@ pub struct Context<'a> {
     pub public_url: &'a str,
     /// Pages can be edited: they lead to their history and to their editor.
     pub wiki: bool,
+    /// The pages are to be files that no program of ours serves.
+    pub exported: bool,
 }
 
 impl Context<'_> {
     /// An address with scheme and host.
     pub fn absolute(&self, address: &str) -> String {
-        format!("{}{address}", self.public_url)
+        match self.exported {
+            true => format!("{}{}", self.public_url, address::plain(address)),
+            false => format!("{}{address}", self.public_url),
+        }
+    }
+
+    /// A page's address with scheme and host. A page that is a file is reached as the folder it lies in.
+    pub fn absolute_page(&self, address: &str) -> String {
+        let slash = if self.exported && !address.ends_with('/') { "/" } else { "" };
+        self.absolute(address) + slash
     }
 
     /// What a page is about, in a sentence or two: what its head says, else how its text begins.

@@ -36,11 +36,11 @@ pub fn render(cx: &Context<'_>, entries: &[Entry]) -> askama::Result<String> {
         let alternates: Vec<(&'static str, String)> = entry
             .versions
             .iter()
-            .map(|(lang, address)| (crate::i18n::strings(*lang).html_lang, cx.absolute(address)))
+            .map(|(lang, address)| (crate::i18n::strings(*lang).html_lang, cx.absolute_page(address)))
             .collect();
         for (_, address) in &entry.versions {
             urls.push(Url {
-                loc: cx.absolute(address),
+                loc: cx.absolute_page(address),
                 alternates: alternates.clone(),
                 changed: entry.changed.map(|date| date.to_string()),
             });
@@ -51,8 +51,9 @@ pub fn render(cx: &Context<'_>, entries: &[Entry]) -> askama::Result<String> {
 
 /// `robots.txt`: everything may be read; the interface for programs and a lab's every setting need not be.
 pub fn robots(cx: &Context<'_>) -> String {
+    let programs = if cx.exported { "" } else { "Disallow: /api/\n" };
     format!(
-        "User-agent: *\nDisallow: /api/\nDisallow: /*/labs/*?\n\nSitemap: {}\n",
+        "User-agent: *\n{programs}Disallow: /*/labs/*?\n\nSitemap: {}\n",
         cx.absolute("/sitemap.xml")
     )
 }

@@ -81,9 +81,12 @@ enum Style {
 
 /// What a destination stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(crate) enum Form {
+    /// `(a.md)`
     Bare,
+    /// `(<a.md>)`
     Angle,
+    /// `[[a]]`
     Wiki,
 }
 
@@ -288,7 +291,7 @@ fn join(folder: &str, name: &str) -> String {
 }
 
 /// The way from a folder to a path.
-fn relative(folder: &str, path: &str) -> String {
+pub(crate) fn relative(folder: &str, path: &str) -> String {
     let from: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
     let to: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
@@ -298,7 +301,7 @@ fn relative(folder: &str, path: &str) -> String {
 }
 
 /// A destination without its query and anchor, and these.
-fn split(written: &str, form: Form) -> (&str, &str) {
+pub(crate) fn split(written: &str, form: Form) -> (&str, &str) {
     let end = match form {
         Form::Wiki => written.find('#'),
         Form::Bare | Form::Angle => written.find(['?', '#']),
@@ -307,7 +310,7 @@ fn split(written: &str, form: Form) -> (&str, &str) {
 }
 
 /// What a destination says, with CommonMark's backslashes taken away.
-fn unescaped(raw: &str, form: Form) -> String {
+pub(crate) fn unescaped(raw: &str, form: Form) -> String {
     if form == Form::Wiki {
         return raw.to_string();
     }
@@ -322,7 +325,8 @@ fn unescaped(raw: &str, form: Form) -> String {
     out.replace("&amp;", "&")
 }
 
-fn encoded(path: &str, form: Form, percent: bool) -> String {
+/// A path as it is written in a destination of this form, percent-encoded throughout when `percent` says so.
+pub(crate) fn encoded(path: &str, form: Form, percent: bool) -> String {
     let special: &[char] = match form {
         Form::Bare => &['%', '?', '#', '\\', '&', '<', '>', '(', ')', '"', '\'', ' '],
         Form::Angle => &['%', '?', '#', '\\', '&', '<', '>'],
@@ -344,7 +348,7 @@ fn encoded(path: &str, form: Form, percent: bool) -> String {
 
 /// Where the destinations of links and pictures stand in a page, in their order. One whose place is not certain is left
 /// out.
-fn destinations(file: &str, text: &str) -> Vec<(Range<usize>, Form)> {
+pub(crate) fn destinations(file: &str, text: &str) -> Vec<(Range<usize>, Form)> {
     let Some(body) = body(file, text) else { return Vec::new() };
     let before = text.len() - body.len();
     let parser = Parser::new_ext(body, markdown::options());
@@ -383,7 +387,7 @@ fn destinations(file: &str, text: &str) -> Vec<(Range<usize>, Form)> {
 }
 
 /// What stands behind the head of a page.
-fn body<'a>(file: &str, text: &'a str) -> Option<&'a str> {
+pub(crate) fn body<'a>(file: &str, text: &'a str) -> Option<&'a str> {
     let Kind::Page { path, lang, is_index } = classify(file) else { return None };
     let path: PagePath = path;
     let (page, _) = Page::read(path, lang, is_index, file, text.to_string()).ok()?;

@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn our_templates_are_pages_without_mistakes() {
-        let frame = Frame { public_url: "http://x".into(), wiki: true };
+        let frame = Frame { public_url: "http://x".into(), wiki: true, exported: false };
         let parsed = Parsed::new(Snapshot::default());
         let edition = Edition::new(&parsed, &|_| true, Assets::embedded(), frame, None).unwrap();
         for lang in Lang::ALL {

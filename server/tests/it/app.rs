@@ -61,15 +61,17 @@ impl TestApp {
         for (name, text) in files {
             write(&folder.path().join(name), text);
         }
-        let app = App::open(
-            Settings {
-                content: folder.path().to_path_buf(),
-                public_url: PUBLIC_URL.to_string(),
-                static_dir: None,
-            },
-            None,
-        )
-        .unwrap();
+        TestApp::of(folder, "")
+    }
+
+    /// The site of the content that lies in a folder below this one.
+    pub(crate) fn of(folder: TempDir, content: &str) -> TestApp {
+        let settings = Settings {
+            content: folder.path().join(content),
+            public_url: PUBLIC_URL.to_string(),
+            static_dir: None,
+        };
+        let app = App::open(settings, None).unwrap();
         TestApp { router: routes::router(app.clone()), app, folder }
     }
 

@@ -38,6 +38,10 @@ const KINDS: &[(&str, u16)] = &[
     ("/en/labs/paws?preset=nat-two-clients", 302),
     ("/en/labs/none", 404),
     ("/en/atom.xml", 200),
+    ("/zh/offline", 200),
+    ("/zh/site.webmanifest", 200),
+    ("/offline.json", 200),
+    ("/service-worker.js", 200),
     ("/sitemap.xml", 200),
     ("/robots.txt", 200),
     ("/static/none.css", 404),
@@ -50,6 +54,8 @@ const KINDS: &[(&str, u16)] = &[
     ("/api/v1/labs/paws/run?x=1", 400),
     ("/api/v1/labs/tcp-buffer/run?rate_mbps=10000&duration_s=60", 422),
     ("/api/v1/labs/none", 404),
+    ("/api/v1/archive/tcp", 200),
+    ("/api/v1/archive/none", 404),
     ("/api/none", 404),
     ("/healthz", 200),
     ("/readyz", 200),
@@ -84,7 +90,7 @@ async fn every_answer_is_guarded() {
                 assert_eq!(answer.header(name), value, "{method} {uri}");
             }
             let policy = answer.header("content-security-policy");
-            let attachment = ["notes.txt", "picture.svg", "tool.html"].iter().any(|name| uri.ends_with(name));
+            let attachment = ["notes.txt", "picture.svg", "tool.html", "archive/tcp"].iter().any(|name| uri.ends_with(name));
             let wanted = if attachment && method != Method::POST { ATTACHMENT_POLICY } else { SITE_POLICY };
             assert_eq!(policy, wanted, "{method} {uri}");
             assert_eq!(answer.header("server"), "", "{uri}");
@@ -124,6 +130,10 @@ async fn kinds_of_content() {
         ("/api/v1/labs/paws/run?format=svg", "image/svg+xml"),
         ("/api/v1/labs/none", "application/json"),
         ("/none", "text/html; charset=utf-8"),
+        ("/en/site.webmanifest", "application/manifest+json"),
+        ("/offline.json", "application/json"),
+        ("/service-worker.js", "text/javascript; charset=utf-8"),
+        ("/api/v1/archive/tcp", "application/zip"),
     ] {
         assert_eq!(app.get(uri).await.header("content-type"), content_type, "{uri}");
     }

@@ -3,22 +3,27 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // a test that cannot go on should stop
 
 mod app;
+mod archive;
 mod check;
 mod command_line;
 mod conditional;
 mod content;
+mod export;
 mod exports;
 mod headers;
+mod import;
 mod labs;
 mod layers;
 mod markup;
 mod not_found;
+mod offline;
 mod packet_run;
 #[path = "../../../database/tests/it/postgres.rs"]
 mod postgres;
 mod redirects;
 mod reload;
 mod scripts;
+mod search;
 mod smtp;
 mod wiki;
 mod wiki_access;

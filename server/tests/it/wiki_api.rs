@@ -116,7 +116,7 @@ async fn pages_are_found_by_their_words_and_only_by_who_may_read_them() {
     let administrator = Program::new(&wiki, "boss", Role::Administrator, &[Scope::Read]).await;
     for (who, query, paths) in [
         (&reader, "q=segments", &["tcp"][..]),
-        (&administrator, "q=SEGMENTS", &["secret/plan", "tcp"]),
+        (&administrator, "q=SEGMENTS", &["tcp", "secret/plan"]),
         (&reader, "q=syn+case", &["tcp/tw-recycle"]),
         (&reader, "q=%E6%A1%88%E4%BE%8B", &["tcp/tw-recycle"]),
         (&reader, "q=%E6%A1%88%E4%BE%8B&lang=en", &[]),
@@ -128,7 +128,7 @@ async fn pages_are_found_by_their_words_and_only_by_who_may_read_them() {
         let (status, found) = who.call(Method::GET, &format!("/api/v1/search?{query}"), None).await;
         assert_eq!(status, 200, "{query}");
         let found: Vec<&str> =
-            found["pages"].as_array().unwrap().iter().map(|it| it["path"].as_str().unwrap()).collect();
+            found["hits"].as_array().unwrap().iter().map(|it| it["path"].as_str().unwrap()).collect();
         assert_eq!(found, paths, "{query}");
     }
     assert_eq!(reader.call(Method::GET, "/api/v1/search?q=x&lang=fr", None).await.0, 400);

@@ -2,9 +2,13 @@
 //!
 //! - [`server`]: the server that is measured
 //! - [`saves`]: how long a save takes in a wiki of ten thousand pages
+//! - [`searches`]: how long a search takes in ten thousand pages, and what the index costs
+//! - [`vocabulary`]: pages in both languages out of words that a seed chooses
 
 mod saves;
+mod searches;
 mod server;
+mod vocabulary;
 
 use crate::packages::{self, Package, Sign};
 use crate::project;
@@ -29,8 +33,13 @@ const PAGES: [(&str, &str, bool); 4] = [
 ];
 
 /// What is measured, by its name.
-const PARTS: [(&str, Part); 4] =
-    [("pages", pages), ("saves", |_| saves::run()), ("labs", lab_runs), ("transfers", transfers)];
+const PARTS: [(&str, Part); 5] = [
+    ("pages", pages),
+    ("saves", |_| saves::run()),
+    ("searches", |_| searches::run()),
+    ("labs", lab_runs),
+    ("transfers", transfers),
+];
 
 type Part = fn(&Shell) -> Result<()>;
 

@@ -1,12 +1,9 @@
 //! How long a save takes in a wiki of ten thousand pages, from the request to the answer, and whether readers see it then.
 
-use super::server::{self, Server};
+use super::server::{self, Folder, Server, call};
 use anyhow::{Context, Result, bail, ensure};
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -92,41 +89,4 @@ fn text(page: usize, change: &str) -> String {
         "---\ntitle: Page {page}\n---\n{change}\n\n## What was seen\n\n{paragraph}\n\n{list}\n```sh\nss -lnt\n```\n\n\
          ## Why\n\n{paragraph}\n\n[the next one](/en/{next})\n\n{paragraph}\n"
     )
-}
-
-/// A request, with a token unless it is empty: the status and the body.
-fn call(to: SocketAddr, token: &str, method: &str, path: &str, body: &str) -> Result<(u16, String)> {
-    let mut stream = TcpStream::connect(to)?;
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-    let who = if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
-    let length = body.len();
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nhost: {to}\r\n{who}content-type: application/json\r\n\
-         content-length: {length}\r\nconnection: close\r\n\r\n{body}"
-    )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let status = answer.split(' ').nth(1).and_then(|it| it.parse().ok());
-    let body = answer.split_once("\r\n\r\n").map(|(_, body)| body.to_string());
-    Ok((status.with_context(|| format!("no status in {answer:?}"))?, body.unwrap_or_default()))
-}
-
-/// A folder that goes when it is dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    /// Among the temporary files; where those are in memory, `TMPDIR` can name a folder on a disk.
-    fn new() -> Result<Folder> {
-        let path = std::env::temp_dir().join(format!("casebook-bench-{}", std::process::id()));
-        fs::create_dir_all(&path)?;
-        Ok(Folder(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What is left is in the way of nobody.
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }

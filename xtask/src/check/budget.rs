@@ -1,4 +1,4 @@
-//! What a lab may weigh on a page, as it travels: after brotli.
+//! What a lab, and the search, may weigh on a page, as it travels: after brotli.
 
 use crate::steps::kilobytes;
 use crate::{project, wasm};
@@ -13,15 +13,19 @@ const JAVASCRIPT: usize = 20_000;
 /// Scripts that the page of the editor alone loads.
 const EDITOR: &str = "static/js/edit/";
 
-/// Prints and enforces both budgets, lab by lab.
+/// The script that is loaded once somebody searches.
+const SEARCH: &str = "static/js/search.js";
+
+/// Prints and enforces both budgets, lab by lab, and for the search.
 pub(super) fn check() -> Result<()> {
-    let loaded = |path: &String| path.ends_with(".js") && !path.starts_with(EDITOR);
+    let loaded = |path: &String| path.ends_with(".js") && !path.starts_with(EDITOR) && path != SEARCH;
     let own = project::files("static/js")?.into_iter().filter(loaded);
     let own = own.map(|path| packed(&path)).sum::<Result<usize>>()?;
     let mut over = Vec::new();
-    for lab in wasm::labs()? {
+    for lab in wasm::modules()? {
         let [bindings, module] = wasm::files(&lab).map(|file| format!("{}/{file}", wasm::PACKAGE));
-        let (javascript, module) = (own + packed(&bindings)?, packed(&module)?);
+        let before = if lab == wasm::SEARCH { packed(SEARCH)? } else { own };
+        let (javascript, module) = (before + packed(&bindings)?, packed(&module)?);
         println!(
             "    {lab}: WebAssembly {} of {}, JavaScript {} of {} allowed, after brotli",
             kilobytes(module),

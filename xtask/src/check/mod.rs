@@ -3,7 +3,7 @@
 //! - [`rules`]: the table of house rules
 //! - [`words`]: rules of the form "this word is not used there"
 //! - [`tree`]: the files that rules look at
-//! - [`budget`]: what labs may weigh
+//! - [`budget`]: what labs and the search may weigh
 
 mod budget;
 mod rules;
@@ -49,18 +49,18 @@ fn house_rules() -> Result<()> {
 /// The committed modules are the ones that these sources give.
 fn modules_are_current(sh: &Shell) -> Result<()> {
     let committed = project::read(&format!("{}/{}", wasm::PACKAGE, stamp::FILE)).unwrap_or_default();
-    let labs = wasm::labs()?;
-    let current = stamp::text(&stamp::sources(sh)?, &labs, &project::root().join(wasm::PACKAGE));
+    let modules = wasm::modules()?;
+    let current = stamp::text(&stamp::sources(sh)?, &modules, &project::root().join(wasm::PACKAGE));
     ensure!(
         current.is_ok_and(|current| current == committed),
         "static/sim was not built from the sources that are here. Run `cargo xtask wasm` and commit static/sim"
     );
-    let stamped: Vec<String> = labs.iter().flat_map(|lab| wasm::files(lab)).collect();
+    let stamped: Vec<String> = modules.iter().flat_map(|module| wasm::files(module)).collect();
     for path in project::files(wasm::PACKAGE)? {
         let name = path.rsplit('/').next().unwrap_or(&path);
         ensure!(
             name == stamp::FILE || stamped.iter().any(|file| file == name),
-            "{path} belongs to no lab. Remove it"
+            "{path} belongs to no module. Remove it"
         );
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Builds `sim-wasm` as the modules that pages load, one for each lab: compile, bind, stamp.
+//! Builds the modules that pages load, one for each lab of `sim-wasm` and one for the search: compile, bind, stamp.
 //!
 //! - [`toolchain`]: who can compile for WebAssembly on this machine
 //! - [`stamp`]: what the modules were built from
@@ -33,6 +33,16 @@ pub(crate) fn labs() -> Result<Vec<String>> {
     Ok(names.split('"').skip(1).step_by(2).map(str::to_string).collect())
 }
 
+/// The module of the search, which an exported site asks in place of a server.
+pub(crate) const SEARCH: &str = "search";
+
+/// Every module: the labs, and the search.
+pub(crate) fn modules() -> Result<Vec<String>> {
+    let mut modules = labs()?;
+    modules.push(SEARCH.to_string());
+    Ok(modules)
+}
+
 /// Does a lab take its runs piece by piece, because they are long? Then speed counts beside size.
 fn has_long_runs(lab: &str) -> Result<bool> {
     let features = project::toml_table(&project::read("sim-wasm/Cargo.toml")?, "features");
@@ -40,7 +50,7 @@ fn has_long_runs(lab: &str) -> Result<bool> {
     Ok(own.is_some_and(|line| line.contains("\"long-runs\"")))
 }
 
-/// The files of the module of a lab: bindings and code.
+/// The files of a module: bindings and code.
 pub(crate) fn files(lab: &str) -> [String; 2] {
     [format!("{lab}.js"), format!("{lab}_bg.wasm")]
 }
@@ -50,10 +60,10 @@ pub(crate) fn build(sh: &Shell, out: &Path, choice: Choice) -> Result<()> {
     let toolchain = step("find a toolchain for WebAssembly", || toolchain::find(sh, choice))?;
     // Taken before compiling: an edit made meanwhile must not pass for built.
     let sources = stamp::sources(sh)?;
-    let labs = labs()?;
+    let modules = modules()?;
     // What takes longest first, for all to end together.
     let (mut queue, long): (Vec<&String>, Vec<&String>) =
-        labs.iter().rev().partition(|lab| !has_long_runs(lab).unwrap_or(false));
+        modules.iter().rev().partition(|lab| !has_long_runs(lab).unwrap_or(false));
     queue.extend(long);
     let queue = Mutex::new(queue);
     let next = || queue.lock().ok()?.pop();
@@ -66,7 +76,7 @@ pub(crate) fn build(sh: &Shell, out: &Path, choice: Choice) -> Result<()> {
             .into_iter()
             .try_for_each(|result| result.unwrap_or_else(|_| Err(anyhow!("a build ended early"))))
     })?;
-    sh.write_file(out.join(stamp::FILE), stamp::text(&sources, &labs, out)?)?;
+    sh.write_file(out.join(stamp::FILE), stamp::text(&sources, &modules, out)?)?;
     println!("    written to {}", out.strip_prefix(project::root()).unwrap_or(out).display());
     Ok(())
 }

@@ -14,10 +14,10 @@ use xshell::{Shell, cmd};
 /// Its name, beside the module.
 pub(crate) const FILE: &str = "STAMP";
 
-/// The stamp of the modules of `labs` in `package`, built from `sources`.
-pub(crate) fn text(sources: &str, labs: &[String], package: &Path) -> Result<String> {
+/// The stamp of these modules in `package`, built from `sources`.
+pub(crate) fn text(sources: &str, modules: &[String], package: &Path) -> Result<String> {
     let mut stamp = format!("{sources}  sources\n");
-    for file in labs.iter().flat_map(|lab| files(lab)) {
+    for file in modules.iter().flat_map(|module| files(module)) {
         let path = package.join(&file);
         let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         writeln!(stamp, "{}  {file}", hash(&bytes))?;
@@ -25,7 +25,7 @@ pub(crate) fn text(sources: &str, labs: &[String], package: &Path) -> Result<Str
     Ok(stamp)
 }
 
-/// The hash of all that decides what the module does: the crate, the profile, the versions and features of what it
+/// The hash of all that decides what the module does: the crates, the profile, the versions and features of what it
 /// depends on. The compiler is not in it: any one gives the same behaviour, which the browser tests show.
 pub(crate) fn sources(sh: &Shell) -> Result<String> {
     let mut all = Sha256::new();
@@ -34,8 +34,10 @@ pub(crate) fn sources(sh: &Shell) -> Result<String> {
         all.update(format!("{name} {}\n", content.len()));
         all.update(content);
     };
-    for path in project::files("sim-wasm")?.iter().filter(|path| is_source(path)) {
-        add(path, &project::read(path)?);
+    for package in ["sim-wasm", "search"] {
+        for path in project::files(package)?.iter().filter(|path| is_source(path)) {
+            add(path, &project::read(path)?);
+        }
     }
     let manifest = project::read("Cargo.toml")?;
     for table in ["profile.release", "profile.wasm", "profile.wasm-long"] {
@@ -52,11 +54,11 @@ fn is_source(path: &str) -> bool {
 
 /// What the module is linked from: a line `name vVERSION features` for each crate, as Cargo.lock fixes them.
 fn dependencies(sh: &Shell) -> Result<String> {
-    let tree = cmd!(sh, "cargo tree --locked --package sim-wasm --target {TARGET} --edges normal,build")
-        .args(["--prefix", "none", "--no-dedupe", "--format", "{p}|{f}"])
+    let tree = cmd!(sh, "cargo tree --locked --package sim-wasm --package search --target {TARGET}")
+        .args(["--edges", "normal,build", "--prefix", "none", "--no-dedupe", "--format", "{p}|{f}"])
         .quiet()
         .read()
-        .context("cannot list the dependencies of sim-wasm")?;
+        .context("cannot list the dependencies of the modules")?;
     Ok(tree.lines().filter_map(dependency).collect::<BTreeSet<String>>().into_iter().collect())
 }
 

@@ -1,7 +1,7 @@
 //! Finds who can compile for WebAssembly here: the active toolchain; rustup, which fetches what that lacks; Debian's
 //! compiler, which builds the standard library from its sources and so makes the smaller module.
 
-use super::TARGET;
+use super::{SEARCH, TARGET};
 use crate::packages::{self, Package, Sign};
 use anyhow::{Context, Result, bail};
 use std::fmt;
@@ -110,14 +110,19 @@ pub(crate) fn find(sh: &Shell, choice: Choice) -> Result<Toolchain> {
 }
 
 impl Toolchain {
-    /// Compiles the module of one lab into `target_dir`, and says where it lies. One of long runs is made for speed as well.
-    pub(crate) fn compile(&self, sh: &Shell, target_dir: &Path, lab: &str, long: bool) -> Result<PathBuf> {
+    /// Compiles one module into `target_dir`, and says where it lies. A lab of long runs is made for speed as well.
+    pub(crate) fn compile(&self, sh: &Shell, target_dir: &Path, module: &str, long: bool) -> Result<PathBuf> {
+        let (package, features, file) = match module {
+            SEARCH => ("search", &[][..], "search.wasm"),
+            lab => ("sim-wasm", &["--no-default-features", "--features", lab][..], "sim_wasm.wasm"),
+        };
         let profile = if long { "wasm-long" } else { "wasm" };
         let inlined = if long { INLINED_FOR_SPEED } else { INLINED };
         let flags = |flags: &str| format!("{flags} -Cllvm-args=-inline-threshold={inlined}");
         // Flags meant for the native build (a linker, a CPU) would break this one.
-        let cargo = cmd!(sh, "cargo build --locked --package sim-wasm --target {TARGET}")
-            .args(["--profile", profile, "--no-default-features", "--features", lab])
+        let cargo = cmd!(sh, "cargo build --locked --package {package} --target {TARGET}")
+            .args(["--profile", profile])
+            .args(features)
             .arg("--target-dir")
             .arg(target_dir)
             .env_remove("RUSTFLAGS")
@@ -135,7 +140,7 @@ impl Toolchain {
                 .env(rustflags, flags(FLAGS_FROM_SOURCE))
                 .run()?,
         }
-        Ok(target_dir.join(TARGET).join(profile).join("sim_wasm.wasm"))
+        Ok(target_dir.join(TARGET).join(profile).join(file))
     }
 }
 

@@ -1,11 +1,13 @@
 //! `/api/v1/…`: for programs. `openapi.json` describes it, and is served as it is.
 //!
+//! - [`archive`]: pages with their files as a zip
 //! - [`attachments`]: the files beside pages
 //! - [`comments`]: what is said about pages
 //! - [`labs`]: what labs there are, and running them
 //! - [`pages`]: reading and writing pages
 //! - [`search`]: finding them
 
+pub mod archive;
 pub mod attachments;
 pub mod comments;
 pub mod labs;
@@ -38,6 +40,7 @@ pub const ADDRESSES: &[(&str, &[&str])] = &[
     ("/api/v1/comment/{id}", &["patch", "delete"]),
     ("/api/v1/attachments", &["get"]),
     ("/api/v1/attachments/{path}", &["put", "delete"]),
+    ("/api/v1/archive/{path}", &["get"]),
 ];
 
 /// The handlers of one of [`ADDRESSES`].
@@ -55,6 +58,7 @@ fn handlers(address: &str) -> Option<MethodRouter<Arc<App>>> {
         "/api/v1/comment/{id}" => patch(comments::change).delete(comments::delete),
         "/api/v1/attachments" => get(attachments::list),
         "/api/v1/attachments/{path}" => put(attachments::write).delete(attachments::delete),
+        "/api/v1/archive/{path}" => get(archive::show),
         _ => return None,
     })
 }

@@ -2,24 +2,22 @@
 
 use crate::app::App;
 use crate::http::error::AppError;
+use crate::http::search::{self, Request};
 use crate::http::wiki::form::Fields;
 use crate::http::wiki::identify::Seen;
 use crate::http::wiki::json;
-use crate::search;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use serde_json::json;
 use sim_wasm::text::Lang;
 use std::sync::Arc;
 
-/// So many pages are found at most.
+/// So many pages are given when nobody says how many, and at most.
+const USUAL: usize = 20;
 const MOST: usize = 100;
 
-/// The most bytes of a query.
-const LONGEST: usize = 500;
-
-/// `GET /api/v1/search?q=&lang=`: pages that have all words, in both languages when none is named.
+/// `GET /api/v1/search?q=&lang=&skip=&limit=&typing=`: the pages that answer, best first; in both languages when none is
+/// named. `typing` says that the last word may still be going on.
 pub async fn find(
     State(app): State<Arc<App>>,
     Seen(edition): Seen,
@@ -31,21 +29,18 @@ pub async fn find(
         None => None,
         Some(code) => Some(Lang::from_code(code).ok_or(AppError::BadRequest)?),
     };
-    let query = fields.get("q").to_string();
-    if query.len() > LONGEST {
-        return Err(AppError::TooLarge);
-    }
-    let mut hits = app.compute(move || search::find(&edition.site, lang, &query)).await?;
-    let more = hits.len() > MOST;
-    hits.truncate(MOST);
-    let pages = hits.iter().map(|hit| {
-        json!({
-            "path": hit.page.path.as_str(),
-            "lang": hit.page.lang.code(),
-            "title": hit.page.title,
-            "address": hit.page.address(),
-            "snippet": hit.snippet,
-        })
-    });
-    Ok(json(&headers, 200, json!({ "pages": pages.collect::<Vec<_>>(), "more": more })).await)
+    let number = |name, usual: usize| match fields.given(name) {
+        None => Ok(usual),
+        Some(text) => text.parse().map_err(|_| AppError::BadRequest),
+    };
+    let request = Request {
+        query: fields.get("q").to_string(),
+        unfinished: fields.has("typing"),
+        lang,
+        skip: number("skip", 0)?,
+        limit: number("limit", USUAL)?.min(MOST),
+    };
+    let found = search::find(&app, edition, request).await?;
+    let found = serde_json::to_value(found).map_err(|error| AppError::Internal(error.into()))?;
+    Ok(json(&headers, 200, found).await)
 }
