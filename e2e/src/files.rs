@@ -32,12 +32,12 @@ impl Files {
         let open = Arc::new(AtomicBool::new(true));
         let is_open = open.clone();
         thread::spawn(move || {
-            for stream in listener.incoming().flatten().filter(|_| is_open.load(Ordering::SeqCst)) {
-                let folders = folders.clone();
+            for stream in listener.incoming().flatten() {
+                let (folders, is_open) = (folders.clone(), is_open.clone());
                 // Browsers open connections that they may need later, and leave them silent.
                 thread::spawn(move || {
                     // A browser that went away is none of our business.
-                    let _ = answer(stream, &folders);
+                    let _ = answer(stream, &folders, &is_open);
                 });
             }
         });
@@ -55,7 +55,11 @@ impl Files {
     }
 }
 
-fn answer(mut stream: TcpStream, folders: &[(&'static str, PathBuf)]) -> std::io::Result<()> {
+fn answer(
+    mut stream: TcpStream,
+    folders: &[(&'static str, PathBuf)],
+    is_open: &AtomicBool,
+) -> std::io::Result<()> {
     let mut head = BufReader::new(stream.try_clone()?).lines();
     let first = head.next().transpose()?.unwrap_or_default();
     // The rest must be read, or closing the connection would reset it.
@@ -63,6 +67,10 @@ fn answer(mut stream: TcpStream, folders: &[(&'static str, PathBuf)]) -> std::io
         if line?.is_empty() {
             break;
         }
+    }
+    // Connections may have been opened before.
+    if !is_open.load(Ordering::SeqCst) {
+        return Ok(());
     }
     let target = first.split(' ').nth(1).unwrap_or("/");
     let Answer { status, kind, location, body } = content(target, folders);

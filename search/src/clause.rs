@@ -152,7 +152,9 @@ fn go_on(postings: &Postings, offset: u32, starts: &[Start], next: &mut Vec<Star
         let here = &starts[from..to];
         let follows = entry.positions().filter_map(|at| at.checked_sub(offset));
         next.extend(
-            follows.filter(|at| here.binary_search_by_key(at, |start| start.2).is_ok()).map(|at| (place.0, place.1, at)),
+            follows
+                .filter(|at| here.binary_search_by_key(at, |start| start.2).is_ok())
+                .map(|at| (place.0, place.1, at)),
         );
         from = to;
     }

@@ -320,7 +320,8 @@ impl Search<'_> {
     fn as_written(&self, clause: &Clause, found: &Evaluated) -> Option<String> {
         let place = found.places.first()?;
         let page = self.page(self.index.page_of[place.section as usize])?;
-        let section = place.section - self.index.first_section[self.index.page_of[place.section as usize] as usize];
+        let section =
+            place.section - self.index.first_section[self.index.page_of[place.section as usize] as usize];
         let (_, text) = page.fields(section as usize).into_iter().find(|(field, _)| *field == place.field)?;
         let Range { start, end } = snippet::spans(&text, std::slice::from_ref(clause)).into_iter().next()?;
         Some(text[start..end].to_lowercase())
@@ -339,7 +340,8 @@ impl Search<'_> {
             let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
             let mut places = Vec::new();
             for term in &clause.terms {
-                let alone = Clause { terms: vec![Term { offset: 0, ..term.clone() }], whole: None, ..clause.clone() };
+                let alone =
+                    Clause { terms: vec![Term { offset: 0, ..term.clone() }], whole: None, ..clause.clone() };
                 let found = self.evaluate(&alone, None);
                 found.pages().for_each(|page| *counts.entry(page).or_default() += 1);
                 places.extend(found.places);
@@ -379,8 +381,10 @@ impl Search<'_> {
 
     fn excluded(&mut self) -> Vec<u32> {
         let clauses = self.query.must_not.clone();
-        let mut pages: Vec<u32> =
-            clauses.iter().flat_map(|clause| self.evaluate(clause, None).pages().collect::<Vec<_>>()).collect();
+        let mut pages: Vec<u32> = clauses
+            .iter()
+            .flat_map(|clause| self.evaluate(clause, None).pages().collect::<Vec<_>>())
+            .collect();
         pages.sort_unstable();
         pages
     }
@@ -393,10 +397,13 @@ impl Search<'_> {
         let mut terms = Vec::new();
         let mut offset = 0;
         for clause in &self.clauses {
-            terms.extend(clause.terms.iter().map(|term| Term { offset: offset + term.offset, ..term.clone() }));
+            terms.extend(
+                clause.terms.iter().map(|term| Term { offset: offset + term.offset, ..term.clone() }),
+            );
             let last = clause.terms.last()?;
             // A pair takes the places of both its characters.
-            let width = if last.text.chars().all(crate::fold::is_cjk) { last.text.chars().count() as u32 } else { 1 };
+            let width =
+                if last.text.chars().all(crate::fold::is_cjk) { last.text.chars().count() as u32 } else { 1 };
             offset += last.offset + width;
         }
         let clause = Clause { terms, whole: None, span: 0..0, quoted: true };

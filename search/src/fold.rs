@@ -10,7 +10,9 @@ const COUNT: usize = 0x6c00;
 static SIMPLIFIED: LazyLock<Vec<u16>> = LazyLock::new(|| {
     let mut table: Vec<u16> = (0..COUNT).map(|at| FIRST as u16 + at as u16).collect();
     for (from, to) in exchanged() {
-        if let (Some(place), Ok(to)) = (table.get_mut((from as u32 - FIRST) as usize), u16::try_from(to as u32)) {
+        if let (Some(place), Ok(to)) =
+            (table.get_mut((from as u32 - FIRST) as usize), u16::try_from(to as u32))
+        {
             *place = to;
         }
     }
@@ -69,7 +71,9 @@ mod tests {
 
     #[test]
     fn what_counts_as_the_same() {
-        for (one, same) in [('Ｔ', 't'), ('Ａ', 'a'), ('：', ':'), ('　', ' '), ('隊', '队'), ('緩', '缓'), ('É', 'é')] {
+        for (one, same) in
+            [('Ｔ', 't'), ('Ａ', 'a'), ('：', ':'), ('　', ' '), ('隊', '队'), ('緩', '缓'), ('É', 'é')]
+        {
             assert_eq!(fold(one), same, "{one}");
         }
         for c in ['a', '队', '重', 'İ', '。', '0'] {

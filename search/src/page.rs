@@ -56,7 +56,8 @@ pub(crate) enum Field {
 }
 
 impl Field {
-    pub(crate) const ALL: [Field; 5] = [Field::Title, Field::Labels, Field::Heading, Field::Text, Field::Code];
+    pub(crate) const ALL: [Field; 5] =
+        [Field::Title, Field::Labels, Field::Heading, Field::Text, Field::Code];
 
     /// How much a term counts here, compared with running text.
     pub(crate) fn weight(self) -> f32 {

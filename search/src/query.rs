@@ -152,7 +152,8 @@ fn items(text: &str) -> Vec<Item> {
             at += c.len_utf8();
             continue;
         }
-        let negative = fold(c) == '-' && text[at + c.len_utf8()..].chars().next().is_some_and(|c| !fold(c).is_whitespace());
+        let negative = fold(c) == '-'
+            && text[at + c.len_utf8()..].chars().next().is_some_and(|c| !fold(c).is_whitespace());
         if negative {
             at += c.len_utf8();
         }
@@ -168,7 +169,12 @@ fn items(text: &str) -> Vec<Item> {
             _ => body.find(is_quote).unwrap_or(body.len()),
         };
         let start = at + opening;
-        items.push(Item { span: start..start + length, negative, quoted: opening > 0, name: name.map(|it| it.0) });
+        items.push(Item {
+            span: start..start + length,
+            negative,
+            quoted: opening > 0,
+            name: name.map(|it| it.0),
+        });
         at = start + length;
         if opening > 0 {
             at += text[at..].chars().next().map_or(0, char::len_utf8);
@@ -205,7 +211,9 @@ fn words(text: &str, span: Range<usize>) -> Vec<Clause> {
         clauses.extend(clause(&tokens[from..to], span.start, false));
         from = to;
     }
-    if let Some(term) = clauses.last_mut().filter(|_| ends_with_star).and_then(|clause| clause.terms.last_mut()) {
+    if let Some(term) =
+        clauses.last_mut().filter(|_| ends_with_star).and_then(|clause| clause.terms.last_mut())
+    {
         term.prefix = true;
     }
     clauses
@@ -255,7 +263,9 @@ mod tests {
                     let terms: Vec<String> = clause
                         .terms
                         .iter()
-                        .map(|term| format!("{}{}{}", term.offset, term.text, if term.prefix { "*" } else { "" }))
+                        .map(|term| {
+                            format!("{}{}{}", term.offset, term.text, if term.prefix { "*" } else { "" })
+                        })
                         .collect();
                     let whole = clause.whole.as_ref().map(|it| format!("|{it}")).unwrap_or_default();
                     format!("{sign}{}{whole}", terms.join("+"))
@@ -264,7 +274,12 @@ mod tests {
         };
         let mut parts = show("", &query.must);
         parts.extend(show("-", &query.must_not));
-        parts.extend(query.filters.iter().map(|(filter, holds)| format!("{}{filter:?}", if *holds { "" } else { "-" })));
+        parts.extend(
+            query
+                .filters
+                .iter()
+                .map(|(filter, holds)| format!("{}{filter:?}", if *holds { "" } else { "-" })),
+        );
         parts.join(" ")
     }
 

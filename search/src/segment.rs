@@ -49,7 +49,9 @@ pub fn segment(text: &str) -> Vec<Token> {
             let run = while_some(&mut chars, |c| Some(fold(c)).filter(|c| is_cjk(*c)));
             position = pairs(&run, position, &mut tokens);
         } else if folded.is_alphanumeric() {
-            let run = while_some(&mut chars, |c| Some(c).filter(|c| fold(*c).is_alphanumeric() && !is_cjk(fold(*c))));
+            let run = while_some(&mut chars, |c| {
+                Some(c).filter(|c| fold(*c).is_alphanumeric() && !is_cjk(fold(*c)))
+            });
             let end = run.last().map_or(start, |(at, c)| at + c.len_utf8());
             position = words(&run, end, position, &mut tokens);
         } else {

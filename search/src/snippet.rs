@@ -80,7 +80,9 @@ pub(crate) fn spans(text: &str, clauses: &[Clause]) -> Vec<Range<usize>> {
                 clause.terms.iter().map(|term| fits(token.position + term.offset, term)).collect();
             // A single character is found in a pair, of which it is the first.
             let end = |term: &Term, token: &Token| match (token.kind, term.text.chars().count()) {
-                (Kind::Pair, 1) => token.span.start + text[token.span.clone()].chars().next().map_or(0, char::len_utf8),
+                (Kind::Pair, 1) => {
+                    token.span.start + text[token.span.clone()].chars().next().map_or(0, char::len_utf8)
+                }
                 _ => token.span.end,
             };
             if let Some(row) = row
@@ -111,29 +113,39 @@ fn columns(c: char) -> usize {
     if is_cjk(c) || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff60}') { 2 } else { 1 }
 }
 
+/// Where a snippet ends that begins at `from`: where a word does, unless that is a very long one.
+fn ahead(text: &str, from: usize) -> usize {
+    let mut left = WIDTH;
+    let mut word = from;
+    for (at, c) in text[from..].char_indices() {
+        if c.is_whitespace() || is_cjk(c) {
+            word = from + at;
+        }
+        if left < columns(c) {
+            return if word - from > WIDTH / 2 { word } else { from + at };
+        }
+        left -= columns(c);
+    }
+    text.len()
+}
+
 /// The part of a text with the most of what was found.
 fn window(text: &str, spans: &[Range<usize>]) -> Range<usize> {
-    let ahead = |from: usize, width: usize| {
-        let mut left = width;
-        let mut chars = text[from..].char_indices();
-        let end = chars.find(|(_, c)| {
-            let fits = left >= columns(*c);
-            left = left.saturating_sub(columns(*c));
-            !fits
-        });
-        end.map_or(text.len(), |(at, _)| from + at)
-    };
     let covered = |window: &Range<usize>| -> usize {
-        spans.iter().filter(|span| span.start >= window.start && span.end <= window.end).map(ExactSizeIterator::len).sum()
+        spans
+            .iter()
+            .filter(|span| span.start >= window.start && span.end <= window.end)
+            .map(ExactSizeIterator::len)
+            .sum()
     };
     let windows = spans.iter().take(50).map(|span| {
         let start = behind(text, span.start);
-        start..ahead(start, WIDTH)
+        start..ahead(text, start)
     });
-    let best = windows.map(|window| (covered(&window), window)).reduce(|best, next| {
-        if next.0 > best.0 { next } else { best }
-    });
-    best.map_or_else(|| 0..ahead(0, WIDTH), |(_, window)| window)
+    let best = windows
+        .map(|window| (covered(&window), window))
+        .reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map_or_else(|| 0..ahead(text, 0), |(_, window)| window)
 }
 
 /// Where a snippet begins that is to show what stands at `at`: at a word, and at the sentence if that is near.
@@ -142,7 +154,9 @@ fn behind(text: &str, at: usize) -> usize {
     let mut start = at;
     let mut word = at;
     for (place, c) in text[..at].char_indices().rev() {
-        if matches!(c, '。' | '！' | '？' | '\n') || (matches!(c, '.' | '!' | '?') && text[place + 1..].starts_with(' ')) {
+        if matches!(c, '。' | '！' | '？' | '\n')
+            || (matches!(c, '.' | '!' | '?') && text[place + 1..].starts_with(' '))
+        {
             return place + c.len_utf8();
         }
         if left < columns(c) {
@@ -150,7 +164,9 @@ fn behind(text: &str, at: usize) -> usize {
         }
         left -= columns(c);
         start = place;
-        if c.is_whitespace() || is_cjk(c) {
+        if c.is_whitespace() {
+            word = place + c.len_utf8();
+        } else if is_cjk(c) {
             word = place;
         }
     }
@@ -164,7 +180,7 @@ fn parts(text: &str, window: Range<usize>, spans: &[Range<usize>]) -> Vec<Part> 
             parts.push(Part { text: text.to_string(), hit });
         }
     };
-    let mut at = window.start;
+    let mut at = window.start + text[window.clone()].len() - text[window.clone()].trim_start().len();
     if !text[..at].trim().is_empty() {
         push("… ", false);
     }
@@ -225,6 +241,14 @@ mod tests {
             assert!(parts.iter().any(|part| part.hit), "{query}");
             let width: usize = parts.iter().flat_map(|part| part.text.chars()).map(columns).sum();
             assert!(width <= WIDTH + 6, "{width}");
+            let (first, last) = (&parts[0].text, &parts[parts.len() - 1].text);
+            assert_eq!((first.as_str(), last.as_str()), ("… ", " …"));
+            assert!(parts[1].text.starts_with(|c: char| !c.is_whitespace()));
+            let shown = &parts[parts.len() - 2].text;
+            assert!(
+                shown.ends_with(|c: char| is_cjk(c)) || shown.ends_with("words"),
+                "cut in a word: {shown}"
+            );
         }
     }
 }

@@ -18,10 +18,12 @@ pub(crate) fn stem(word: &mut String) {
     }
     for ending in ["ing", "ed"] {
         let Some(rest) = word.strip_suffix(ending) else { continue };
-        let is_ending = rest.len() >= 3 && rest.contains(['a', 'e', 'i', 'o', 'u', 'y']) && !word.ends_with("eed");
+        let is_ending =
+            rest.len() >= 3 && rest.contains(['a', 'e', 'i', 'o', 'u', 'y']) && !word.ends_with("eed");
         if is_ending {
             word.truncate(rest.len());
-            let doubled = ["bb", "dd", "gg", "mm", "nn", "pp", "rr", "tt"].iter().any(|end| word.ends_with(end));
+            let doubled =
+                ["bb", "dd", "gg", "mm", "nn", "pp", "rr", "tt"].iter().any(|end| word.ends_with(end));
             if doubled {
                 word.pop();
             }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use search::{Asked, Found, Index, Page, Part, Query, Section};
 
 fn page(key: &str, title: &str, text: &str) -> Page {
-    let (lang, path) = key.split_once('/').unwrap();
+    let (lang, path) = key.split_once('/').unwrap_or_default();
     let section = |anchor: &str, text: &str| Section {
         anchor: anchor.to_string(),
         heading: anchor.to_string(),
@@ -30,13 +30,21 @@ fn paths(found: &Found) -> Vec<&str> {
 
 fn site() -> Index {
     let mut index = Index::new([
-        page("en/syn", "Dropped SYNs", "The accept queue is full.|ListenOverflows counts them: net.core.somaxconn."),
+        page(
+            "en/syn",
+            "Dropped SYNs",
+            "The accept queue is full.|ListenOverflows counts them: net.core.somaxconn.",
+        ),
         page("en/tw", "TIME_WAIT", "net.ipv4.tcp_tw_recycle drops the SYN.|A queue that has to accept."),
         page("en/cats", "Cats", "They sleep.|And queue for food."),
         page("zh/syn", "SYN 被丢弃", "全连接队列满了，overflow 在涨。|半连接队列"),
         page("zh/mao", "猫", "它们睡觉，也吃鱼。"),
     ]);
-    let tagged = Page { tags: vec!["Load Balancing".to_string()], categories: vec!["网络".to_string()], ..page("en/lvs/nat", "LVS", "Rewrites the destination.") };
+    let tagged = Page {
+        tags: vec!["Load Balancing".to_string()],
+        categories: vec!["网络".to_string()],
+        ..page("en/lvs/nat", "LVS", "Rewrites the destination.")
+    };
     index.add(tagged);
     index
 }
@@ -72,7 +80,8 @@ fn queries_and_what_they_find() {
         ("", &[]),
         ("?!", &[]),
     ] {
-        let mut found = paths(&index.find(&Query::parse(query), ALL)).iter().map(|it| it.to_string()).collect::<Vec<_>>();
+        let mut found =
+            paths(&index.find(&Query::parse(query), ALL)).iter().map(|it| it.to_string()).collect::<Vec<_>>();
         let mut wanted: Vec<String> = wanted.iter().map(|it| it.to_string()).collect();
         found.sort();
         wanted.sort();
@@ -83,9 +92,12 @@ fn queries_and_what_they_find() {
 #[test]
 fn what_is_right_comes_first() {
     let index = site();
-    for (query, first, anchor) in
-        [("syn", "syn", ""), ("queue that", "tw", "one"), ("accept queue", "syn", ""), ("somaxconn", "syn", "one")]
-    {
+    for (query, first, anchor) in [
+        ("syn", "syn", ""),
+        ("queue that", "tw", "one"),
+        ("accept queue", "syn", ""),
+        ("somaxconn", "syn", "one"),
+    ] {
         let found = index.find(&Query::parse(query), Asked { lang: Some("en"), ..ALL });
         assert_eq!((found.hits[0].path.as_str(), found.hits[0].anchor.as_str()), (first, anchor), "{query}");
     }

@@ -205,8 +205,26 @@ fn compress(body: &[u8], encoding: Encoding, effort: Effort) -> std::io::Result<
     let quick = matches!(effort, Effort::None | Effort::Once);
     let kept = effort == Effort::Kept;
     match encoding {
-        Encoding::Brotli => compression::brotli(body, if quick { 4 } else if kept { 10 } else { 11 }),
-        Encoding::Zstd => compression::zstd(body, if quick { 3 } else if kept { 12 } else { 19 }),
+        Encoding::Brotli => compression::brotli(
+            body,
+            if quick {
+                4
+            } else if kept {
+                10
+            } else {
+                11
+            },
+        ),
+        Encoding::Zstd => compression::zstd(
+            body,
+            if quick {
+                3
+            } else if kept {
+                12
+            } else {
+                19
+            },
+        ),
         Encoding::Gzip => compression::gzip(body, if quick { 4 } else { 9 }),
     }
 }

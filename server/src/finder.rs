@@ -80,8 +80,12 @@ impl Finder {
             }
         }
         let mut state = self.write();
-        let gone: Vec<String> =
-            state.sources.keys().filter(|key| !seen.contains(*key) && !state.newer.contains(*key)).cloned().collect();
+        let gone: Vec<String> = state
+            .sources
+            .keys()
+            .filter(|key| !seen.contains(*key) && !state.newer.contains(*key))
+            .cloned()
+            .collect();
         for key in gone {
             state.index.remove(&key);
             state.sources.remove(&key);
@@ -102,7 +106,8 @@ impl Finder {
         drop(state);
         let mut index = Index::new(pages);
         let mut state = self.write();
-        let is_new = |page: &&Arc<search::Page>| index.page(&page.key).is_none_or(|own| !Arc::ptr_eq(own, page));
+        let is_new =
+            |page: &&Arc<search::Page>| index.page(&page.key).is_none_or(|own| !Arc::ptr_eq(own, page));
         let new: Vec<_> = state.index.pages().filter(is_new).cloned().collect();
         let is_gone = |page: &&Arc<search::Page>| state.index.page(&page.key).is_none();
         let gone: Vec<_> = index.pages().filter(is_gone).map(|page| page.key.clone()).collect();

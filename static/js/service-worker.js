@@ -24,7 +24,7 @@ addEventListener("fetch", (event) => {
   if (path.startsWith("-/") || path.startsWith("api/")) return;
   if (path.startsWith("static/")) event.respondWith(file(event));
   else if (request.mode === "navigate") event.respondWith(page(event, url, path));
-  else if (request.destination === "image") event.respondWith(newest(event, url));
+  else if (request.destination === "image" || path.startsWith("search/")) event.respondWith(newest(event, url));
 });
 
 // A file whose name holds a hash of it: the same for ever.

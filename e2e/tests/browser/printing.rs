@@ -7,7 +7,7 @@ use serde_json::json;
 /// What stands on paper, and what does not, by selectors that the page has.
 const SHOWN: [&str; 7] =
     ["h1", ".prose p", FIGURE, ".plot svg", ".verdict", ".bet-answer", ".colophon .address"];
-const HIDDEN: [&str; 12] = [
+const HIDDEN: [&str; 11] = [
     "button",
     "input",
     "select",
@@ -19,7 +19,6 @@ const HIDDEN: [&str; 12] = [
     ".neighbours",
     ".anchor",
     ".colophon a",
-    ".packets",
 ];
 
 fn on_paper(window: Window, site: &Site, page: &str) -> Browser {

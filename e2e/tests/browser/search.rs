@@ -101,7 +101,8 @@ fn results_need_no_scripts() {
     browser.open(ARTICLE);
     browser.click("a.search-link");
     browser.type_into(".search-form input", "重传\u{e007}");
-    browser.eventually("that there are some in Chinese", |browser| browser.text("main").contains("in Chinese"));
+    browser
+        .eventually("that there are some in Chinese", |browser| browser.text("main").contains("in Chinese"));
     browser.open("/zh/search?q=重传");
     assert!(browser.has("ol.results mark"));
     browser.click("ol.results a");

@@ -195,11 +195,22 @@ fn be_empty(folder: &Path) -> Result<(), String> {
 fn real(path: &Path) -> io::Result<PathBuf> {
     let path = std::path::absolute(path)?;
     for there in path.ancestors() {
-        match there.canonicalize() {
-            Ok(real) => return Ok(path.strip_prefix(there).map_or(real.clone(), |rest| real.join(rest))),
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
+        let mut real = match there.canonicalize() {
+            Ok(real) => real,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
             Err(error) => return Err(error),
+        };
+        let rest = path.strip_prefix(there).unwrap_or(Path::new(""));
+        for part in rest.components() {
+            match part {
+                // What is not there is no link, so this undoes the part before it.
+                Component::ParentDir => drop(real.pop()),
+                part => real.push(part),
+            }
         }
+        let goes_back = rest.components().any(|part| part == Component::ParentDir);
+        // Without the way back there may be more that is there.
+        return if goes_back { self::real(&real) } else { Ok(real) };
     }
     Ok(path)
 }

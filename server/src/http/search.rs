@@ -39,11 +39,7 @@ pub(super) struct Request {
 ///
 /// # Errors
 /// When the query is too long, or the index is not built yet.
-pub(super) async fn find(
-    app: &Arc<App>,
-    edition: Arc<Edition>,
-    request: Request,
-) -> Result<Found, AppError> {
+pub(super) async fn find(app: &Arc<App>, edition: Arc<Edition>, request: Request) -> Result<Found, AppError> {
     if request.query.len() > LONGEST {
         return Err(AppError::TooLarge);
     }

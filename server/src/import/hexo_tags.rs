@@ -229,11 +229,8 @@ fn picture(words: &[String]) -> (String, String) {
     let at = words.iter().position(|word| is_file(&word)).unwrap_or(0);
     let rest = words.get(at + 1..).unwrap_or_default();
     let sizes = |word: &&String| word.trim_end_matches("px").trim_end_matches('%').parse::<u32>().is_ok();
-    let text: Vec<&str> = rest.iter().skip_while(sizes).map(String::as_str).collect();
-    let text = text.join(" ");
-    // A title may have the description within it: `title 'description'`.
-    let alt = text.trim_matches(['"', '\'']).to_string();
-    (words.get(at).cloned().unwrap_or_default(), alt)
+    let alt: Vec<&str> = rest.iter().skip_while(sizes).map(String::as_str).collect();
+    (words.get(at).cloned().unwrap_or_default(), alt.join(" "))
 }
 
 /// `{% codeblock [title] [lang:x] [url] [link text] [additional options] %}`

@@ -20,7 +20,8 @@ const PASSED_OVER: &[&str] =
 struct Config {
     base: String,
     entries: Vec<Entry>,
-    collections: Vec<String>,
+    /// Their names, with the patterns of their addresses.
+    collections: Vec<(String, Option<String>)>,
 }
 
 impl Config {
@@ -100,9 +101,15 @@ fn config(source: &Source, findings: &mut Vec<Finding>) -> Config {
     };
     let entries = shallow.map(|file| hexo::entries(source, file, findings)).unwrap_or_default();
     let collections = match front::value(&entries, "collections").map(|node| &node.value) {
-        Some(Value::Map(entries)) => entries.iter().map(|entry| entry.key.clone()).collect(),
+        Some(Value::Map(entries)) => entries
+            .iter()
+            .map(|entry| match &entry.value.value {
+                Value::Map(settings) => (entry.key.clone(), front::text(settings, "permalink")),
+                _ => (entry.key.clone(), None),
+            })
+            .collect(),
         Some(Value::List(items)) => {
-            items.iter().filter_map(|item| item.scalar().map(str::to_string)).collect()
+            items.iter().filter_map(|item| Some((item.scalar()?.to_string(), None))).collect()
         }
         _ => Vec::new(),
     };
@@ -154,7 +161,7 @@ fn place(config: &Config, rest: &str) -> Option<Kind> {
         return Some(Kind::Post { around: String::new(), name: stem.to_string() });
     }
     if let Some((collection, name)) = stem.strip_prefix('_').and_then(|rest| rest.split_once('/')) {
-        let known = config.collections.iter().any(|it| it == collection);
+        let known = config.collections.iter().any(|(it, _)| it == collection);
         let item = Kind::Item { collection: collection.to_string(), name: name.to_string() };
         return Some(if known { item } else { Kind::Unknown });
     }
@@ -211,7 +218,17 @@ fn draft(
             names::join(around, &names::join(names::folder(plain), &title))
         }
         Kind::Item { collection, name } => {
-            old.push(given.unwrap_or_else(|| format!("/{collection}/{name}.html")));
+            let own =
+                config.collections.iter().find(|(it, _)| it == collection).and_then(|(_, own)| own.clone());
+            let pattern =
+                pattern(&given.or(own).unwrap_or_else(|| "/:collection/:path:output_ext".to_string()));
+            let slug = front::text(&entries, "slug").unwrap_or_else(|| names::name(name).to_string());
+            let times = front.date.map(|stamp| stamp.addresses(config.get("timezone").as_deref()));
+            old = permalink::expand(&pattern, times.as_deref(), &|key| match key {
+                "collection" => Some(collection.clone()),
+                "path" => Some(name.clone()),
+                key => value(&front.categories, &slug, &entries, key),
+            });
             format!("{collection}/{name}")
         }
         Kind::Page(name) => {
@@ -258,7 +275,7 @@ fn value(categories: &[String], slug: &str, entries: &[Entry], key: &str) -> Opt
         }
         "output_ext" => Some(".html".to_string()),
         "collection" => Some("posts".to_string()),
-        "path" | "basename" => front::text(entries, key),
+        "basename" => front::text(entries, key),
         _ => None,
     }
 }

@@ -52,11 +52,27 @@ type Notes = Vec<(usize, String)>;
 
 impl Page<'_> {
     fn liquid(&self, text: &str, notes: &mut Notes) -> Vec<Edit> {
-        let mut edits = Vec::new();
+        let mut edits: Vec<Edit> = Vec::new();
+        // Expressions without anything between them: the first one's edit, and where the last one ends.
+        let (mut first, mut end) = (0, usize::MAX);
         for found in tags::find(text, &|name| PAIRS.contains(&name)) {
             let range = found.range;
             let new = match found.what {
-                What::Value(expression) => self.value(expression),
+                What::Value(expression) => {
+                    if end != range.start {
+                        first = edits.len();
+                    }
+                    end = range.end;
+                    self.value(expression)
+                }
+                What::Tag { name: name @ ("post_url" | "link"), arguments } => {
+                    let way = self.tag(name, arguments);
+                    // `{{ site.baseurl }}` before it has no place in a relative link.
+                    if way.is_ok() && end == range.start {
+                        edits[first..].iter_mut().for_each(|edit| edit.new.clear());
+                    }
+                    way
+                }
                 What::Tag { name, arguments } => self.tag(name, arguments),
                 What::Pair { name: "raw", inside, .. } => Ok(text[inside].to_string()),
                 What::Pair { name: "comment", .. } => Ok(String::new()),
@@ -204,6 +220,7 @@ fn extension(text: &str, start: usize, end: usize) -> (Vec<Edit>, usize) {
 fn attributes(text: &str, range: Range<usize>, edits: &mut Vec<Edit>, notes: &mut Notes) {
     let list = text[range.start + 2..range.end - 1].trim();
     let looks_right = list.starts_with(['.', '#'])
+        || list.starts_with("toc ")
         || list.contains('=')
         || list.chars().all(|c| c.is_alphanumeric() || c == '_');
     if !looks_right || list.is_empty() {
@@ -213,7 +230,7 @@ fn attributes(text: &str, range: Range<usize>, edits: &mut Vec<Edit>, notes: &mu
     let line_end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at + 1);
     let alone =
         text[line_start..range.start].trim().is_empty() && text[range.end..line_end].trim().is_empty();
-    if list == "toc" {
+    if list.split_whitespace().next() == Some("toc") {
         // The list whose place the table of contents takes.
         let above = text[..line_start].trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1);
         let item = text[above..line_start].trim_start();
@@ -298,7 +315,7 @@ mod tests {
                 "```c\nint x; // {{ y }}\n```\n",
             ),
             ("[x]({% post_url net/2017-05-06-mtu %}#a)", "[x](../net/_posts/2017-05-06-mtu.md#a)"),
-            ("[x]({% link docs/index.md %})", "[x](../docs/index.md)"),
+            ("[x]({{ site.url }}{{ site.baseurl }}{% link docs/index.md %})", "[x](../docs/index.md)"),
             (
                 "{{ site.baseurl }}/x {{ '/y/' | relative_url }} {{ \"/z\" | absolute_url }}",
                 "/b/x /b/y/ https://x.example/b/z",

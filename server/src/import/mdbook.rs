@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Files that include each other end here.
 const DEEPEST: usize = 10;
 
+/// A chapter that includes more than this is a mistake, such as a file that includes itself several times.
+const LONGEST: usize = 4 << 20;
+
 /// Reads a book.
 pub(super) fn read(source: &Source, lang: Option<Lang>) -> Site {
     let mut site = Site::default();
@@ -31,10 +34,13 @@ pub(super) fn read(source: &Source, lang: Option<Lang>) -> Site {
     };
     let text = |keys: &[&str]| get(keys).and_then(toml::Value::as_str).map(str::to_string);
     let folder = match toml {
-        Some(_) => format!(
-            "{base}{}/",
-            text(&["book", "src"]).unwrap_or_else(|| "src".to_string()).trim_matches('/')
-        ),
+        Some(_) => {
+            let src = text(&["book", "src"]).unwrap_or_else(|| "src".to_string());
+            match path::resolve(&base, &src).unwrap_or_default() {
+                folder if folder.is_empty() => folder,
+                folder => format!("{folder}/"),
+            }
+        }
         None => {
             source.files().find_map(|file| file.strip_suffix("SUMMARY.md")).unwrap_or_default().to_string()
         }
@@ -60,8 +66,13 @@ pub(super) fn read(source: &Source, lang: Option<Lang>) -> Site {
         }
         let Some(read) = page::read(source, file, hints, &mut site.findings) else { continue };
         let Read { mut front, text, lang, .. } = read;
-        let mut expander =
-            Expander { source, findings: &mut site.findings, included: &mut included, title: None };
+        let mut expander = Expander {
+            source,
+            findings: &mut site.findings,
+            included: &mut included,
+            title: None,
+            length: 0,
+        };
         let text = expander.expand(file, text, 0);
         let title = expander.title.or_else(|| heading(&text.text));
         front.title = front.title.or(title).or_else(|| titles.get(file).cloned());
@@ -199,6 +210,8 @@ struct Expander<'a> {
     findings: &'a mut Vec<Finding>,
     included: &'a mut BTreeSet<String>,
     title: Option<String>,
+    /// Bytes included so far.
+    length: usize,
 }
 
 impl Expander<'_> {
@@ -241,6 +254,10 @@ impl Expander<'_> {
             return Err(format!("`{target}` includes itself; this is where it ends"));
         }
         let text = self.source.text(&target).map_err(|finding| finding.message)?;
+        self.length += text.len();
+        if self.length > LONGEST {
+            return Err(format!("the chapter includes more than {LONGEST} bytes; `{target}` is left out"));
+        }
         self.included.insert(target.clone());
         let hidden = name == "rustdoc_include";
         let taken = take(&text, part.unwrap_or_default(), hidden).ok_or_else(|| {
@@ -323,7 +340,7 @@ mod tests {
         let site = book(&[
             (
                 "b/book.toml",
-                "[output.html]\nsite-url = \"/book/\"\n[output.html.redirect]\n\"/old/x.html\" = \"../guide/a b.html#y\"\n\"/q.html\" = \"never.html\"\n",
+                "[book]\nsrc = \"./src\"\n[output.html]\nsite-url = \"/book/\"\n[output.html.redirect]\n\"/old/x.html\" = \"../guide/a b.html#y\"\n\"/q.html\" = \"never.html\"\n",
             ),
             (
                 "b/src/SUMMARY.md",

@@ -135,16 +135,21 @@ impl Note<'_> {
         for range in code.iter().filter(|range| text[(*range).clone()].starts_with("```dataview")) {
             self.note(range.start, "a query of Dataview; it stays as code");
         }
+        let mut blocks = code.iter().peekable();
         let mut at = 0;
         while at < text.len() {
-            if let Some(range) = code.iter().find(|range| range.contains(&at)) {
-                at = range.end;
-                continue;
+            while blocks.peek().is_some_and(|range| range.end <= at) {
+                blocks.next();
             }
-            let limit = code.iter().map(|range| range.start).find(|start| *start > at).unwrap_or(text.len());
-            let rest = &text[at..];
+            let limit = match blocks.peek() {
+                Some(range) if range.contains(&at) => {
+                    at = range.end;
+                    continue;
+                }
+                next => next.map_or(text.len(), |range| range.start),
+            };
             let step = self.one(text, at, limit);
-            at += step.unwrap_or_else(|| rest.chars().next().map_or(1, char::len_utf8));
+            at += step.unwrap_or_else(|| text[at..].chars().next().map_or(1, char::len_utf8));
         }
     }
 
@@ -152,13 +157,13 @@ impl Note<'_> {
     fn one(&mut self, text: &str, at: usize, limit: usize) -> Option<usize> {
         let rest = &text[at..];
         let before = text[..at].chars().next_back();
-        let line_start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+        let line_start = || text[..at].rfind('\n').map_or(0, |it| it + 1);
         match rest.as_bytes() {
             [b'\\', _, ..] => Some(1 + rest[1..].chars().next().map_or(0, char::len_utf8)),
             [b'!', b'[', b'[', ..] | [b'[', b'[', ..] => self.link(text, at),
             [b'%', b'%', ..] => {
                 let end = at + 2 + text[at + 2..].find("%%")? + 2;
-                let alone = text[line_start..at].trim().is_empty() && text[end..].starts_with('\n');
+                let alone = text[line_start()..at].trim().is_empty() && text[end..].starts_with('\n');
                 self.edits.push(Edit::new(at..end + usize::from(alone), ""));
                 Some(end - at)
             }
@@ -200,7 +205,7 @@ impl Note<'_> {
                 );
                 Some(end)
             }
-            [b'[', b'!', ..] if text[line_start..at].contains('>') => self.callout(text, line_start, at),
+            [b'[', b'!', ..] if text[line_start()..at].contains('>') => self.callout(text, line_start(), at),
             _ => None,
         }
     }
@@ -272,7 +277,8 @@ impl Note<'_> {
         let is_note = names::is_markdown(&found);
         let new = if embed && !is_note {
             let size = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == 'x');
-            let alt = shown.filter(|text| !size(text)).unwrap_or_else(|| names::name(names::stem(&found)));
+            let shown = shown.and_then(|shown| shown.split('|').map(str::trim).find(|text| !size(text)));
+            let alt = shown.unwrap_or_else(|| names::name(names::stem(&found)));
             match is_picture(&found) {
                 true => format!("![{}]({way})", escaped(alt)),
                 false => format!("[{}]({way})", escaped(shown.unwrap_or(name))),
@@ -346,7 +352,7 @@ mod tests {
             ("[[TCP 重传#为什么 慢]]", "[TCP 重传 › 为什么 慢](../网络/TCP%20重传.md#为什么%20慢)"),
             ("[[#Here]] | [[SACK\\|x]]", "[Here](#Here) | [x](SACK.md)"),
             (
-                "![[pic.png|300]] ![[pic.png|The wire]]",
+                "![[pic.png|300]] ![[pic.png|The wire|20x10]]",
                 "![pic](../Attachments/pic.png) ![The wire](../Attachments/pic.png)",
             ),
             ("![[t.pdf]]", "[t.pdf](../Attachments/t.pdf)"),

@@ -33,7 +33,10 @@ pub(super) fn read(source: &Source, lang: Option<Lang>) -> Site {
             || (name.eq_ignore_ascii_case("readme") && !source.contains(&beside(file, "index.md")));
         draft.path = if draft.is_index { names::folder(&stem).to_string() } else { stem.clone() };
         draft.key = stem.clone();
-        draft.old = Vec::new();
+        // Our own pages have addresses that links may be written with; they are no aliases.
+        if matches!(draft.head, Head::Kept(..)) {
+            draft.old = vec![format!("/{}/{}", lang.code(), draft.path)];
+        }
         draft.names = vec![names::name(&stem).to_string()];
         site.drafts.push(draft);
     }

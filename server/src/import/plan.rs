@@ -10,6 +10,9 @@ use crate::address;
 use crate::content::front_matter;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+/// Longer pages are written, but the site does not show them.
+const LONGEST: usize = 1 << 20;
+
 /// A page to write.
 #[derive(Debug)]
 pub(super) struct Page {
@@ -71,6 +74,11 @@ pub(super) fn plan(source: &Source, mut site: Site, into: &str, report: &mut Rep
                 format!("{}\n{body}", front.write())
             }
         };
+        if text.len() > LONGEST {
+            let message =
+                format!("is longer than {LONGEST} bytes, which is the most that the site shows; split it");
+            report.findings.push(Finding::note(&file, 0, message));
+        }
         if let Err(diagnostic) = front_matter::parse(&to, &text) {
             report.findings.push(Finding::note(
                 &file,
@@ -330,6 +338,18 @@ mod tests {
         assert_eq!((plan.pages[0].to.as_str(), plan.pages[0].text.as_str()), ("t/a.en.md", page));
         let files: Vec<_> = plan.files.iter().map(|(_, to)| to.as_str()).collect();
         assert_eq!((files, report.findings), (vec!["t/p q.png", "t/unused.pcap"], Vec::new()));
+    }
+
+    #[test]
+    fn our_own_pages_in_another_folder_follow() {
+        let page = "---\ntitle: A\n---\n[b](b.md#x) [r](/t/b.md) [l](/en/t/b#x) [[t/b|w]] [[b]] ![p](./p.png) ![q](/t/p.png)";
+        let source = Source::of(&[("t/a.en.md", page), ("t/b.en.md", "## x\n"), ("t/p.png", "p")]);
+        let mut report = Report::default();
+        let plan = plan(&source, plain::read(&source, None), "old", &mut report);
+        let wanted = "---\ntitle: A\n---\n[b](b.md#x) [r](b.en.md) [l](b.en.md#x) [[old/t/b|w]] [[b]] ![p](./p.png) ![q](p.png)";
+        assert_eq!((plan.pages[0].to.as_str(), plan.pages[0].text.as_str()), ("old/t/a.en.md", wanted));
+        let plan = super::plan(&source, plain::read(&source, None), "", &mut report);
+        assert_eq!((plan.pages[0].text.as_str(), report.findings), (page, Vec::new()));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::refs::{self, How, Reference};
 use super::report::{Finding, Kind};
 use super::text::Edit;
 use super::{names, plain};
+use crate::content::path::resolve;
 use crate::markdown;
 use crate::wiki::relink::{Form, encoded, relative};
 use std::collections::HashSet;
@@ -43,6 +44,9 @@ pub(super) fn page(
     let text = draft.text.text.as_str();
     let found = refs::find(text);
     let folder = names::folder(&cx.places[number]);
+    // What leads there already stays as its author wrote it, in pages of our own.
+    let is_kept = matches!(draft.head, Head::Kept(..));
+    let is_in_place = cx.is_in_place(number);
     let mut whole_tags = HashSet::new();
     for reference in &found.references {
         let line = draft.text.line(reference.range.start);
@@ -61,11 +65,11 @@ pub(super) fn page(
                 cx.way(number, to, anchor.as_deref(), &reference.written)
             }
             Target::File(from) => {
-                Some(encoded(&relative(folder, &file(&from)), Form::Bare, false)).filter(|way| {
-                    // What leads there already stays as its author wrote it.
-                    !matches!(draft.head, Head::Kept(..))
-                        || *way != reference.written && decode(way) != decode(&reference.written)
-                })
+                let place = file(&from);
+                let path = reference.written.split(['?', '#']).next().unwrap_or_default();
+                let leads_there = resolve(folder, &decode(path)).as_deref() == Some(place.as_str());
+                let stays = is_kept && (leads_there || (is_in_place && place == from));
+                (!stays).then(|| encoded(&relative(folder, &place), Form::Bare, false))
             }
             Target::Site(address) => Some(address),
             Target::Other => None,
@@ -87,7 +91,7 @@ pub(super) fn page(
             }
         };
         let tidied = match &reference.how {
-            _ if matches!(draft.head, Head::Kept(..)) => None,
+            _ if is_kept => None,
             How::Html(tag) if reference.is_image && whole_tags.insert(tag.start) => {
                 tidy(text, tag, new.as_deref())
             }
@@ -101,7 +105,9 @@ pub(super) fn page(
             (None, None) => {}
         }
     }
-    if !matches!(draft.head, Head::Kept(..)) {
+    if is_kept {
+        moved_wiki_links(cx, text, &found.wiki, &mut changes.edits);
+    } else {
         headings(cx, number, draft, &mut changes);
         if !cx.site.wiki && draft.anchors.is_published() {
             foreign(draft, &found, &mut changes);
@@ -117,7 +123,29 @@ fn form(reference: &Reference, new: &str) -> String {
     }
 }
 
+/// Links by the path of a page, in pages of our own that go to another folder.
+fn moved_wiki_links(cx: &Cx<'_>, text: &str, links: &[Range<usize>], edits: &mut Vec<Edit>) {
+    for range in links {
+        let open = range.start + text[range.clone()].find("[[").map_or(0, |at| at + 2);
+        let inside = &text[open..range.end];
+        let target = &inside[..inside.find(['|', '#', ']']).unwrap_or(inside.len())];
+        let wanted = target.trim().trim_start_matches('/');
+        let page = cx.site.drafts.iter().position(|draft| draft.path == wanted && !wanted.is_empty());
+        if let Some(page) = page.filter(|page| !cx.is_in_place(*page))
+            && let Some(path) = plain::path_of("", &cx.places[page])
+        {
+            edits.push(Edit::new(open..open + target.len(), path.trim_start_matches('/')));
+        }
+    }
+}
+
 impl Cx<'_> {
+    /// Whether a page has the same place here as in the source.
+    fn is_in_place(&self, number: usize) -> bool {
+        let file = self.site.drafts.get(number).map(|draft| draft.file.as_str());
+        file == self.places.get(number).map(String::as_str)
+    }
+
     /// The anchor as it is on our side, and whether there is none.
     fn anchor(&self, to: usize, anchor: Option<String>) -> (Option<String>, bool) {
         let Some(wanted) = anchor.filter(|anchor| !anchor.is_empty()) else { return (None, false) };
@@ -161,16 +189,16 @@ impl Cx<'_> {
             let top = if fragment.is_empty() { "#top".to_string() } else { fragment };
             return (!same_anchor).then_some(top);
         }
-        let (number, from, to) = (from, self.places.get(from)?, self.places.get(to)?);
+        let is_kept = matches!(self.site.drafts.get(from)?.head, Head::Kept(..));
+        let in_place = self.is_in_place(from) && self.is_in_place(to);
+        let (from, to) = (self.places.get(from)?, self.places.get(to)?);
         let folder = names::folder(from);
-        // Pages in our own format stay as they are where that leads to the same page; others get the name of the file, which
-        // every viewer of markdown understands.
-        let is_kept = matches!(self.site.drafts.get(number)?.head, Head::Kept(..));
         let leads_there = || {
             let ours = plain::path_of(folder, &decode(path))?;
             Some(ours == plain::path_of("", to)? && path.ends_with(".md"))
         };
-        if is_kept && same_anchor && leads_there().unwrap_or(false) {
+        // Others get the name of the file, which every viewer of markdown understands.
+        if is_kept && same_anchor && (in_place || leads_there().unwrap_or(false)) {
             return None;
         }
         Some(encoded(&relative(folder, to), Form::Bare, false) + &fragment)

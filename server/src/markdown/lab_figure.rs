@@ -49,13 +49,7 @@ pub enum Place {
 }
 
 /// The form and the result of a lab that stands alone on its page. `prefix` makes the ids unique.
-pub fn form_and_result(
-    lab: &'static Lab,
-    params: &Params,
-    lang: Lang,
-    prefix: &str,
-    place: Place,
-) -> String {
+pub fn form_and_result(lab: &'static Lab, params: &Params, lang: Lang, prefix: &str, place: Place) -> String {
     let form = form(lab, &Filled::Valid(params), lang, prefix, place);
     let progress = progress(lab, lang, prefix) + &measurement(lab, lang);
     format!("{form}{progress}{}{STATUS}", result(params, lang, prefix, Detail::Full))
@@ -190,7 +184,10 @@ impl LabFigure {
     /// What its author and its lab say in it, without its result.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let question = self.question.iter().flat_map(|it| {
-            [it.text.as_str()].into_iter().chain(it.choices.iter().map(String::as_str)).chain([it.explain.as_str()])
+            [it.text.as_str()]
+                .into_iter()
+                .chain(it.choices.iter().map(String::as_str))
+                .chain([it.explain.as_str()])
         });
         [self.title.as_str()].into_iter().chain(question).filter(|words| !words.is_empty())
     }

@@ -37,7 +37,8 @@ pub fn sections(source: Source<'_>) -> Sections {
     for id in Footnotes::number(&events).ids() {
         ids.take(&id);
     }
-    let mut reader = Reader { source, ids, out: Sections { sections: vec![Section::default()], labs: Vec::new() } };
+    let mut reader =
+        Reader { source, ids, out: Sections { sections: vec![Section::default()], labs: Vec::new() } };
     reader.walk(&events);
     for section in &mut reader.out.sections {
         section.text.truncate(section.text.trim_end().len());
@@ -70,7 +71,9 @@ impl Reader<'_> {
 
     fn event(&mut self, event: &Event<'_>) {
         match event {
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text),
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.text(text)
+            }
             Event::SoftBreak if self.ends_in_cjk() => {}
             Event::SoftBreak | Event::HardBreak => self.text(" "),
             Event::End(TagEnd::TableCell) => self.text(" "),
@@ -124,7 +127,9 @@ impl Reader<'_> {
             })
             .collect();
         let lab = match block {
-            [(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), _), ..] => info.trim().strip_prefix("lab"),
+            [(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), _), ..] => {
+                info.trim().strip_prefix("lab")
+            }
             _ => None,
         };
         match lab.filter(|name| name.is_empty() || name.starts_with(char::is_whitespace)) {

@@ -3,8 +3,7 @@
 //! Every address in the two files is relative, so that a site that is files works in any folder.
 
 use super::layout::Layout;
-use super::{Context, labs};
-use crate::assets::Assets;
+use super::{Context, labs, search};
 use crate::content::path::PagePath;
 use crate::document::{self, Document};
 use crate::i18n::offline::{self as words, Strings};
@@ -64,7 +63,8 @@ pub fn render(cx: &Context<'_>, lang: Lang) -> askama::Result<String> {
         "removed": w.removed,
         "some_failed": w.some_failed,
     });
-    let layout = Layout::new(cx, lang, &address(lang), Some(&address(lang.other())), w.title).describe(w.what);
+    let layout =
+        Layout::new(cx, lang, &address(lang), Some(&address(lang.other())), w.title).describe(w.what);
     View { layout, w, words: words.to_string() }.render()
 }
 
@@ -94,26 +94,31 @@ pub fn manifest(cx: &Context<'_>, lang: Lang) -> String {
 
 /// What there is to keep: files of the design, the labs, and of each language its pages with their sizes and hashes.
 pub fn list(cx: &Context<'_>, published: &[(String, Document)]) -> String {
-    let (shell, labs): (Vec<_>, Vec<_>) =
-        files(cx.assets).partition(|(name, _)| !name.starts_with("sim/"));
+    let (shell, labs): (Vec<_>, Vec<_>) = files(cx).partition(|(name, _)| !name.starts_with("sim/"));
     let bytes: usize = shell.iter().chain(&labs).map(|(_, document)| document.body().len()).sum();
     let names = |files: &[(&str, &Document)]| -> Vec<String> {
         files.iter().map(|(name, _)| format!("static/{name}")).collect()
     };
     let (shell, labs) = (names(&shell), names(&labs));
-    let program = document::hash(shell.iter().chain(&labs).map(String::as_str).collect::<String>().as_bytes());
+    let program =
+        document::hash(shell.iter().chain(&labs).map(String::as_str).collect::<String>().as_bytes());
     let pages = |lang: Lang| -> Vec<Value> {
         let below = PagePath::default().address(lang);
         let is_page = |address: &str, document: &Document| {
-            address.starts_with(&below) && document.status == 200 && document.content_type.starts_with("text/html")
+            address.starts_with(&below)
+                && document.status == 200
+                && document.content_type.starts_with("text/html")
         };
         let made = published.iter().filter(|(address, document)| is_page(address, document));
-        let made = made.map(|(at, document)| json!([page(cx, at), document.body().len(), &document.hash()[..8]]));
+        let made =
+            made.map(|(at, document)| json!([page(cx, at), document.body().len(), &document.hash()[..8]]));
         // Those of labs are made on request. They depend on the program alone.
         let labs = lab::all().iter().map(|it| json!([page(cx, &labs::address(lang, it)), 0, &program[..8]]));
         made.chain(labs).collect()
     };
-    let language = |lang: Lang| json!({ "offline": page(cx, &address(lang)), "pages": pages(lang) });
+    // Where no server searches, the browser does.
+    let index = |lang: Lang| cx.exported.then(|| search::index_address(lang)[1..].to_string());
+    let language = |lang: Lang| json!({ "offline": page(cx, &address(lang)), "search": index(lang), "pages": pages(lang) });
     let mut list = json!({
         "shell": shell,
         "labs": labs,
@@ -131,8 +136,11 @@ fn page(cx: &Context<'_>, address: &str) -> String {
 }
 
 /// The files that readers' pages are made of: not those of the editor, which is of no use offline.
-fn files(assets: &Assets) -> impl Iterator<Item = (&str, &Document)> {
+fn files<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a str, &'a Document)> {
     const ELSEWHERE: [&str; 5] = ["vendor/", "js/edit/", "js/editor-", "js/service-worker-", "css/wiki-"];
-    let all = assets.all().map(|(name, document)| (name, document.as_ref()));
-    all.filter(|(name, _)| !ELSEWHERE.iter().any(|elsewhere| name.starts_with(elsewhere)))
+    const OF_WIKIS: [&str; 2] = ["js/comments-", "css/comments-"];
+    let elsewhere: Vec<&str> =
+        ELSEWHERE.into_iter().chain(OF_WIKIS.into_iter().filter(|_| !cx.wiki)).collect();
+    let all = cx.assets.all().map(|(name, document)| (name, document.as_ref()));
+    all.filter(move |(name, _)| !elsewhere.iter().any(|elsewhere| name.starts_with(elsewhere)))
 }

@@ -11,7 +11,9 @@ export async function keepAll(list, lang, tell, stopped) {
   const before = new Map(await (await lists.match(recorded(lang)))?.json() ?? []);
   const now = new Map();
   const wanted = list.languages[lang].pages;
+  const { search } = list.languages[lang]; // its index, where no server searches
   const jobs = [
+    ...[search].filter(Boolean).map((path) => async () => pages.put(new URL(path, scope), await fetched(new URL(path, scope)))),
     ...[...list.shell, ...list.labs].map((path) => () => file(files, new URL(path, scope))),
     ...wanted.map(([path, , hash]) => async () => {
       const url = new URL(path, scope);
@@ -19,19 +21,27 @@ export async function keepAll(list, lang, tell, stopped) {
       now.set(path, hash);
     }),
   ];
-  let [next, done, failed] = [0, 0, 0];
-  const work = async () => {
-    while (next < jobs.length && !stopped()) {
-      try {
-        await jobs[next++]();
-      } catch (error) {
-        if (error.name === "QuotaExceededError") throw error;
-        failed += 1;
+  let done = 0;
+  // Returns those that failed.
+  const run = async (waiting, count) => {
+    const failed = [];
+    const work = async () => {
+      while (waiting.length && !stopped()) {
+        const job = waiting.shift();
+        try {
+          await job();
+          tell(++done, jobs.length);
+        } catch (error) {
+          if (error.name === "QuotaExceededError") throw error;
+          failed.push(job);
+        }
       }
-      tell(++done, jobs.length);
-    }
+    };
+    await Promise.all(Array.from({ length: count }, work));
+    return failed;
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  // A site that was too busy for several at once may answer to one.
+  const { length: failed } = await run(await run([...jobs], AT_ONCE), 1);
   if (stopped()) return failed;
   // Pages that are no more.
   for (const path of before.keys()) {

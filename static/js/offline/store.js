@@ -106,7 +106,9 @@ export async function keepThis() {
 export async function kept() {
   if (!await caches.has(name("pages"))) return [];
   const cache = await caches.open(name("pages"));
-  const found = await Promise.all((await cache.keys()).map(async (request) => {
+  // The page about them is always there, and is none of them.
+  const requests = (await cache.keys()).filter(({ url }) => !/\/(en|zh)\/offline\/?$/.test(url));
+  const found = await Promise.all(requests.map(async (request) => {
     const answer = await cache.match(request, { ignoreVary: true });
     if (!answer?.headers.get("content-type")?.startsWith("text/html")) return undefined;
     const head = new DOMParser().parseFromString((await answer.text()).split("</head>")[0], "text/html");

@@ -23,7 +23,10 @@ pub(super) fn run() -> Result<()> {
         let lang = if chinese { "zh" } else { "en" };
         let inside = folder.0.join("content").join(format!("folder-{:02}", page / 2 % 50));
         fs::create_dir_all(&inside)?;
-        fs::write(inside.join(format!("page-{}.{lang}.md", page / 2)), vocabulary.page(&mut chance, chinese))?;
+        fs::write(
+            inside.join(format!("page-{}.{lang}.md", page / 2)),
+            vocabulary.page(&mut chance, chinese),
+        )?;
     }
     let indexed = Command::new(server::program()).arg("reindex").current_dir(&folder.0).output()?;
     ensure!(indexed.status.success(), "{}", String::from_utf8_lossy(&indexed.stderr));

@@ -87,7 +87,13 @@ impl Drop for Server {
 }
 
 /// A request, with a token unless it is empty: the status and the body.
-pub(super) fn call(to: SocketAddr, token: &str, method: &str, path: &str, body: &str) -> Result<(u16, String)> {
+pub(super) fn call(
+    to: SocketAddr,
+    token: &str,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> Result<(u16, String)> {
     let mut stream = TcpStream::connect(to)?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     let who = if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };

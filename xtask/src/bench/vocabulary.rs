@@ -45,7 +45,9 @@ impl Vocabulary {
     pub(super) fn new(chance: &mut Chance) -> Vocabulary {
         let syllables: Vec<String> = "bcdfghlmnprstvw"
             .chars()
-            .flat_map(|c| ["a", "e", "i", "o", "u", "ar", "en", "il", "or", "ut"].map(|rest| format!("{c}{rest}")))
+            .flat_map(|c| {
+                ["a", "e", "i", "o", "u", "ar", "en", "il", "or", "ut"].map(|rest| format!("{c}{rest}"))
+            })
             .collect();
         let word = |chance: &mut Chance| -> String {
             (0..2 + chance.below(3)).map(|_| syllables[chance.below(syllables.len())].as_str()).collect()
@@ -63,14 +65,19 @@ impl Vocabulary {
 
     /// A page of about six thousand bytes, with headings, lists and code.
     pub(super) fn page(&self, chance: &mut Chance, chinese: bool) -> String {
-        let mut page = format!("---\ntitle: \"{}\"\ntags: [{}]\n---\n", self.words(chance, chinese, 5), self.identifiers[chance.below(50)]);
+        let mut page = format!(
+            "---\ntitle: \"{}\"\ntags: [{}]\n---\n",
+            self.words(chance, chinese, 5),
+            self.identifiers[chance.below(50)]
+        );
         for section in 0..6 {
             page += &format!("\n## {} {section}\n\n", self.words(chance, chinese, 4));
             for _ in 0..3 {
                 page += &self.words(chance, chinese, 45);
                 page += if chinese { "。\n\n" } else { ".\n\n" };
             }
-            page += &format!("- {}\n- {}\n\n", self.words(chance, chinese, 6), self.words(chance, chinese, 6));
+            page +=
+                &format!("- {}\n- {}\n\n", self.words(chance, chinese, 6), self.words(chance, chinese, 6));
             page += &format!("```sh\nsysctl -w {}=1\n```\n", chance.zipf(&self.identifiers));
         }
         page

@@ -16,8 +16,7 @@ pub(super) fn add(source: &Source<'_>, tree: &mut Tree) -> anyhow::Result<()> {
         let address = search::address_in(lang);
         let html = search::render(&cx, lang, None)?;
         tree.add(&addresses::page_file(&address), source.page(&address, &html));
-        let pages: Vec<_> =
-            cx.site.pages().filter(|page| page.lang == lang).map(|page| told(page)).collect();
+        let pages: Vec<_> = cx.site.pages().filter(|page| page.lang == lang).map(|page| told(page)).collect();
         let index = compression::gzip(&serde_json::to_vec(&pages)?, LEVEL)?;
         tree.add(&addresses::file(&search::index_address(lang)), bytes::Bytes::from(index));
     }

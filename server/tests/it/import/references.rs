@@ -12,7 +12,6 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("jekyll", "", "Text\n\n* toc\n{:toc .wide}\n", "Text"),
     ("hexo", "", "{% asset_img a.png \"a 'quoted' word\" %}", "![a 'quoted' word](one/a.png)"),
     ("hexo", "", "{% asset_img a.png \"the 'last'\" %}", "![the 'last'](one/a.png)"),
-    ("hexo",),
     (
         "hexo",
         "",
