@@ -18,7 +18,7 @@ pub struct Site {
 }
 
 enum Server {
-    Casebook(Process),
+    Casebook(Box<Process>),
     Files(Files),
 }
 
@@ -43,7 +43,7 @@ impl Site {
             "/healthz",
             folder.path().join("server.log"),
         );
-        Site { server: Server::Casebook(process), base: String::new(), folder }
+        Site { server: Server::Casebook(Box::new(process)), base: String::new(), folder }
     }
 
     /// What `casebook export` makes of the repository's content, from a plain server of files: at its root, or below a

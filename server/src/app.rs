@@ -43,7 +43,8 @@ impl App {
     /// When the content folder or the static folder cannot be read.
     pub fn open(settings: Settings, wiki: Option<Wiki>) -> anyhow::Result<Arc<App>> {
         let assets = read_assets(&settings)?;
-        let frame = Frame { public_url: settings.public_url.as_str().into(), wiki: wiki.is_some(), exported: false };
+        let frame =
+            Frame { public_url: settings.public_url.as_str().into(), wiki: wiki.is_some(), exported: false };
         let anonymous = wiki.as_ref().map_or_else(everything, Wiki::anonymous_view);
         let shelf = Shelf::open(settings.content.clone(), assets, frame, &anonymous)?;
         let cores = thread::available_parallelism().map_or(1, NonZero::get);

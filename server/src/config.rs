@@ -355,7 +355,8 @@ fn public_url(text: &str) -> Result<String, String> {
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     let name = |name: &str| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~' | '%' | '+' | '@');
+        let plain =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~' | '%' | '+' | '@');
         !matches!(name, "" | "." | "..") && name.chars().all(plain)
     };
     if host.is_empty() || !host.chars().all(plain) || !path.split('/').skip(1).all(name) {
@@ -385,9 +386,16 @@ mod tests {
         assert_eq!(public_url("https://kb.example.org/").as_deref(), Ok("https://kb.example.org"));
         assert_eq!(public_url("http://[::1]:8080").as_deref(), Ok("http://[::1]:8080"));
         assert_eq!(public_url("https://a.example/b/c/").as_deref(), Ok("https://a.example/b/c"));
-        for wrong in
-            ["", "kb.example.org", "ftp://a", "https://", "https://a/b//c", "https://a/..", "https://a?b", "https://a\"b"]
-        {
+        for wrong in [
+            "",
+            "kb.example.org",
+            "ftp://a",
+            "https://",
+            "https://a/b//c",
+            "https://a/..",
+            "https://a?b",
+            "https://a\"b",
+        ] {
             assert!(public_url(wrong).is_err(), "{wrong}");
         }
     }

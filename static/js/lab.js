@@ -50,6 +50,17 @@ if (own) {
   labs.forEach((it) => it.restore());
 }
 
+// The parts of a result; two of one name are told apart by their order.
+function named(parts) {
+  const found = new Map();
+  for (const part of parts) {
+    let name = part.dataset.part ?? "";
+    while (found.has(name)) name += "+";
+    found.set(name, part);
+  }
+  return found;
+}
+
 function lab(figure, addressed) {
   const form = figure.querySelector("form.lab-form");
   const result = figure.querySelector(".lab-result");
@@ -60,7 +71,7 @@ function lab(figure, addressed) {
   const scenes = alone ? [...document.querySelectorAll(".scenes a[data-preset]")] : [];
   const inputs = [...form.elements].filter((input) => input.name);
   const sliders = new Map();
-  const shown = new Map([...result.children].map((part) => [part.dataset.part, part.outerHTML]));
+  const shown = new Map([...named(result.children)].map(([name, part]) => [name, part.outerHTML]));
   // As the page was made: a browser may have filled in what stood there before a reload.
   const written = (input) => (input.options ? [...input.options].find((it) => it.defaultSelected) ?? input.options[0] : input);
   const authored = new URLSearchParams(inputs.map((input) => [input.name, written(input).defaultValue ?? written(input).value]));
@@ -285,17 +296,19 @@ function lab(figure, addressed) {
   function exchange(html) {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
-    const parts = [...fresh.content.children];
-    const names = new Set(parts.map((part) => part.dataset.part));
-    for (const old of [...result.children].filter((child) => !names.has(child.dataset.part))) {
-      shown.delete(old.dataset.part);
+    const parts = named(fresh.content.children);
+    const there = named(result.children);
+    for (const [name, old] of there) {
+      if (parts.has(name)) continue;
+      shown.delete(name);
       old.remove();
     }
     let before = null; // where the next one has its place
-    for (const part of parts) {
-      const name = part.dataset.part;
+    for (const [name, part] of parts) {
       const markup = part.outerHTML;
-      const old = result.querySelector(`:scope > [data-part="${name}"]`);
+      const old = there.get(name);
+      // What is not where it was has changed its place: two hosts, say, of which the other one comes first now.
+      if (old && old.previousElementSibling !== before) before ? before.after(old) : result.prepend(old);
       if (old && shown.get(name) === markup) {
         before = old;
         continue;

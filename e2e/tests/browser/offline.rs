@@ -1,7 +1,7 @@
 //! Reading without the site: what was kept is shown and runs, nothing is kept unasked, and all of it can be taken away.
 
 use crate::markup::{ARTICLE, FIGURE, LAB, RESULT};
-use e2e::{Browser, Site, Wiki, Window};
+use e2e::{Browser, Site, Wiki, Window, audit};
 use serde_json::json;
 
 const WAY_IN: &str = "a.offline";
@@ -128,6 +128,8 @@ fn nothing_is_kept_unasked_and_nothing_stays_behind() {
     browser.wait_until("document.querySelector('dialog.offline')?.open");
     browser.wait_until(&format!("document.querySelector('{OPENED}')?.disabled === false"));
     assert_eq!(left(&browser), (0, Vec::new()), "the dialog alone");
+    let problems = audit::accessibility(&browser);
+    assert!(problems.is_empty(), "{}", problems.concat());
 
     press(&browser, OPENED);
     assert_eq!(left(&browser).0, 1);

@@ -5,8 +5,7 @@ use sim_wasm::text::Lang;
 use std::sync::Arc;
 
 /// First segments of addresses that the site itself answers, so that no page can be reached there.
-pub const RESERVED: [&str; 7] =
-    ["categories", "tags", "archives", "labs", "search", "offline", "atom.xml"];
+pub const RESERVED: [&str; 7] = ["categories", "tags", "archives", "labs", "search", "offline", "atom.xml"];
 
 /// Where a page stands in the content folder, without language: `tcp/tw-recycle`; empty for the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

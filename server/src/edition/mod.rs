@@ -168,7 +168,8 @@ impl Edition {
 
     /// Where an old address leads. Generators write `/x/` as the file `/x/index.html`, and servers answer `/x` with `/x.html`.
     fn alias(&self, address: &str) -> Option<&str> {
-        let stem = address.strip_suffix("/index.html").or_else(|| address.strip_suffix(".html")).unwrap_or(address);
+        let stem =
+            address.strip_suffix("/index.html").or_else(|| address.strip_suffix(".html")).unwrap_or(address);
         let spellings = [address, stem, &format!("{stem}.html"), &format!("{stem}/index.html")];
         spellings.into_iter().find_map(|spelling| self.aliases.get(spelling)).map(String::as_str)
     }

@@ -66,7 +66,11 @@ pub(super) fn read(source: &Source, lang: Option<Lang>) -> Site {
         draft.names = vec![names::name(plain).to_string()];
         site.drafts.push(draft);
     }
-    let vault = Vault { source, titles };
+    let mut named: HashMap<String, Vec<String>> = HashMap::new();
+    for file in source.files() {
+        named.entry(names::name(file).to_lowercase()).or_default().push(file.to_string());
+    }
+    let vault = Vault { source, titles, named };
     let mut findings = Vec::new();
     for draft in &mut site.drafts {
         let text = std::mem::replace(&mut draft.text, Text::new("", 1));
@@ -96,13 +100,14 @@ struct Vault<'a> {
     source: &'a Source,
     /// Titles in small letters, with their notes.
     titles: HashMap<String, String>,
+    /// Names in small letters, with the files that have them.
+    named: HashMap<String, Vec<String>>,
 }
 
 impl Vault<'_> {
     /// The file that a name means: its path from the vault or from the note, else the file of that name with the shortest
     /// path, else the note of that title.
     fn find(&self, from: &str, name: &str) -> Option<String> {
-        let spellings = [name.to_string(), format!("{name}.md")];
         let places = [path::resolve("", name), path::resolve(names::folder(from), name)];
         for place in places.into_iter().flatten() {
             if let Some(file) =
@@ -111,13 +116,14 @@ impl Vault<'_> {
                 return Some(file);
             }
         }
-        let wanted = spellings.map(|it| it.to_lowercase());
-        let is = |file: &&str| {
+        let wanted = [name.to_lowercase(), format!("{name}.md").to_lowercase()];
+        let is = |file: &&String| {
             let file = file.to_lowercase();
             wanted.iter().any(|it| file == *it || file.ends_with(&format!("/{it}")))
         };
-        let named = self.source.files().filter(is).min_by_key(|file| (file.matches('/').count(), file.len()));
-        named.map(str::to_string).or_else(|| self.titles.get(&name.to_lowercase()).cloned())
+        let last = wanted.iter().filter_map(|it| self.named.get(names::name(it))).flatten();
+        let named = last.filter(is).min_by_key(|file| (file.matches('/').count(), file.len()));
+        named.cloned().or_else(|| self.titles.get(&name.to_lowercase()).cloned())
     }
 }
 

@@ -109,8 +109,10 @@ pub(super) fn page(
         moved_wiki_links(cx, text, &found.wiki, &mut changes.edits);
     } else {
         headings(cx, number, draft, &mut changes);
-        if !cx.site.wiki && draft.anchors.is_published() {
-            foreign(draft, &found, &mut changes);
+        match draft.anchors.is_published() {
+            true => foreign(draft, &found, &mut changes),
+            false if cx.site.wiki => {}
+            false => wiki_links(cx, draft, &found.wiki, &mut changes.findings),
         }
     }
     changes
@@ -120,6 +122,25 @@ fn form(reference: &Reference, new: &str) -> String {
     match reference.how {
         How::Html(_) => new.replace('&', "&amp;").replace('"', "&quot;"),
         How::Markdown | How::Loose => new.to_string(),
+    }
+}
+
+/// Links by the path, the name or the title of a page: they mean the same here, if there is one.
+fn wiki_links(cx: &Cx<'_>, draft: &Draft, links: &[Range<usize>], findings: &mut Vec<Finding>) {
+    let text = draft.text.text.as_str();
+    for range in links.iter().filter(|range| text[(*range).clone()].starts_with("[[")) {
+        let inside = &text[range.start + 2..range.end];
+        let target = inside[..inside.find(['|', '#', ']']).unwrap_or(inside.len())].trim();
+        let target = target.strip_suffix(".md").unwrap_or(target);
+        let is = |draft: &Draft| {
+            let title = draft.title().is_some_and(|title| title.to_lowercase() == target.to_lowercase());
+            title || draft.path == target || names::name(&draft.path) == target
+        };
+        if !target.is_empty() && !cx.site.drafts.iter().any(is) {
+            let message = format!("`{}`: there is no page of this path, name or title", &text[range.clone()]);
+            let line = draft.text.line(range.start);
+            findings.push(Finding { file: draft.file.clone(), line, kind: Kind::Link, message });
+        }
     }
 }
 
@@ -349,8 +370,12 @@ fn foreign(draft: &Draft, found: &refs::Found, changes: &mut Changes) {
     }
     for range in &found.formulas {
         let held = text[range.clone()].trim_matches('$');
-        let looks_right = held.contains(['\\', '^', '_', '{', '=']);
-        if !draft.math || !looks_right {
+        let command = held
+            .match_indices('\\')
+            .any(|(at, _)| held[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic()));
+        // A theme may have made formulas of all pages; what only a formula has is one.
+        let is_one = command || held.contains('^') || (draft.math && held.contains(['_', '{', '=']));
+        if !is_one {
             let (start, end) = (range.start, range.end);
             changes.edits.push(Edit::new(start..start, "\\"));
             changes.edits.push(Edit::new(end - 1..end - 1, "\\"));

@@ -66,7 +66,7 @@ pub fn form(lab: &'static Lab, filled: &Filled<'_>, lang: Lang, prefix: &str, pl
             format!(" <button type=\"button\" class=\"reset\" hidden>{reset}</button>")
                 + &link(params, lang, lang.pick("Open this lab alone", "单独打开这个实验"))
         }
-        (_, Place::File) => format!(" <span class=\"lab-files\">{}</span>", elsewhere(lab, lang)),
+        (_, Place::File) => format!(" <span>{}</span>", elsewhere(lab, lang)),
         (filled, _) => {
             let (query, served) = match filled {
                 Filled::Valid(params) => (params.to_query(), params.is_served()),

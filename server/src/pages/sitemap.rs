@@ -52,8 +52,5 @@ pub fn render(cx: &Context<'_>, entries: &[Entry]) -> askama::Result<String> {
 /// `robots.txt`: everything may be read; the interface for programs and a lab's every setting need not be.
 pub fn robots(cx: &Context<'_>) -> String {
     let programs = if cx.exported { "" } else { "Disallow: /api/\n" };
-    format!(
-        "User-agent: *\n{programs}Disallow: /*/labs/*?\n\nSitemap: {}\n",
-        cx.absolute("/sitemap.xml")
-    )
+    format!("User-agent: *\n{programs}Disallow: /*/labs/*?\n\nSitemap: {}\n", cx.absolute("/sitemap.xml"))
 }

@@ -12,7 +12,7 @@ use zip::ZipArchive;
 const PNG: &str = "\u{1}not looked into";
 
 /// The files of a zip by name.
-fn files(answer: &Answer) -> BTreeMap<String, String> {
+pub(crate) fn files(answer: &Answer) -> BTreeMap<String, String> {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-type"), "application/zip");
     let mut zip = ZipArchive::new(Cursor::new(answer.body.to_vec())).unwrap();
@@ -171,9 +171,9 @@ async fn addresses_of_the_site_become_ways_between_files() {
         ("```html\n<img src=\"/en/tcp/a.png\">\n```", "```html\n<img src=\"/en/tcp/a.png\">\n```"),
     ];
     for (written, wanted) in CASES {
-        let page = format!("---\ntitle: \"[x](/en/tcp/b)\"\n---\n{written}\r\n");
+        let page = |body: &str| format!("---\ntitle: \"[x](/en/tcp/b)\"\n---\n{body}\r\n");
         let app = TestApp::new(&[
-            ("tcp/a.en.md", &page),
+            ("tcp/a.en.md", &page(written)),
             ("tcp/a.zh.md", "## 案例\n"),
             ("tcp/b.en.md", "---\naliases: [/2019/05/old/]\n---\n## Y\n"),
             ("tcp/重.en.md", "text\n"),
@@ -184,7 +184,7 @@ async fn addresses_of_the_site_become_ways_between_files() {
             ("about.en.md", "text\n"),
         ]);
         let inside = files(&app.get("/api/v1/archive/tcp").await);
-        assert_eq!(inside["tcp/a.en.md"], page.replace(written, wanted), "{written}");
+        assert_eq!(inside["tcp/a.en.md"], page(wanted), "{written}");
     }
 }
 

@@ -90,7 +90,9 @@ async fn every_answer_is_guarded() {
                 assert_eq!(answer.header(name), value, "{method} {uri}");
             }
             let policy = answer.header("content-security-policy");
-            let attachment = ["notes.txt", "picture.svg", "tool.html", "archive/tcp"].iter().any(|name| uri.ends_with(name));
+            let attachment = ["notes.txt", "picture.svg", "tool.html", "archive/tcp"]
+                .iter()
+                .any(|name| uri.ends_with(name));
             let wanted = if attachment && method != Method::POST { ATTACHMENT_POLICY } else { SITE_POLICY };
             assert_eq!(policy, wanted, "{method} {uri}");
             assert_eq!(answer.header("server"), "", "{uri}");

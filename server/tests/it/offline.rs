@@ -68,7 +68,7 @@ async fn the_site_can_be_installed_in_each_language() {
     for lang in ["en", "zh"] {
         let address = format!("/{lang}/site.webmanifest");
         let page = app.get(&format!("/{lang}/")).await;
-        assert_eq!(page.attributes("link[rel=manifest]", "href"), [address.clone()]);
+        assert_eq!(page.attributes("link[rel=manifest]", "href"), std::slice::from_ref(&address));
         let manifest = json(app.get(&address).await.text());
         assert_eq!(manifest["start_url"], "./", "its own folder is the home page");
         assert_eq!(manifest["scope"], "../");

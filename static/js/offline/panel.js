@@ -63,6 +63,7 @@ export async function wake(panel, changed = () => {}) {
   };
   async function act(work) {
     busy(true);
+    status.textContent = "";
     try {
       status.textContent = await work();
     } catch (error) {
@@ -97,6 +98,7 @@ export async function wake(panel, changed = () => {}) {
   }));
   buttons.remove.addEventListener("click", async () => {
     stop = true;
+    status.textContent = "";
     await remove();
     status.textContent = words.removed;
     await show();

@@ -44,7 +44,7 @@ pub(super) fn add(source: &Source<'_>, tree: &mut Tree) -> anyhow::Result<()> {
 fn all(source: &Source<'_>) -> BTreeMap<String, String> {
     let edition = source.edition;
     let named = edition.aliases().map(|(from, to)| (from.to_string(), to.to_string()));
-    let moved = source.moved.iter().cloned().filter(|(from, _)| edition.document(from).is_none());
+    let moved = source.moved.iter().filter(|(from, _)| edition.document(from).is_none()).cloned();
     // What a page says itself comes last, and stays.
     let all: BTreeMap<String, String> = moved.chain(named).collect();
     let settled = all.into_iter().map(|(from, to)| (from, edition.settled(&to).to_string()));
