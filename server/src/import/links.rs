@@ -3,7 +3,7 @@
 use super::draft::{Draft, Site};
 use super::source::Source;
 use super::{names, permalink};
-use crate::content::path::resolve;
+use crate::content::path::{PagePath, resolve};
 use percent_encoding::percent_decode_str;
 use sim_wasm::text::Lang;
 use std::collections::{BTreeSet, HashMap};
@@ -107,6 +107,9 @@ impl<'a> Index<'a> {
             for path in spellings {
                 if let Some(number) = self.page(draft, path) {
                     return Target::Page(number, anchor);
+                }
+                if matches!(draft.head, super::draft::Head::Kept(..)) && is_of_the_site(path) {
+                    return Target::Other;
                 }
                 if let Some(list) = self.list(draft.lang, path) {
                     return Target::Site(list);
@@ -326,6 +329,16 @@ impl<'a> Index<'a> {
     }
 }
 
+/// Whether a page of our own means what the site answers itself: labs, lists, the API.
+fn is_of_the_site(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix('/') else { return false };
+    let (first, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    match Lang::from_code(first) {
+        Some(_) => rest.is_empty() || PagePath::new(rest).reserved().is_some(),
+        None => first.is_empty() || matches!(first, "static" | "api" | "-" | "embed"),
+    }
+}
+
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-'))
@@ -351,6 +364,21 @@ mod tests {
     use super::*;
     use crate::import::front::Front;
     use crate::import::text::Text;
+
+    #[test]
+    fn what_the_site_answers_itself() {
+        for (path, wanted) in [
+            ("/en/labs/paws", true),
+            ("/zh/", true),
+            ("/", true),
+            ("/static/a.css", true),
+            ("/en/tcp/paws", false),
+            ("/labs/paws", false),
+            ("labs", false),
+        ] {
+            assert_eq!(is_of_the_site(path), wanted, "{path}");
+        }
+    }
 
     #[test]
     fn every_spelling_of_a_target() {
