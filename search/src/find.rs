@@ -318,7 +318,9 @@ impl Search<'_> {
 
     /// How the first page that has a clause writes it.
     fn as_written(&self, clause: &Clause, found: &Evaluated) -> Option<String> {
-        let place = found.places.first()?;
+        // A path writes words apart from each other otherwise than a text does.
+        let in_text = found.places.iter().find(|place| place.field != Field::Labels);
+        let place = in_text.or(found.places.first())?;
         let page = self.page(self.index.page_of[place.section as usize])?;
         let section =
             place.section - self.index.first_section[self.index.page_of[place.section as usize] as usize];

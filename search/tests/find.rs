@@ -208,7 +208,7 @@ proptest! {
         let query = if typing { query.unfinished() } else { query };
         for hit in index.find(&query, ALL).hits {
             let text: String = hit.title.iter().map(|part| part.text.as_str()).collect();
-            prop_assert_eq!(&text, &texts[hit.path.parse::<usize>().unwrap()]);
+            prop_assert_eq!(text.trim_start(), texts[hit.path.parse::<usize>().unwrap()].trim_start());
         }
     }
 }

@@ -128,8 +128,7 @@ const choose = (at) => {
 
 const option = (hit, n) => {
   const snippet = make("span", { className: "result-text" }, ...parts(hit.snippet));
-  const anchor = make("a", { href: target(hit), tabIndex: -1 }, ...shown(hit), snippet);
-  const item = make("div", { id: `search-option-${n}`, className: "result" }, anchor);
+  const item = make("a", { id: `search-option-${n}`, className: "result", href: target(hit), tabIndex: -1 }, ...shown(hit), snippet);
   item.setAttribute("role", "option");
   item.addEventListener("pointermove", () => { if (chosen !== n) choose(n); });
   return item;
@@ -202,9 +201,13 @@ const build = () => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (event.key === "Escape") {
+      // Browsers would empty the field first.
+      event.preventDefault();
+      dialog.close();
     } else if (event.key === "Enter") {
       event.preventDefault();
-      const to = options()[chosen]?.querySelector("a");
+      const to = options()[chosen];
       if (to) to.click();
       else if (field.value.trim()) location.assign(searchPage(field.value.trim()));
     }

@@ -31,7 +31,7 @@ fn results_come_while_one_types(site: &Site) {
     browser.press(&key(Key::Down));
     browser.press(&key(Key::Up));
     let target: String =
-        browser.script("return document.querySelector('.search-dialog [aria-selected=true] a').href", &[]);
+        browser.script("return document.querySelector('.search-dialog a[aria-selected=true]').href", &[]);
     browser.press(&key(Key::Enter));
     browser.eventually("the result that was chosen", |browser| {
         let path = browser.path();
