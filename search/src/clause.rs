@@ -25,7 +25,7 @@ pub(crate) fn places(index: &Index, clause: &Clause, wanted: &mut dyn FnMut(u32)
     };
     if let Some(whole) = &clause.whole {
         let prefix = clause.terms.last().is_some_and(|term| term.prefix);
-        found.extend(single(index, &Term { text: whole.clone(), offset: 0, prefix }, wanted));
+        found.extend(single(index, &Term { text: whole.clone(), offset: 0, prefix, span: 0..0 }, wanted));
         merge(&mut found);
     }
     found

@@ -269,46 +269,29 @@ impl Search<'_> {
     fn correct(&mut self, evaluated: &mut Vec<Evaluated>) -> Option<String> {
         let mut text = self.query.text.clone();
         let mut changed = false;
+        // From the end on, so that what stands before keeps its place in the text.
         for at in (0..self.clauses.len()).rev() {
             let mut clause = self.clauses[at].clone();
             if clause.quoted || !self.evaluate(&clause, None).is_empty() {
                 continue;
             }
-            for n in 0..clause.terms.len() {
-                let alone = |text: &str| Clause {
-                    terms: vec![Term { text: text.to_string(), offset: 0, prefix: false }],
-                    whole: None,
-                    span: 0..0,
-                    quoted: false,
-                };
-                let known = !self.evaluate(&alone(&clause.terms[n].text), None).is_empty();
-                let exists = |term: &str| {
-                    let mut probe = Search {
-                        index: self.index,
-                        query: self.query,
-                        asked: self.asked,
-                        allowed: vec![None; self.allowed.len()],
-                        clauses: Vec::new(),
-                    };
-                    !probe.evaluate(&alone(term), None).is_empty()
-                };
-                if known {
-                    continue;
-                }
-                if let Some(meant) = near::nearest(self.index, &clause.terms[n].text, &exists) {
-                    clause.terms[n] = Term { text: meant, prefix: false, ..clause.terms[n] };
+            let mut words = Vec::new();
+            for term in clause.terms.iter_mut().filter(|term| !self.exists(&term.text)) {
+                if let Some(meant) = near::nearest(self.index, &term.text, &|near| self.exists(near)) {
+                    words.push((term.span.clone(), meant.clone()));
+                    *term = Term { text: meant, prefix: false, ..term.clone() };
                 }
             }
             clause.whole = None;
-            let found = self.evaluate(&clause, None);
-            if found.is_empty() {
+            if words.is_empty() || self.evaluate(&clause, None).is_empty() {
                 continue;
             }
-            if let Some(word) = self.as_written(&clause, &found) {
-                text.replace_range(clause.span.clone(), &word);
-                changed = true;
+            for (span, meant) in words.into_iter().rev() {
+                let written = self.as_written(&meant).unwrap_or(meant);
+                text.replace_range(span, &written);
             }
             self.clauses[at] = clause;
+            changed = true;
         }
         if changed {
             *evaluated = self.evaluate_all();
@@ -316,16 +299,21 @@ impl Search<'_> {
         changed.then_some(text)
     }
 
-    /// How the first page that has a clause writes it.
-    fn as_written(&self, clause: &Clause, found: &Evaluated) -> Option<String> {
-        // A path writes words apart from each other otherwise than a text does.
-        let in_text = found.places.iter().find(|place| place.field != Field::Labels);
-        let place = in_text.or(found.places.first())?;
-        let page = self.page(self.index.page_of[place.section as usize])?;
-        let section =
-            place.section - self.index.first_section[self.index.page_of[place.section as usize] as usize];
-        let (_, text) = page.fields(section as usize).into_iter().find(|(field, _)| *field == place.field)?;
-        let Range { start, end } = snippet::spans(&text, std::slice::from_ref(clause)).into_iter().next()?;
+    /// Does any page that counts have the term?
+    fn exists(&self, term: &str) -> bool {
+        let mut alone = Search { allowed: self.allowed.clone(), clauses: Vec::new(), ..*self };
+        !alone.evaluate(&Clause::of(term), None).is_empty()
+    }
+
+    /// How the first page that has a term writes it.
+    fn as_written(&mut self, term: &str) -> Option<String> {
+        let clause = Clause::of(term);
+        let place = *self.evaluate(&clause, None).places.first()?;
+        let number = self.index.page_of[place.section as usize];
+        let section = place.section - self.index.first_section[number as usize];
+        let fields = self.page(number)?.fields(section as usize);
+        let (_, text) = fields.into_iter().find(|(field, _)| *field == place.field)?;
+        let Range { start, end } = snippet::spans(&text, &[clause]).into_iter().next()?;
         Some(text[start..end].to_lowercase())
     }
 

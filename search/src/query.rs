@@ -51,6 +51,16 @@ pub(crate) struct Term {
     pub(crate) offset: u32,
     /// Longer terms that begin so will do.
     pub(crate) prefix: bool,
+    /// The part of the query that it stands for.
+    pub(crate) span: Range<usize>,
+}
+
+impl Clause {
+    /// The clause of one term.
+    pub(crate) fn of(text: &str) -> Clause {
+        let term = Term { text: text.to_string(), offset: 0, prefix: false, span: 0..0 };
+        Clause { terms: vec![term], whole: None, span: 0..0, quoted: false }
+    }
 }
 
 /// A condition on a page.
@@ -244,7 +254,13 @@ fn clause(tokens: &[crate::segment::Token], start: usize, quoted: bool) -> Optio
         };
         if wanted && terms.len() < MOST {
             let prefix = token.kind == Kind::Last;
-            terms.push(Term { text: token.term.clone(), offset: token.position - first.position, prefix });
+            let span = start + token.span.start..start + token.span.end;
+            terms.push(Term {
+                text: token.term.clone(),
+                offset: token.position - first.position,
+                prefix,
+                span,
+            });
         }
     }
     Some(Clause { terms, whole, span: start + first.span.start..start + last.span.end, quoted })

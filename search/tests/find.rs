@@ -116,6 +116,8 @@ fn a_slip_of_the_fingers_is_forgiven_and_told() {
     for (query, wanted, corrected) in [
         ("recylce", &["tw"][..], Some("recycle")),
         ("tcp_tw_recylce", &["tw"], Some("tcp_tw_recycle")),
+        ("net.ipv4.tcp_tw_recylce 队列 quuee", &["tw"], Some("net.ipv4.tcp_tw_recycle 队列 queue")),
+        ("TIME_WIAT", &["tw"], Some("TIME_wait")),
         ("full quuee", &["syn"], Some("full queue")),
         ("somaxcnon full", &["syn"], Some("somaxconn full")),
         ("\"recylce\"", &[], None),
