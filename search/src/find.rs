@@ -104,11 +104,25 @@ impl Evaluated {
     /// The places in a page.
     fn of(&self, page: u32) -> &[Place] {
         match self.pages.binary_search_by_key(&page, |(page, _)| *page) {
-            Ok(at) => {
-                let Range { start, end } = self.pages[at].1;
-                &self.places[start as usize..end as usize]
-            }
+            Ok(at) => self.at(at),
             Err(_) => &[],
+        }
+    }
+
+    /// The places in the page with this number among its pages.
+    fn at(&self, at: usize) -> &[Place] {
+        let Range { start, end } = self.pages[at].1;
+        &self.places[start as usize..end as usize]
+    }
+
+    /// The same as [`Evaluated::of`] for pages that are asked for in ascending order, with a place to go on from.
+    fn next_of(&self, from: &mut usize, page: u32) -> &[Place] {
+        while self.pages.get(*from).is_some_and(|(its, _)| *its < page) {
+            *from += 1;
+        }
+        match self.pages.get(*from) {
+            Some((its, _)) if *its == page => self.at(*from),
+            _ => &[],
         }
     }
 
@@ -174,8 +188,9 @@ impl Search<'_> {
             return Vec::new();
         }
         let by_score = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        let mut from = vec![0; evaluated.len()];
         let mut scored: Vec<(f32, u32)> =
-            pages.iter().map(|page| (self.score(*page, evaluated, idf), *page)).collect();
+            pages.iter().map(|page| (self.score(*page, evaluated, &mut from, idf), *page)).collect();
         let most = CLOSELY.max(wanted);
         if scored.len() > most {
             scored.select_nth_unstable_by(most, by_score);
@@ -217,11 +232,13 @@ impl Search<'_> {
         if let Some(known) = self.allowed[number as usize] {
             return known;
         }
-        let allowed = self.page(number).is_some_and(|page| {
-            self.asked.lang.is_none_or(|lang| page.lang == lang)
-                && self.query.filters.iter().all(|(filter, holds)| filter.holds(page) == *holds)
-                && self.asked.visible.is_none_or(|visible| visible(&page.key))
-        });
+        // Looking at thousands of pages takes longer than all else: only if something is asked of them.
+        let at = number as usize;
+        let allowed = self.asked.lang.is_none_or(|lang| self.index.langs[at] == lang)
+            && self.index.pages[at].as_ref().is_some_and(|page| {
+                self.query.filters.iter().all(|(filter, holds)| filter.holds(page) == *holds)
+                    && self.asked.visible.is_none_or(|visible| visible(&page.key))
+            });
         self.allowed[number as usize] = Some(allowed);
         allowed
     }
@@ -425,12 +442,14 @@ impl Search<'_> {
         fields.sum()
     }
 
-    fn score(&self, page: u32, evaluated: &[Evaluated], idf: &[f32]) -> f32 {
-        let of = |(it, idf): (&Evaluated, &f32)| {
-            let frequency = self.weigh(page, it.of(page));
-            idf * (saturate(frequency) + 0.3 * saturate(frequency / 8.0))
-        };
-        evaluated.iter().zip(idf).map(of).sum()
+    /// How well a page answers, clause by clause; pages are asked for in ascending order.
+    fn score(&self, page: u32, evaluated: &[Evaluated], from: &mut [usize], idf: &[f32]) -> f32 {
+        let mut score = 0.0;
+        for ((it, from), idf) in evaluated.iter().zip(from).zip(idf) {
+            let frequency = self.weigh(page, it.next_of(from, page));
+            score += idf * (saturate(frequency) + 0.3 * saturate(frequency / 8.0));
+        }
+        score
     }
 
     /// The score with what it counts that words stand together.
@@ -515,5 +534,10 @@ fn saturate(frequency: f32) -> f32 {
 /// The pages that are in all of them.
 fn common(evaluated: &[Evaluated]) -> Vec<u32> {
     let Some(least) = evaluated.iter().min_by_key(|it| it.pages.len()) else { return Vec::new() };
-    least.pages().filter(|page| evaluated.iter().all(|it| !it.of(*page).is_empty())).collect()
+    let mut from = vec![0; evaluated.len()];
+    let in_all = |page: &u32| {
+        let mut each = evaluated.iter().zip(&mut from);
+        each.all(|(it, from)| !it.next_of(from, *page).is_empty())
+    };
+    least.pages().filter(in_all).collect()
 }

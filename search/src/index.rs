@@ -1,8 +1,10 @@
 //! Every term of every page, with its places. Pages come and go one by one.
 
+use crate::near;
 use crate::page::{Field, Page};
 use crate::postings::Postings;
 use crate::segment::segment;
+use compact_str::CompactString;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
@@ -16,8 +18,12 @@ pub struct Index {
     pub(crate) in_order: BTreeMap<Arc<str>, u32>,
     /// The places of each term, by its number.
     postings: Vec<Postings>,
+    /// Each term with its letters, by its number.
+    shapes: Vec<(Arc<str>, u64)>,
     /// Every page that was added, by number; none once it is gone.
     pub(crate) pages: Vec<Option<Arc<Page>>>,
+    /// The language of each, where no page has to be looked at for it.
+    pub(crate) langs: Vec<CompactString>,
     /// How long each page's running text is, in terms, and that of all pages.
     pub(crate) lengths: Vec<u32>,
     pub(crate) length: u64,
@@ -70,6 +76,7 @@ impl Index {
             }
         }
         self.lengths.push(length);
+        self.langs.push(page.lang.as_str().into());
         self.length += u64::from(length);
         self.pages.push(Some(page));
     }
@@ -113,6 +120,11 @@ impl Index {
         self.postings.get(*self.numbers_of.get(term)? as usize)
     }
 
+    /// Every term with the letters in it.
+    pub(crate) fn shapes(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.shapes.iter().map(|(term, letters)| (term.as_ref(), *letters))
+    }
+
     /// The terms from `first` on, in their order.
     pub(crate) fn terms_from(&self, first: &str) -> impl Iterator<Item = (&str, &Postings)> {
         let range = self.in_order.range::<str, _>((Bound::Included(first), Bound::Unbounded));
@@ -137,6 +149,7 @@ impl Index {
             return *number;
         }
         let (term, number): (Arc<str>, u32) = (term.into(), self.postings.len() as u32);
+        self.shapes.push((term.clone(), near::letters(&term)));
         self.numbers_of.insert(term.clone(), number);
         self.in_order.insert(term, number);
         self.postings.push(Postings::default());

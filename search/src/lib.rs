@@ -4,7 +4,7 @@
 //!
 //! - [`fold`]: which characters count as the same
 //! - [`stem`]: which English words do
-//! - [`segment`]: text as terms with their places: words and their parts, pairs of Han characters
+//! - [`segment`]: text as terms with their places: words and their parts, Han characters and their pairs
 //! - [`page`]: what is told of a page
 //! - [`postings`]: where a term stands
 //! - [`index`]: every term of every page

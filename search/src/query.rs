@@ -11,7 +11,7 @@
 //!
 //! Quotes, colons and signs of full width count, too.
 
-use crate::fold::fold;
+use crate::fold::{fold, is_cjk};
 use crate::page::Page;
 use crate::segment::{Kind, segment};
 use std::ops::Range;
@@ -53,6 +53,13 @@ pub(crate) struct Term {
     pub(crate) prefix: bool,
     /// The part of the query that it stands for.
     pub(crate) span: Range<usize>,
+}
+
+impl Term {
+    /// A beginning of words may be meant: characters that are not put together to words are found by themselves.
+    fn is_word(&self) -> bool {
+        !self.text.starts_with(is_cjk)
+    }
 }
 
 impl Clause {
@@ -101,7 +108,7 @@ impl Query {
             && clause.span.end == self.text.len()
             && let Some(term) = clause.terms.last_mut()
         {
-            term.prefix = true;
+            term.prefix = term.is_word();
         }
         self
     }
@@ -208,12 +215,12 @@ fn words(text: &str, span: Range<usize>) -> Vec<Clause> {
     let tokens = segment(text);
     let mut from = 0;
     while from < tokens.len() {
-        let is_cjk = matches!(tokens[from].kind, Kind::Pair | Kind::Last);
+        let is_cjk = |at: usize| matches!(tokens[at].kind, Kind::Char | Kind::Pair);
         let mut to = from + 1;
-        while to < tokens.len() {
-            let same = matches!(tokens[to].kind, Kind::Pair | Kind::Last) == is_cjk;
-            // Han runs are told apart by punctuation; the parts of an identifier hang together by theirs.
-            if !same || (is_cjk && tokens[to - 1].kind == Kind::Last) {
+        while to < tokens.len() && is_cjk(to) == is_cjk(from) {
+            // Punctuation tells runs apart, which else have a pair between two characters; the parts of an identifier hang
+            // together by theirs.
+            if (tokens[to - 1].kind, tokens[to].kind) == (Kind::Char, Kind::Char) {
                 break;
             }
             to += 1;
@@ -224,7 +231,7 @@ fn words(text: &str, span: Range<usize>) -> Vec<Clause> {
     if let Some(term) =
         clauses.last_mut().filter(|_| ends_with_star).and_then(|clause| clause.terms.last_mut())
     {
-        term.prefix = true;
+        term.prefix = term.is_word();
     }
     clauses
 }
@@ -239,26 +246,26 @@ fn clause(tokens: &[crate::segment::Token], start: usize, quoted: bool) -> Optio
     let (first, last) = (tokens.first()?, tokens.last()?);
     let whole = match tokens {
         [one, rest @ ..] if one.kind == Kind::Whole && rest.iter().all(|it| it.kind == Kind::Word) => {
-            (rest.last()?.span.end == one.span.end).then(|| one.term.clone())
+            (rest.last()?.span.end == one.span.end).then(|| one.term.to_string())
         }
         _ => None,
     };
     let mut terms = Vec::new();
     for (n, token) in tokens.iter().enumerate() {
-        let follows_pair = n > 0 && tokens[n - 1].kind == Kind::Pair;
+        let is_pair =
+            |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|it| it.kind == Kind::Pair);
         let wanted = match token.kind {
             Kind::Whole => false,
-            // The pair before it has this character already.
-            Kind::Last => !follows_pair,
+            // The pairs beside it have this character already.
+            Kind::Char => !is_pair(n.checked_sub(1)) && !is_pair(Some(n + 1)),
             Kind::Word | Kind::Pair => true,
         };
         if wanted && terms.len() < MOST {
-            let prefix = token.kind == Kind::Last;
             let span = start + token.span.start..start + token.span.end;
             terms.push(Term {
-                text: token.term.clone(),
+                text: token.term.to_string(),
                 offset: token.position - first.position,
-                prefix,
+                prefix: false,
                 span,
             });
         }
@@ -309,7 +316,8 @@ mod tests {
             ("“accept queue", "0accept+1queu"),
             ("tcp_tw_recycle参数", "0tcp+1tw+2recycl 0参数"),
             ("全连接队列overflow", "0全连+1连接+2接队+3队列 0overflow"),
-            ("包", "0包*"),
+            ("包", "0包"),
+            ("包*", "0包"),
             ("\"PAUSE 指令\"", "0paus+1指令"),
             ("丢包，重传", "0丢包 0重传"),
             ("ListenDrops", "0listen+1drop|listendrop"),

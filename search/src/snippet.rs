@@ -3,9 +3,8 @@
 use crate::fold::is_cjk;
 use crate::page::Section;
 use crate::query::{Clause, Term};
-use crate::segment::{Kind, Token, segment};
+use crate::segment::{Token, segment};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// A part of a text that was found as a whole, or not at all.
@@ -63,33 +62,28 @@ pub(crate) fn spans(text: &str, clauses: &[Clause]) -> Vec<Range<usize>> {
         return Vec::new();
     }
     let tokens = segment(text);
-    let mut at: HashMap<u32, Vec<&Token>> = HashMap::new();
-    for token in &tokens {
-        at.entry(token.position).or_default().push(token);
-    }
-    let fits = |position: u32, term: &Term| {
-        at.get(&position)?.iter().copied().find(|token| match term.prefix {
-            true => token.term.starts_with(&term.text),
-            false => token.term == term.text,
-        })
+    // Tokens come by position.
+    let at = |position: u32| {
+        let from = tokens.partition_point(|token| token.position < position);
+        tokens[from..].iter().take_while(move |token| token.position == position)
+    };
+    let fits = |token: &Token, term: &Term| match term.prefix {
+        true => token.term.starts_with(&term.text),
+        false => token.term == term.text,
     };
     let mut spans: Vec<Range<usize>> = Vec::new();
     for token in &tokens {
         for clause in clauses {
-            let row: Option<Vec<&Token>> =
-                clause.terms.iter().map(|term| fits(token.position + term.offset, term)).collect();
-            // A single character is found in a pair, of which it is the first.
-            let end = |term: &Term, token: &Token| match (token.kind, term.text.chars().count()) {
-                (Kind::Pair, 1) => {
-                    token.span.start + text[token.span.clone()].chars().next().map_or(0, char::len_utf8)
-                }
-                _ => token.span.end,
-            };
+            let [first, rest @ ..] = clause.terms.as_slice() else { continue };
+            let row: Option<Vec<&Token>> = fits(token, first).then_some(token).and_then(|token| {
+                let rest =
+                    rest.iter().map(|term| at(token.position + term.offset).find(|token| fits(token, term)));
+                [Some(token)].into_iter().chain(rest).collect()
+            });
             if let Some(row) = row
                 && let (Some(first), Some(last)) = (row.first(), row.last())
-                && let Some(term) = clause.terms.last()
             {
-                spans.push(first.span.start..end(term, last));
+                spans.push(first.span.start..last.span.end);
             }
             if let Some(whole) = &clause.whole
                 && token.term == *whole

@@ -3,8 +3,10 @@
 //! A few endings go, wherever they stand; the rest need be no word. What is lost in exactness is won in words that nobody
 //! has to try in all their forms.
 
+use compact_str::CompactString;
+
 /// Takes the ending off a word in lower case. Words with other characters than `a` to `z`, and short ones, stay.
-pub(crate) fn stem(word: &mut String) {
+pub(crate) fn stem(word: &mut CompactString) {
     if word.len() < 4 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return;
     }
@@ -38,6 +40,7 @@ pub(crate) fn stem(word: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::stem;
+    use compact_str::CompactString;
 
     #[test]
     fn forms_of_a_word() {
@@ -50,10 +53,10 @@ mod tests {
             &["switch", "switches", "switched"],
             &["recycle", "recycled", "recycling"],
         ] {
-            let stems: Vec<String> = forms
+            let stems: Vec<CompactString> = forms
                 .iter()
                 .map(|form| {
-                    let mut word = form.to_string();
+                    let mut word = CompactString::from(*form);
                     stem(&mut word);
                     word
                 })
@@ -61,7 +64,7 @@ mod tests {
             assert!(stems.iter().all(|it| *it == stems[0]), "{forms:?}: {stems:?}");
         }
         for same in ["dns", "paws", "string", "ping", "need", "speed", "status", "loss", "ip6s", "队列"] {
-            let mut word = same.to_string();
+            let mut word = CompactString::from(same);
             stem(&mut word);
             assert!(word == same || same == "paws", "{same}: {word}");
         }

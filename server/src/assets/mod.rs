@@ -7,13 +7,14 @@ mod rewrite;
 
 use crate::document::{self, Cache, Document, Effort};
 use crate::mime;
-use include_dir::{Dir, include_dir};
 use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::{fs, io};
 
-static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../static");
+/// The static folder as the program was built with it, packed by `build.rs`.
+static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/static.tar.zst"));
 
 /// All files of the design.
 #[derive(Debug, Default)]
@@ -28,9 +29,8 @@ impl Assets {
     /// Those built into the program.
     pub fn embedded() -> Arc<Assets> {
         static ASSETS: LazyLock<Arc<Assets>> = LazyLock::new(|| {
-            let mut files = BTreeMap::new();
-            collect(&EMBEDDED, &mut files);
-            Arc::new(Assets::new(files))
+            // What this very program was built with can be read: a test does.
+            Arc::new(Assets::new(unpack(EMBEDDED).unwrap_or_default()))
         });
         ASSETS.clone()
     }
@@ -134,15 +134,19 @@ fn is_served(name: &str) -> bool {
     !name.starts_with('.') && KINDS.iter().any(|kind| name.ends_with(kind))
 }
 
-fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
-    for file in dir.files() {
-        if let Some(name) = file.path().to_str().filter(|name| is_served(name)) {
-            files.insert(name.to_string(), file.contents().to_vec());
+/// The files of a packed folder.
+fn unpack(packed: &[u8]) -> io::Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    for entry in tar::Archive::new(zstd::Decoder::new(packed)?).entries()? {
+        let mut entry = entry?;
+        let name = entry.path()?.to_string_lossy().into_owned();
+        if is_served(&name) {
+            let mut body = Vec::with_capacity(usize::try_from(entry.size()).unwrap_or_default());
+            entry.read_to_end(&mut body)?;
+            files.insert(name, body);
         }
     }
-    for dir in dir.dirs() {
-        collect(dir, files);
-    }
+    Ok(files)
 }
 
 fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) -> io::Result<()> {
@@ -157,4 +161,19 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EMBEDDED, read_folder, unpack};
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    #[test]
+    fn the_program_has_the_files_of_the_folder() {
+        let mut wanted = BTreeMap::new();
+        read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../static"), "", &mut wanted).unwrap();
+        let packed = unpack(EMBEDDED).unwrap();
+        assert!(packed == wanted && wanted.contains_key("css/site.css"));
+    }
 }
