@@ -142,7 +142,8 @@ impl Finder {
         let visible = |key: &str| page_of(wanted.edition, key).is_some();
         let asked = Asked {
             lang: wanted.lang.map(Lang::code),
-            visible: Some(&visible),
+            // Asking for each of thousands of pages would take longer than finding them.
+            visible: if wanted.edition.is_whole() { None } else { Some(&visible) },
             skip: wanted.skip,
             limit: wanted.limit,
         };

@@ -49,7 +49,8 @@ impl Shelf {
     ) -> anyhow::Result<Shelf> {
         let parsed = Arc::new(read(&content)?);
         let edition =
-            Edition::new(&parsed, &|path| anonymous.shows(path), assets.clone(), frame.clone(), None)?;
+            Edition::new(&parsed, &|path| anonymous.shows(path), assets.clone(), frame.clone(), None)?
+                .whole(anonymous.shows_all());
         log_findings(&edition, None);
         let editions = vec![(anonymous.clone(), Arc::new(edition))];
         let finder = Finder::open(parsed.clone());
@@ -146,13 +147,14 @@ impl Shelf {
 
     fn make(&self, shown: &Shown, view: &View, previous: Option<&Arc<Edition>>) -> askama::Result<Edition> {
         let shows = |path: &str| view.shows(path);
-        Edition::new(
+        let edition = Edition::new(
             &shown.parsed,
             &shows,
             shown.assets.clone(),
             self.frame.clone(),
             previous.map(AsRef::as_ref),
-        )
+        )?;
+        Ok(edition.whole(view.shows_all()))
     }
 
     fn patch(&self, shown: &mut Shown, files: &[String]) -> anyhow::Result<()> {

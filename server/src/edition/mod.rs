@@ -43,6 +43,7 @@ pub struct Edition {
     /// What is wrong with the content, by file and line.
     pub diagnostics: Vec<Diagnostic>,
     frame: Frame,
+    whole: bool,
     documents: Arc<BTreeMap<String, Arc<Document>>>,
     /// Documents that replace those, or that are gone, since pages were saved: all else follows.
     patched: HashMap<String, Option<Arc<Document>>>,
@@ -108,12 +109,23 @@ impl Edition {
             assets,
             diagnostics,
             frame,
+            whole: false,
             documents: Arc::new(documents),
             patched: HashMap::new(),
             aliases: Arc::new(aliases),
             folded: Arc::new(folded),
             rendered: Arc::new(rendered),
         })
+    }
+
+    /// The same for readers who may see everything that there is and will be: nothing has to be hidden from them.
+    pub fn whole(self, whole: bool) -> Edition {
+        Edition { whole, ..self }
+    }
+
+    /// Is it for readers who may see everything?
+    pub fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// What pages that are made on request are made from.

@@ -61,6 +61,7 @@ impl Edition {
             assets: self.assets.clone(),
             diagnostics: self.diagnostics.clone(),
             frame: self.frame.clone(),
+            whole: self.whole,
             documents: self.documents.clone(),
             patched: Default::default(),
             aliases: self.aliases.clone(),
