@@ -5,7 +5,7 @@ use crate::process::Process;
 use crate::repository;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use tempfile::TempDir;
 
 /// A running site; ended when dropped.
@@ -23,7 +23,18 @@ enum Server {
 }
 
 impl Site {
-    /// Starts the server.
+    /// The server that every test may read from: tests that run at the same time share it, and the last one ends it.
+    pub fn shared() -> Arc<Site> {
+        static SHARED: Mutex<Weak<Site>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.upgrade().unwrap_or_else(|| {
+            let site = Arc::new(Site::start());
+            *shared = Arc::downgrade(&site);
+            site
+        })
+    }
+
+    /// Starts a server that one test has for itself.
     pub fn start() -> Site {
         let folder = TempDir::new().expect("a temporary folder");
         Site::serve(folder, |command| {

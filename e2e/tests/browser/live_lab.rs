@@ -63,7 +63,7 @@ fn arrow_keys_move_a_slider(site: &Site) {
 /// The run can be had as a file in every format, and it is the run that is on the screen.
 #[test]
 fn links_to_files_follow_the_settings() {
-    let site = Site::start();
+    let site = Site::shared();
     let browser = live(&site, LAB);
     let hrefs = || -> Vec<String> {
         browser.script("return [...document.querySelectorAll('.lab-files a')].map((a) => a.href)", &[])

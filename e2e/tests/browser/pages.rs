@@ -29,7 +29,7 @@ const PAGES: [(&str, u16); 20] = [
 
 /// Opens every page in a window and gathers what `audit` finds.
 fn walk(window: Window, audit: impl Fn(&Browser, &Site) -> Vec<String>) {
-    let site = Site::start();
+    let site = Site::shared();
     let browser = window.on(&site);
     let mut problems = Vec::new();
     for (page, status) in PAGES {

@@ -38,7 +38,7 @@ fn boxes(browser: &Browser, selector: &str) -> (usize, usize) {
 
 #[test]
 fn an_article_is_printed_without_its_controls() {
-    let site = Site::start();
+    let site = Site::shared();
     for (window, page) in [(Window::default(), ARTICLE), (Window::default().dark(), "/zh/tcp/tw-recycle")] {
         let browser = on_paper(window, &site, page);
         let _: Option<()> = browser.script("document.documentElement.dataset.theme = 'dark'", &[]);
@@ -61,7 +61,7 @@ fn an_article_is_printed_without_its_controls() {
 
 #[test]
 fn links_say_where_they_lead() {
-    let site = Site::start();
+    let site = Site::shared();
     let browser = on_paper(Window::default(), &site, ARTICLE);
     let said = |selector: &str| -> Vec<String> {
         let script = "return [...document.querySelectorAll(arguments[0])] \
@@ -77,7 +77,7 @@ fn links_say_where_they_lead() {
 
 #[test]
 fn a_lab_alone_is_printed_with_its_address() {
-    let site = Site::start();
+    let site = Site::shared();
     let page = format!("{LAB}?connections=5");
     let browser = on_paper(Window::default().dark(), &site, &page);
     assert_eq!(boxes(&browser, "form.lab-form :is(input, select, button, label)").1, 0);
@@ -87,7 +87,7 @@ fn a_lab_alone_is_printed_with_its_address() {
 
 #[test]
 fn there_is_a_pdf_of_it() {
-    let site = Site::start();
+    let site = Site::shared();
     let browser = Window::default().dark().on(&site);
     browser.open(ARTICLE);
     let pdf = browser.pdf();

@@ -130,7 +130,7 @@ fn back_undoes_what_was_written(site: &Site) {
 
 #[test]
 fn it_works_without_javascript() {
-    let site = Site::start();
+    let site = Site::shared();
     let browser = Window::default().viewport(360, 800).javascript(false).on(&site);
     browser.open("/en/labs/packet");
     assert!(browser.text(VERDICT).starts_with("All "));

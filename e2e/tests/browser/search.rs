@@ -96,7 +96,7 @@ on_every_site! {
 
 #[test]
 fn results_need_no_scripts() {
-    let site = Site::start();
+    let site = Site::shared();
     let browser = Window::default().javascript(false).on(&site);
     browser.open(ARTICLE);
     browser.click("a.search-link");

@@ -6,7 +6,7 @@ use e2e::{Site, Window, assert_same_text, repository};
 
 #[test]
 fn a_changed_value_gives_the_numbers_of_the_wasm_module() {
-    let site = Site::start();
+    let site = Site::shared();
     let browser = Window::default().javascript(false).on(&site);
     browser.open(LAB);
     let before = browser.text(RESULT);
@@ -28,7 +28,7 @@ fn a_changed_value_gives_the_numbers_of_the_wasm_module() {
 
 #[test]
 fn a_wrong_value_is_explained_beside_its_field() {
-    let site = Site::start();
+    let site = Site::shared();
     let browser = Window::default().javascript(false).on(&site);
     browser.open("/en/labs/paws?connections=many");
     assert!(browser.text("main").contains("connections"), "{}", browser.text("main"));
@@ -37,7 +37,7 @@ fn a_wrong_value_is_explained_beside_its_field() {
 
 #[test]
 fn an_article_shows_its_labs() {
-    let site = Site::start();
+    let site = Site::shared();
     let browser = Window::default().javascript(false).on(&site);
     browser.open(crate::markup::ARTICLE);
     assert!(!browser.text(RESULT).is_empty());
