@@ -25,8 +25,10 @@ impl Links for SiteLinks<'_> {
             return self.site.page(&path, lang).map(link);
         }
         let found = self.by_path(target).or_else(|| self.by_name(target)).or_else(|| self.by_title(target));
+        // Who names a file means that file; else a page leads to pages of its own language.
+        let lang = named_language(target).unwrap_or(self.page.lang);
         match found {
-            Some(found) => Some(link(self.site.page(&found.path, self.page.lang).unwrap_or(found))),
+            Some(found) => Some(link(self.site.page(&found.path, lang).unwrap_or(found))),
             None => self.folder(target),
         }
     }
@@ -101,6 +103,11 @@ fn with_suffix(file: &str) -> String {
 
 fn link(page: &Page) -> PageLink {
     PageLink { href: page.address(), title: page.title.clone() }
+}
+
+/// The language in the name of a page's file: `a.zh.md`.
+fn named_language(target: &str) -> Option<Lang> {
+    Lang::from_code(target.strip_suffix(".md")?.rsplit_once('.')?.1)
 }
 
 /// `/zh/tcp/a.png` as `zh` and `/tcp/a.png`: an address written out in full names the language it means.
@@ -214,7 +221,9 @@ mod tests {
             ("lvs/nat", Some("/en/lvs/nat")),
             ("nat", Some("/en/lvs/nat")),
             ("title of TCP/b.en.md", Some("/en/tcp/b")),
-            ("a.zh.md", Some("/en/tcp/a")),
+            ("a.md", Some("/en/tcp/a")),
+            ("a.zh.md", Some("/zh/tcp/a")),
+            ("b.zh.md", Some("/en/tcp/b")),
             ("/about", Some("/zh/about")),
             ("/zh/about", Some("/zh/about")),
             ("/zh/tcp/a", Some("/zh/tcp/a")),
