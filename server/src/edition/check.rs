@@ -1,4 +1,4 @@
-//! What is wrong with a site as a whole: links to nowhere, anchors that are not there, missing translations.
+//! What is wrong with a site as a whole: links to nowhere, anchors and pictures that are not there, missing translations.
 
 use super::publish::line_of;
 use crate::address;
@@ -23,9 +23,9 @@ pub(super) fn all(
             found.push(untranslated(page));
         }
         let Some(body) = cx.body(page) else { continue };
-        for href in hrefs(&body.html) {
-            if let Some(message) = broken(cx, documents, aliases, page, &href) {
-                let line = line_of_link(page, &href);
+        for (what, address) in addresses(&body.html) {
+            if let Some(message) = broken(cx, documents, aliases, page, what, &address) {
+                let line = line_of_link(page, &address);
                 found.push(Diagnostic { severity: Severity::Error, file: page.file.clone(), line, message });
             }
         }
@@ -49,12 +49,13 @@ fn file_in(page: &Page, lang: Lang) -> String {
     format!("{stem}.{}.md", lang.code())
 }
 
-/// What is wrong with a link of the site to itself; the renderer has looked at those relative to the file.
+/// What is wrong with an address of the site in itself; the renderer has looked at those relative to the file.
 fn broken(
     cx: &Context<'_>,
     documents: &BTreeMap<String, Arc<Document>>,
     aliases: &HashMap<String, String>,
     page: &Page,
+    what: &str,
     href: &str,
 ) -> Option<String> {
     let (target, anchor) = href.split_once('#').unwrap_or((href, ""));
@@ -63,7 +64,7 @@ fn broken(
         return None;
     }
     let Some(path) = address::canonical(path) else {
-        return Some(format!("the link `{href}` cannot be an address"));
+        return Some(format!("the {what} `{href}` cannot be an address"));
     };
     if let Some(document) = documents.get(&path) {
         let same_page = path == page.address();
@@ -78,7 +79,10 @@ fn broken(
         || aliases.contains_key(&path)
         || is_lab(&path)
         || is_attachment(cx, &path);
-    (!known).then(|| format!("the link `{href}` leads nowhere"))
+    (!known).then(|| match what {
+        LINK => format!("the link `{href}` leads nowhere"),
+        _ => format!("the {what} `{href}` is not there"),
+    })
 }
 
 fn has_anchor(document: &Document, anchor: &str) -> bool {
@@ -102,12 +106,15 @@ fn is_attachment(cx: &Context<'_>, path: &str) -> bool {
     })
 }
 
-/// The values of `href` attributes. The HTML is our renderer's own, which quotes every one.
-fn hrefs(html: &str) -> impl Iterator<Item = String> {
-    html.split(" href=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .map(|href| href.replace("&amp;", "&"))
+const LINK: &str = "link";
+const PICTURE: &str = "picture";
+
+/// The addresses in a page's body, each with what it is. The HTML is our renderer's own, which quotes every attribute.
+fn addresses(html: &str) -> impl Iterator<Item = (&'static str, String)> {
+    [(LINK, " href=\""), (PICTURE, " src=\"")].into_iter().flat_map(move |(what, attribute)| {
+        let values = html.split(attribute).skip(1).filter_map(|rest| rest.split('"').next());
+        values.map(move |value| (what, value.replace("&amp;", "&")))
+    })
 }
 
 /// The renderer may have spelt the address in another way than the author; the anchor or the last name is most

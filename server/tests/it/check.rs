@@ -38,7 +38,8 @@ fn every_kind_of_mistake() {
         (
             "a.en.md",
             "---\ntitle: A\naliases: [/en/b]\n---\n\n[nowhere](none.md)\n\n[abs](/en/none)\n\n[no anchor](b.md#none)\n\n\
-             ```lab paws\nconections: 3\n```\n\n```lab pawz\n```\n\n```lab paws\npreset: none\n```\n",
+             ```lab paws\nconections: 3\n```\n\n```lab pawz\n```\n\n```lab paws\npreset: none\n```\n\n\
+             ![picture](/img/none.png)\n",
         ),
         ("b.en.md", "---\ntitle: B\n---\nText\n"),
         ("c.en.md", "---\ntitle: C\ndate: soon\n---\nText\n"),
@@ -53,6 +54,7 @@ fn every_kind_of_mistake() {
         "a.en.md:13: error: ",
         "a.en.md:16: error: ",
         "a.en.md:20: error: ",
+        "a.en.md:23: error: the picture `/img/none.png` is not there",
         "c.en.md:3: error: ",
         "tags.en.md: error: ",
     ] {
