@@ -195,6 +195,27 @@ fn a_run_in_portions_gives_the_same_report() {
     }
 }
 
+/// The values of an attribute in HTML.
+fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+    html.split(attribute).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[test]
+fn links_within_a_result_lead_somewhere() {
+    for lab in lab::all() {
+        for preset in lab.presets {
+            let report = params(lab, preset.id, "").run(Lang::En);
+            for detail in [Detail::Figure, Detail::Full, Detail::Folded] {
+                let html = view::result_html(&report, Lang::En, "x", detail);
+                let ids = values(&html, " id=\"");
+                for link in values(&html, " href=\"#") {
+                    assert!(ids.contains(&link), "{} {}, {detail:?}: #{link}", lab.id, preset.id);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn every_preset_sets_what_exists() {
     for lab in lab::all() {

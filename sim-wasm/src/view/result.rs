@@ -101,10 +101,10 @@ fn attempts(out: &mut String, report: &Report, rows: &[&Event], lang: Lang, pref
     out.push_str("</ol>");
 }
 
-/// The number of the first event of a connection that has a row in the ladder.
+/// The number of the first packet of a connection that has a row in the ladder.
 fn first_row(rows: &[&Event], conn: &str) -> Option<u32> {
     let conn: u32 = conn.parse().ok()?;
-    rows.iter().find(|event| event.conn == conn).map(|event| event.n)
+    rows.iter().find(|event| event.conn == conn && event.packet.is_some()).map(|event| event.n)
 }
 
 /// The reasons, one for each kind, told with the numbers of its first packet.
