@@ -36,13 +36,13 @@ pub(crate) fn run(sh: &Shell) -> Result<()> {
     })?;
     steps.step("checks", || check::run(sh).and_then(|()| done()))?;
 
-    // Cargo chooses features by what is built together. Every step builds `--workspace`, so that the next one finds
-    // its dependencies compiled.
+    // Cargo chooses features by what is built together. Every step builds tests of `--workspace`, so that the next one
+    // finds its dependencies compiled.
     steps.step("tests", || cargo_test(&["--locked", "--workspace", "--no-fail-fast"], &[]))?;
     steps.step("captures", || cargo_test(&["--locked", "--workspace", "--test", "tshark"], &[]))?;
+    // Its own tests have built the program; to build it without them would be to build half of its dependencies again.
     let casebook = project::target().join("debug/casebook");
     steps.step("content", || {
-        cmd!(sh, "cargo build --locked --workspace --bin casebook").run()?;
         cmd!(sh, "{casebook} check").run()?;
         done()
     })?;
