@@ -1,4 +1,5 @@
 // Which controls the keyboard did not reach, and which do not show that they have the focus.
+window.observed.lookAtFocus();
 const seen = window.observed.focused;
 const name = (element) => element.outerHTML.slice(0, 120);
 const reached = new Set(seen.map(({ target }) => target));
