@@ -2,6 +2,7 @@
 
 use crate::markup::{ARTICLE, FIGURE, LAB};
 use e2e::{Browser, Site, Window};
+use serde_json::json;
 
 /// Web Vitals call 0.1 good; a page whose figures keep their place stays far below.
 const MAX_SHIFT: f64 = 0.02;
@@ -47,7 +48,38 @@ fn nothing_jumps_when_a_lab_comes_alive(site: &Site) {
             );
             pause(&browser);
             let shift: f64 = browser.script("return window.observed.shift", &[]);
-            assert!(shift <= MAX_SHIFT, "{page} at {width} px: layout shift of {shift:.3}");
+            let shifted: Vec<String> = browser.script("return window.observed.shifted", &[]);
+            assert!(
+                shift <= MAX_SHIFT,
+                "{page} at {width} px: layout shift of {shift:.3}\n{}",
+                shifted.join("\n")
+            );
+        }
+    }
+}
+
+/// However late the lab's script comes: what it adds to the form has a place that was kept.
+#[test]
+fn the_form_is_as_high_before_its_script_has_come() {
+    let site = Site::shared();
+    for (width, height) in [(1280, 800), (360, 800)] {
+        let browser = Window::default().viewport(width, height).on(&site);
+        browser.devtools("Network.enable", json!({}));
+        for page in [LAB, "/en/labs/cache-line", ARTICLE] {
+            let heights = || -> Vec<f64> {
+                let script = "return [...document.querySelectorAll('form .field')].map((it) => it.getBoundingClientRect().height)";
+                browser.script(script, &[])
+            };
+            let alive = |browser: &Browser| browser.has("input.slider:not([hidden])");
+            browser.devtools("Network.setBlockedURLs", json!({"urls": ["*/js/lab-*"]}));
+            browser.open(page);
+            assert!(!alive(&browser), "{page}: a script has come nevertheless");
+            let before = heights();
+            browser.devtools("Network.setBlockedURLs", json!({"urls": []}));
+            browser.reload();
+            browser.scroll_to(FIGURE);
+            browser.eventually("the sliders", alive);
+            assert_eq!(heights(), before, "{page} at {width} px");
         }
     }
 }
