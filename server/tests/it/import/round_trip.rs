@@ -1,13 +1,12 @@
 //! Out by the archive and in again: the same files.
 
-use super::site::{Expected, Import, fixtures};
+use super::site::Import;
+use super::{SITES, imported};
 
 #[tokio::test]
 async fn what_is_taken_out_comes_in_the_same() {
-    for name in ["hexo", "jekyll", "mdbook", "obsidian", "own", "plain"] {
-        let first = Import::new();
-        let report = first.run(&fixtures().join(name), &Expected::of(name).arguments());
-        assert_eq!(report.status, Some(0), "{}", report.text);
+    for name in SITES {
+        let (_, first, _) = imported(name);
         let mut wanted = first.files();
         wanted.retain(|file, bytes| !file.ends_with(".md") || !is_draft(bytes));
         let app = first.serve();
